@@ -1,0 +1,80 @@
+# btferry - one Makefile; `make help` lists the targets.
+#
+# Variables a user may set: CC, CLANG, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B (the build folder),
+# SANITIZE (for example address,undefined), V=1 for full command lines.
+
+VERSION  := 0.1.0
+CC       ?= gcc
+ifeq ($(origin CC),default)
+CC       := gcc
+endif
+CLANG    ?= clang
+BPFTOOL  ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
+PREFIX   ?= /usr/local
+DESTDIR  ?=
+B        ?= build
+SANITIZE ?=
+CFLAGS   ?= -O2 -g
+ARCH     := $(patsubst aarch64,arm64,$(shell uname -m))
+
+Q := $(if $(V),,@)
+say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
+
+WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef \
+            -Wpointer-arith -Wwrite-strings -Wvla
+ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) -fPIE -fstack-protector-strong -MMD -MP \
+              -DBTFERRY_VERSION='"$(VERSION)"' $(CFLAGS) \
+              $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
+ALL_LDFLAGS := $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+
+# What a target host links, and what only the build host does.
+TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lsodium -lseccomp
+BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lsodium -larchive
+
+# Folders from the bottom up (docs/architecture.md); each one becomes build/obj/FOLDER/*.o.
+FOLDERS := lib core payload host decide btfpack checker runtime installer
+src = $(sort $(wildcard $(1)/*.c))
+obj = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(1)/main.c,$(call src,$(1))))
+
+SHARED_OBJS  := $(foreach d,lib core payload host decide,$(call obj,$(d)))
+TARGET_OBJS  := $(SHARED_OBJS) $(foreach d,checker runtime installer,$(call obj,$(d)))
+BTFPACK_OBJS := $(SHARED_OBJS) $(call obj,btfpack)
+
+include $(sort $(wildcard bpf/rules.mk tests/rules.mk packaging/rules.mk))
+
+.DEFAULT_GOAL := all
+
+all: $(B)/bin/btfpack $(B)/bin/btferry $(B)/bin/btferry-static bpf ## build the programs and the BPF objects
+
+$(B)/bin/btfpack: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(BUILD_LIBS)
+
+$(B)/bin/btferry: $(TARGET_OBJS) $(B)/obj/installer/main.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(TARGET_LIBS)
+
+# The program of the .run: no shared library, so that it starts on any distribution.
+$(B)/bin/btferry-static: $(TARGET_OBJS) $(B)/obj/installer/main.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -static -o $@ $^ $(TARGET_LIBS)
+
+$(B)/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+-include $(foreach d,$(FOLDERS),$(patsubst %.c,$(B)/obj/%.d,$(call src,$(d))))
+
+install: all ## install programs below DESTDIR and PREFIX
+	install -D -m 755 $(B)/bin/btfpack $(DESTDIR)$(PREFIX)/bin/btfpack
+	install -D -m 755 $(B)/bin/btferry $(DESTDIR)$(PREFIX)/bin/btferry
+	install -D -m 755 $(B)/bin/btferry-static $(DESTDIR)$(PREFIX)/lib/btferry/btferry-static
+
+clean: ## remove the build folder
+	rm -rf $(B)
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: all bpf install clean help
+.DELETE_ON_ERROR:

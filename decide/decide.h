@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The decision: a pure function from what is known (facts, needs, what was given, what is stored) to
+ * a plan.  DESIGN "The decision" is its table; tests/unit/test_decide.c has one line for each row.
+ */
+#ifndef DECIDE_DECIDE_H
+#define DECIDE_DECIDE_H
+
+#include "decide/needs.h"
+#include "host/facts.h"
+
+/* What the stored or installed BTFs hold for this kernel. */
+enum stored_state {
+	STORED_NONE,     /* nothing for this arch and release */
+	STORED_ONE,      /* the one that fits */
+	STORED_AMBIGUOUS,
+	STORED_STALE,    /* installed for another build of this release */
+};
+
+struct situation {
+	const struct facts *facts;
+	const struct needs *needs;       /* of the object that would be loaded: given, else installed */
+	const char *given_object;        /* BTFERRY_BPF_FILE or --object; NULL */
+	const char *given_btf;           /* BTFERRY_BTF_FILE or --btf; NULL; known to parse */
+	enum stored_state stored;
+	bool stored_covers;              /* the stored BTF was reduced for the given object's questions */
+	const char *built_here;          /* object that `build` made for this release; NULL */
+};
+
+/* Rows of the table, in order. */
+enum decision {
+	DECIDE_NO_BTF_NEEDED,    /* 0 */
+	DECIDE_GIVEN_WITH_BTF,   /* 1 */
+	DECIDE_GIVEN_STORED,     /* 2a */
+	DECIDE_GIVEN_UNCOVERED,  /* 2b: exit 3 */
+	DECIDE_GIVEN_BUILT,      /* 2c */
+	DECIDE_BTF,              /* 3 */
+	DECIDE_STORED,           /* 4 */
+	DECIDE_BUILT_HERE,       /* 5, with an object that was built here */
+	DECIDE_NOTHING,          /* 5: exit 3 */
+};
+
+enum plan_object { OBJECT_NONE, OBJECT_GIVEN, OBJECT_INSTALLED, OBJECT_BUILT_HERE };
+
+enum plan_btf {
+	BTF_NONE,        /* load without any */
+	BTF_KERNEL,      /* libbpf finds it by itself: no custom path */
+	BTF_GIVEN,
+	BTF_STORED,
+};
+
+/* One program that the plan does not load as it stands. */
+struct plan_program {
+	const char *name;
+	const char *replaced_by; /* NULL: left out */
+	const char *why;
+};
+
+struct plan {
+	enum decision decision;
+	enum exit_status status;         /* STATUS_DONE: go; else the exit code to end with */
+	enum plan_object object;
+	enum plan_btf btf;
+	struct plan_program *programs;   /* switched off; owned by the plan */
+	size_t program_count;
+	char reason[512];                /* one sentence: what was decided and why */
+	char remedy[1024];               /* what to do next; "" when nothing is to be done */
+};
+
+/* Decides; -ENOMEM or 0.  plan_free() frees. */
+int decide(const struct situation *situation, struct plan *out, struct error *err);
+void plan_free(struct plan *plan);
+
+/* "0", "1", "2a" ... as docs and reports name the row. */
+const char *decision_name(enum decision decision);
+
+#endif

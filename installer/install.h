@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Commands that change the installed state: all or nothing. */
+#ifndef INSTALLER_INSTALL_H
+#define INSTALLER_INSTALL_H
+
+#include <stdbool.h>
+
+#include "payload/reader.h"
+
+struct install_options {
+	const char *root;        /* NULL for "/" */
+	const struct payload *payload;
+	const char *const *kernels;  /* --kernel REL..., NULL for the running one */
+	size_t kernel_count;
+	bool all_kernels;        /* every kernel below /lib/modules */
+	bool dry_run;
+	bool json;
+};
+
+enum exit_status install(const struct install_options *options);
+enum exit_status uninstall(const char *root, const char *app);
+enum exit_status status(const char *root, const char *app, bool json);
+
+#endif

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "lib/console.h"
+
+/* The only process-wide state of the tree: who speaks, and how loudly. */
+static const char *program = "btferry";
+static bool quiet;
+static bool line_open;
+
+void console_init(const char *name, bool be_quiet)
+{
+	program = name;
+	quiet = be_quiet;
+}
+
+void console_set_quiet(bool be_quiet)
+{
+	quiet = be_quiet;
+}
+
+const char *console_program(void)
+{
+	return program;
+}
+
+static void close_line(void)
+{
+	if (line_open)
+		fputs("\r\033[K", stderr);
+	line_open = false;
+}
+
+static void say(const char *mark, const char *format, va_list args)
+{
+	close_line();
+	fprintf(stderr, "%s: %s", program, mark);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+void console_error(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say("", format, args);
+	va_end(args);
+}
+
+void console_warn(const char *format, ...)
+{
+	va_list args;
+
+	if (quiet)
+		return;
+	va_start(args, format);
+	say("warning: ", format, args);
+	va_end(args);
+}
+
+void console_note(const char *format, ...)
+{
+	va_list args;
+
+	if (quiet)
+		return;
+	va_start(args, format);
+	say("", format, args);
+	va_end(args);
+}
+
+enum exit_status console_fail(const char *step, const struct error *err)
+{
+	console_error("%s: %s", step, err->text);
+	return error_status(err->code);
+}
+
+void console_progress(const char *what, size_t done, size_t total)
+{
+	if (quiet || !isatty(STDERR_FILENO))
+		return;
+	if (total == 0) {
+		close_line();
+		return;
+	}
+	fprintf(stderr, "\r\033[K%s: %s %zu/%zu", program, what, done, total);
+	fflush(stderr);
+	line_open = true;
+}
+
+static const char *colour(const char *code)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return isatty(STDOUT_FILENO) && !(no_color && *no_color) ? code : "";
+}
+
+const char *console_bold(void) { return colour("\033[1m"); }
+const char *console_green(void) { return colour("\033[1;32m"); }
+const char *console_red(void) { return colour("\033[1;31m"); }
+const char *console_yellow(void) { return colour("\033[1;33m"); }
+const char *console_plain(void) { return colour("\033[0m"); }

@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+
+enum { READ_STEP = 64 * 1024 };
+
+static int open_regular(int dir_fd, const char *path, struct stat *st, struct error *err)
+{
+	int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
+	int code;
+
+	if (fd < 0)
+		return error_errno(err, -errno, "%s", path);
+	if (fstat(fd, st) < 0) {
+		code = -errno;
+		close(fd);
+		return error_errno(err, code, "%s", path);
+	}
+	if (S_ISDIR(st->st_mode)) {
+		close(fd);
+		return error_set(err, -EISDIR, "%s: is a directory, a file is wanted", path);
+	}
+	return fd;
+}
+
+int file_read(int dir_fd, const char *path, size_t max_size, struct buffer *out, struct error *err)
+{
+	size_t start = out->size;
+	struct stat st;
+	ssize_t got;
+	int fd, code;
+
+	fd = open_regular(dir_fd, path, &st, err);
+	if (fd < 0)
+		return fd;
+	for (;;) {
+		code = buffer_reserve(out, READ_STEP);
+		if (code) {
+			error_errno(err, code, "%s", path);
+			break;
+		}
+		got = read(fd, out->data + out->size, READ_STEP);
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0) {
+			code = error_errno(err, -errno, "%s", path);
+			break;
+		}
+		if (got == 0)
+			break;
+		out->size += (size_t)got;
+		if (out->size - start > max_size) {
+			code = error_set(err, -EFBIG, "%s: larger than the %zu bytes that are read of it",
+					 path, max_size);
+			break;
+		}
+	}
+	close(fd);
+	if (code)
+		out->size = start;
+	return code;
+}
+
+int file_map(int dir_fd, const char *path, struct file_map *map, struct error *err)
+{
+	struct stat st;
+	void *address;
+	int fd, code = 0;
+
+	*map = (struct file_map){ 0 };
+	fd = open_regular(dir_fd, path, &st, err);
+	if (fd < 0)
+		return fd;
+	if (!S_ISREG(st.st_mode)) {
+		close(fd);
+		return error_set(err, -EINVAL, "%s: is not a regular file", path);
+	}
+	if (st.st_size > 0) {
+		address = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+		if (address == MAP_FAILED) {
+			code = error_errno(err, -errno, "%s: mmap", path);
+		} else {
+			map->address = address;
+			map->length = (size_t)st.st_size;
+			map->bytes = slice_of(address, map->length);
+		}
+	}
+	close(fd);
+	return code;
+}
+
+void file_unmap(struct file_map *map)
+{
+	if (map->address)
+		munmap(map->address, map->length);
+	*map = (struct file_map){ 0 };
+}
+
+int file_write_all(int fd, struct slice data)
+{
+	while (data.size > 0) {
+		ssize_t put = write(fd, data.data, data.size);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return -errno;
+		data = slice_of(data.data + put, data.size - (size_t)put);
+	}
+	return 0;
+}
+
+static int sync_parent(int dir_fd, const char *path)
+{
+	char copy[PATH_MAX];
+	int fd, code = 0;
+
+	snprintf(copy, sizeof(copy), "%s", path);
+	fd = openat(dir_fd, dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	if (fsync(fd) < 0)
+		code = -errno;
+	close(fd);
+	return code;
+}
+
+static int write_temporary(int dir_fd, const char *temporary, struct slice data, mode_t mode)
+{
+	int fd, code;
+
+	fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	code = file_write_all(fd, data);
+	if (!code && fchmod(fd, mode) < 0)
+		code = -errno;
+	if (!code && fsync(fd) < 0)
+		code = -errno;
+	if (close(fd) < 0 && !code)
+		code = -errno;
+	if (code)
+		unlinkat(dir_fd, temporary, 0);
+	return code;
+}
+
+int file_publish(int dir_fd, const char *path, struct slice data, mode_t mode, struct error *err)
+{
+	char temporary[PATH_MAX];
+	int code;
+
+	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.%ld.tmp", path, (long)getpid()) >=
+	    sizeof(temporary))
+		return error_errno(err, -ENAMETOOLONG, "%s", path);
+	code = write_temporary(dir_fd, temporary, data, mode);
+	if (code)
+		return error_errno(err, code, "%s: cannot write", path);
+	if (renameat(dir_fd, temporary, dir_fd, path) < 0) {
+		code = -errno;
+		unlinkat(dir_fd, temporary, 0);
+		return error_errno(err, code, "%s: cannot rename into place", path);
+	}
+	code = sync_parent(dir_fd, path);
+	if (code)
+		return error_errno(err, code, "%s: cannot sync its directory", path);
+	return 0;
+}
+
+int dir_make(int dir_fd, const char *path, mode_t mode, struct error *err)
+{
+	char copy[PATH_MAX], *slash;
+	struct stat st;
+
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy))
+		return error_errno(err, -ENAMETOOLONG, "%s", path);
+	for (slash = copy + 1;; slash++) {
+		if (*slash != '/' && *slash != '\0')
+			continue;
+		bool last = *slash == '\0';
+
+		*slash = '\0';
+		if (mkdirat(dir_fd, copy, mode) < 0 && errno != EEXIST)
+			return error_errno(err, -errno, "%s: cannot make the directory", copy);
+		if (last)
+			break;
+		*slash = '/';
+	}
+	if (fstatat(dir_fd, path, &st, 0) < 0)
+		return error_errno(err, -errno, "%s", path);
+	if (!S_ISDIR(st.st_mode))
+		return error_errno(err, -ENOTDIR, "%s", path);
+	return 0;
+}

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Command `run`: from the installed files to events on standard output. */
+#ifndef RUNTIME_RUN_H
+#define RUNTIME_RUN_H
+
+#include <stdbool.h>
+
+#include "lib/error.h"
+
+struct run_options {
+	const char *root;        /* of the installed state; NULL for "/" */
+	const char *app;
+	const char *object;      /* --object, else BTFERRY_BPF_FILE */
+	const char *btf;         /* --btf, else BTFERRY_BTF_FILE */
+	const char *events;      /* --events: "auto", "ringbuf" or "perf" */
+	unsigned duration;       /* --duration: seconds, 0 for until a signal comes */
+	bool no_canary;
+	bool dry_run;            /* decide, load, and stop before attaching */
+};
+
+/* Decides, runs the canary, loads, attaches, prints events until SIGINT or SIGTERM. */
+enum exit_status run(const struct run_options *options);
+
+#endif
