@@ -28,7 +28,7 @@ ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) -fPIE -fstack-protector-s
 ALL_LDFLAGS := $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
 # What a target host links, and what only the build host does.
-TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lsodium -lseccomp
+TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lsodium
 BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lsodium -larchive
 
 # Folders from the bottom up (docs/architecture.md); each one becomes build/obj/FOLDER/*.o.
