@@ -33,27 +33,23 @@ static int open_regular(int dir_fd, const char *path, struct stat *st, struct er
 	return fd;
 }
 
-int file_read(int dir_fd, const char *path, size_t max_size, struct buffer *out, struct error *err)
+int file_read_fd(int fd, const char *name, size_t max_size, struct buffer *out, struct error *err)
 {
 	size_t start = out->size;
-	struct stat st;
 	ssize_t got;
-	int fd, code;
+	int code;
 
-	fd = open_regular(dir_fd, path, &st, err);
-	if (fd < 0)
-		return fd;
 	for (;;) {
 		code = buffer_reserve(out, READ_STEP);
 		if (code) {
-			error_errno(err, code, "%s", path);
+			error_errno(err, code, "%s", name);
 			break;
 		}
 		got = read(fd, out->data + out->size, READ_STEP);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
-			code = error_errno(err, -errno, "%s", path);
+			code = error_errno(err, -errno, "%s", name);
 			break;
 		}
 		if (got == 0)
@@ -61,13 +57,25 @@ int file_read(int dir_fd, const char *path, size_t max_size, struct buffer *out,
 		out->size += (size_t)got;
 		if (out->size - start > max_size) {
 			code = error_set(err, -EFBIG, "%s: larger than the %zu bytes that are read of it",
-					 path, max_size);
+					 name, max_size);
 			break;
 		}
 	}
-	close(fd);
 	if (code)
 		out->size = start;
+	return code;
+}
+
+int file_read(int dir_fd, const char *path, size_t max_size, struct buffer *out, struct error *err)
+{
+	struct stat st;
+	int fd, code;
+
+	fd = open_regular(dir_fd, path, &st, err);
+	if (fd < 0)
+		return fd;
+	code = file_read_fd(fd, path, max_size, out, err);
+	close(fd);
 	return code;
 }
 

@@ -18,6 +18,9 @@
  */
 int file_read(int dir_fd, const char *path, size_t max_size, struct buffer *out, struct error *err);
 
+/* The same from an open descriptor, from where it stands; name is for messages. */
+int file_read_fd(int fd, const char *name, size_t max_size, struct buffer *out, struct error *err);
+
 /* A read-only mapping; file_unmap() ends its life, and that of every slice into it. */
 struct file_map {
 	struct slice bytes;
