@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+
+#include <lz4.h>
+
+#include "payload/unpack.h"
+
+void unpacker_free(struct unpacker *unpacker)
+{
+	buffer_free(&unpacker->cluster);
+	unpacker->is_loaded = false;
+}
+
+int unpack_cluster(struct unpacker *unpacker, size_t i, struct error *err)
+{
+	struct cluster_record record;
+	struct slice stored;
+	struct digest digest;
+	int code, unpacked;
+
+	if (unpacker->is_loaded && unpacker->number == i)
+		return 0;
+	unpacker->is_loaded = false;
+	record = index_cluster(unpacker->index, i);
+	if (!slice_part(unpacker->payload, record.offset, record.stored_size, &stored))
+		return error_set(err, -EBADMSG, "%s: cluster %zu is not all there", unpacker->name, i);
+	digest = digest_of(stored);
+	if (digest_compare(&digest, &record.digest) != 0)
+		return error_set(err, -EBADMSG, "%s: cluster %zu is damaged: its checksum differs",
+				 unpacker->name, i);
+	unpacker->cluster.size = 0;
+	code = buffer_append(&unpacker->cluster, NULL, record.unpacked_size);
+	if (code)
+		return error_errno(err, code, "%s: cluster %zu", unpacker->name, i);
+	unpacked = LZ4_decompress_safe((const char *)stored.data, (char *)unpacker->cluster.data,
+				       (int)stored.size, (int)record.unpacked_size);
+	if (unpacked < 0 || (uint32_t)unpacked != record.unpacked_size)
+		return error_set(err, -EBADMSG, "%s: cluster %zu is damaged: it does not unpack to "
+				 "its size", unpacker->name, i);
+	unpacker->number = i;
+	unpacker->is_loaded = true;
+	return 0;
+}
+
+/* index_open() saw that contents fill the clusters, so there is a cluster for each byte. */
+static int append_pieces(struct unpacker *unpacker, const struct content *content,
+			 struct buffer *out, struct error *err)
+{
+	uint64_t at = content->offset, end = content->offset + content->size;
+	int code;
+
+	/* One more, so that even an empty content has an address. */
+	code = buffer_reserve(out, (size_t)content->size + 1);
+	if (code)
+		return error_errno(err, code, "%s", unpacker->name);
+	while (at < end) {
+		size_t within = (size_t)(at % PAYLOAD_CLUSTER_SIZE);
+		size_t size;
+
+		code = unpack_cluster(unpacker, (size_t)(at / PAYLOAD_CLUSTER_SIZE), err);
+		if (code)
+			return code;
+		size = unpacker->cluster.size - within;
+		if (size > end - at)
+			size = (size_t)(end - at);
+		code = buffer_append(out, unpacker->cluster.data + within, size);
+		if (code)
+			return error_errno(err, code, "%s", unpacker->name);
+		at += size;
+	}
+	return 0;
+}
+
+int unpack_content(struct unpacker *unpacker, const struct content *content, const char *what,
+		   struct buffer *out, struct error *err)
+{
+	size_t start = out->size;
+	struct digest digest;
+	int code;
+
+	code = append_pieces(unpacker, content, out, err);
+	if (!code) {
+		digest = digest_of(slice_of(out->data + start, out->size - start));
+		if (digest_compare(&digest, &content->digest) != 0)
+			code = error_set(err, -EBADMSG, "%s: %s is damaged: its checksum differs",
+					 unpacker->name, what);
+	}
+	if (code)
+		out->size = start;
+	return code;
+}
