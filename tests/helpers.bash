@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # What every bats file shares: where the programs and the fixtures are.  `load helpers`.
 
 repo=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)

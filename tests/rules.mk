@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # Tests.  tests/unit/FOLDER_SUBJECT.c is one cmocka program; it links what FOLDER may see.
 
 UNIT_SRCS  := $(sort $(wildcard tests/unit/*.c))
@@ -21,6 +22,79 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $$(call unit_objs,$$*)
 
 unit: $(UNIT_TESTS) ## build the unit tests
 
--include $(patsubst tests/unit/%.c,$(B)/obj/tests/unit/%.d,$(UNIT_SRCS))
+# BPF objects that ask every kind of question, and kernels that no distribution ships.  They are
+# resolved, never run.
+TEST_BPF_FLAGS := -g -O2 -target bpf -Wall -Werror -Itests/bpf \
+                  $(addprefix -I/usr/include/,$(shell $(CLANG) -print-multiarch 2>/dev/null || $(CC) -print-multiarch))
+TEST_OBJECTS := $(patsubst tests/bpf/%.bpf.c,$(B)/tests/bpf/%.bpf.o,$(sort $(wildcard tests/bpf/*.bpf.c)))
+TEST_KERNELS := $(patsubst tests/bpf/kernel_%.c,$(B)/tests/bpf/%.btf,$(sort $(wildcard tests/bpf/kernel_*.c))) \
+                $(patsubst %,$(B)/tests/bpf/%.btf,long32 duplicates enum64)
+LLVM_OBJCOPY ?= llvm-objcopy
 
-.PHONY: unit
+$(B)/tests/bpf/%.bpf.o: tests/bpf/%.bpf.c tests/bpf/ask.h $(B)/tests/oracle/matches
+	@mkdir -p $(@D)
+	$(call say,BPF,$<)$(CLANG) $(TEST_BPF_FLAGS) -c -o $@ $< && $(B)/tests/oracle/matches $@ >/dev/null
+
+$(B)/tests/bpf/%.btf: tests/bpf/kernel_%.c
+	@mkdir -p $(@D)
+	$(call say,BTF,$<)$(CLANG) $(TEST_BPF_FLAGS) -c -o $@.o $< && \
+		$(LLVM_OBJCOPY) --dump-section .BTF=$@ $@.o
+
+$(B)/tests/bpf/long32.btf $(B)/tests/bpf/duplicates.btf $(B)/tests/bpf/enum64.btf: $(B)/tests/oracle/makebtf
+	@mkdir -p $(@D)
+	$(call say,BTF,$@)$< $(basename $(@F)) $@
+
+# The oracle: libbpf's own resolver, whose functions are hidden and so link from the archive only.
+# LIBBPF_A names another libbpf's; give it a build folder of its own (B=...).
+LIBBPF_A ?= $(shell $(CC) -print-file-name=libbpf.a)
+ORACLE_PROGRAMS := $(addprefix $(B)/tests/oracle/,oracle cutbpf matches makebtf)
+oracle_obj = $(patsubst %,$(B)/obj/tests/oracle/%.o,$(1))
+
+$(B)/tests/oracle/oracle: $(call oracle_obj,oracle relos) $(B)/obj/lib/array.o
+$(B)/tests/oracle/cutbpf: $(call oracle_obj,cutbpf)
+$(B)/tests/oracle/matches: $(call oracle_obj,matches relos) $(B)/obj/lib/array.o
+$(B)/tests/oracle/makebtf: $(call oracle_obj,makebtf)
+$(ORACLE_PROGRAMS):
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBBPF_A) -lelf -lz
+
+oracle: $(ORACLE_PROGRAMS) $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
+
+# tests/fuzz/NAME.c is one libFuzzer target, linked with every layer, all of it sanitized.
+FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
+FUZZ_FLAGS := -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_LAYERS := $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(sort $(TARGET_OBJS) $(BTFPACK_OBJS)))
+SECONDS_EACH := $(or $(SECONDS),10)
+
+$(B)/fuzz/obj/%.o: %.c
+	@mkdir -p $(@D)
+	$(call say,FUZZ-CC,$<)$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,address,undefined \
+		-DTEST_BPF_DIR='"$(abspath $(B))/tests/bpf"' -c -o $@ $<
+
+$(B)/fuzz/layers.a: $(FUZZ_LAYERS)
+	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+
+$(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/layers.a
+	$(call say,LINK,$@)$(CLANG) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ \
+		$(sort $(TARGET_LIBS) $(BUILD_LIBS))
+
+fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle
+
+fuzz: fuzz-programs ## run the fuzz targets, SECONDS=10 each
+	@B=$(B) tests/fuzz/run.sh $(SECONDS_EACH) $(FUZZ_NAMES)
+
+# `make test FAST=1` leaves out the repetition with sanitizers.
+test-programs: all unit oracle
+
+test: test-programs fuzz-programs ## run all tests; FAST=1 without the sanitizers
+	+@B=$(B) MAKE="$(MAKE)" FAST=$(FAST) tests/run.sh
+
+lint: ## what compilers and checkers have to say, and the layers
+	@CC="$(CC)" CLANG="$(CLANG)" FLAGS='$(filter-out -MMD -MP,$(ALL_CFLAGS))' tests/lint.sh
+
+-include $(patsubst tests/unit/%.c,$(B)/obj/tests/unit/%.d,$(UNIT_SRCS))
+-include $(patsubst tests/oracle/%.c,$(B)/obj/tests/oracle/%.d,$(wildcard tests/oracle/*.c))
+-include $(patsubst $(B)/%.o,$(B)/%.d,$(FUZZ_LAYERS)) $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%.d)
+
+.PHONY: unit oracle fuzz fuzz-programs test-programs test lint
+.SECONDARY: $(UNIT_SRCS:%.c=$(B)/obj/%.o) $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%.o)

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Reads any bytes as a BPF object, and turns what it holds into questions. */
+#include <stdlib.h>
+
+#include "core/reloset.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void describe_all(const struct reloset *set)
+{
+	char text[256];
+	const char *object, *program;
+
+	for (size_t i = 0; i < reloset_question_count(set); i++) {
+		reloset_describe(set, i, text, sizeof(text));
+		reloset_first_use(set, i, &object, &program);
+		if (strlen(text) >= sizeof(text) || !object || !program)
+			abort();
+	}
+}
+
+static void look_at(const struct object *object)
+{
+	volatile uint64_t sum = strlen(object->license);
+
+	for (size_t i = 0; i < object->program_count; i++) {
+		const struct object_program *program = &object->programs[i];
+		sum += strlen(program->name) + strlen(program->section);
+		for (uint32_t k = 0; k < program->size / 8; k++)
+			sum += program->insns[k].code;
+	}
+	for (size_t i = 0; i < object->map_count; i++)
+		sum += strlen(object->maps[i].name);
+	for (size_t i = 0; i < object->extern_count; i++)
+		sum += strlen(object->externs[i].name);
+	for (size_t i = 0; i < object->relo_count; i++)
+		sum += strlen(object->relos[i].access);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct object *object;
+	struct reloset *set;
+	struct error err = ERROR_NONE;
+
+	if (object_open(slice_of(data, size), "input", &object, &err)) {
+		if (!err.code || !err.text[0])
+			abort(); /* an error without a sentence */
+		return 0;
+	}
+	look_at(object);
+	if (reloset_create(&object, 1, &set, &err) == 0) {
+		describe_all(set);
+		reloset_destroy(set);
+	}
+	object_close(object);
+	return 0;
+}

@@ -1,0 +1,75 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# What compilers and checkers have to say about the tree, beyond what a build says.  Called by
+# `make lint`, which sets CC, CLANG and FLAGS.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+: "${CC:=gcc}" "${CLANG:=clang}" "${FLAGS:=-std=gnu11 -D_GNU_SOURCE -I. -Wall -Wextra -Werror}"
+failed=0
+
+step() { # NAME COMMAND...
+	local name=$1
+	shift
+	if "$@"; then
+		echo "lint: $name: clean"
+	else
+		echo "lint: $name: see above"
+		failed=1
+	fi
+}
+
+optional() { # PROGRAM STEP-NAME COMMAND...
+	local program=$1
+	shift
+	if command -v "$program" >/dev/null; then
+		step "$@"
+	else
+		echo "lint: $1: not done, $program is not installed"
+	fi
+}
+
+sources() { git ls-files -co --exclude-standard "$@"; }
+own_c() { sources '*.c' | grep -vE '^(bpf|tests/bpf)/'; }
+own_h() { sources '*.h' | grep -vE '^(bpf|tests/bpf)/'; }
+scripts() {
+	sources | while read -r file; do
+		[ -f "$file" ] && head -c 64 "$file" | head -n 1 | grep -qaE '^#!.*\b(ba)?sh\b' && echo "$file"
+	done
+}
+
+compile() { # COMPILER FILE-LIST: each file alone, so that a header that needs another one shows
+	local compiler=$1 list=$2
+	# shellcheck disable=SC2086 # FLAGS is a list
+	$list | while read -r file; do printf '%s\0' "$file"; done |
+		xargs -0 -P 2 -I {} "$compiler" $(eval "printf '%s ' $FLAGS") -DTEST_BPF_DIR='""' \
+			-fsyntax-only -x c {}
+}
+
+long_lines() {
+	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' | xargs -d '\n' awk '
+		{ line = $0; gsub(/\t/, "        ", line) }
+		length(line) > 100 { print FILENAME ":" FNR ": " length(line) " columns" }' | grep .
+}
+
+spdx() {
+	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' '*.mk' | xargs -d '\n' grep -L 'SPDX-License-Identifier' |
+		grep .
+}
+
+check_scripts() { scripts | xargs -d '\n' shellcheck -x -P SCRIPTDIR; }
+
+check_c() {
+	own_c | cppcheck --quiet --file-list=- -I. --enable=warning,portability --inline-suppr \
+		--suppress=missingIncludeSystem --error-exitcode=1 --std=c11 -D_GNU_SOURCE \
+		-DBTFERRY_VERSION='""' -DTEST_BPF_DIR='""'
+}
+
+optional "$CLANG" "clang, sources" compile "$CLANG" own_c
+optional "$CLANG" "clang, each header alone" compile "$CLANG" own_h
+optional "$CC" "$CC, sources" compile "$CC" own_c
+step "layers" sh -c 'tests/layers.sh | grep -vE "^(ok|1\.\.)" && exit 1 || exit 0'
+step "lines of 100 columns" long_lines
+step "licence in each file" spdx
+optional shellcheck "shellcheck" check_scripts
+optional cppcheck "cppcheck" check_c
+exit $failed
