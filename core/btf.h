@@ -26,7 +26,8 @@ struct btf_view {
 	struct slice strings;    /* the string section; starts and ends with NUL */
 	uint32_t *offsets;       /* of each type id in the type section; owned */
 	uint32_t type_count;     /* ids are 1 .. type_count - 1; 0 is void */
-	uint32_t pointer_size;   /* 4 or 8 as libbpf derives it from `long`; 0 where there is none */
+	uint32_t long_type;      /* id of the first integer named like C's long; 0 where there is none */
+	uint32_t pointer_size;   /* 4 or 8, the size of that; 0 where there is none, then 8 is assumed */
 };
 
 /* One type, decoded.  `tail` points at its members, enumerators, parameters ... in the blob. */
@@ -69,6 +70,9 @@ const char *btf_view_string(const struct btf_view *view, uint32_t offset);
 struct btf_member_info btf_info_member(const struct btf_info *type, uint32_t i);
 struct btf_enumerator btf_info_enumerator(const struct btf_info *type, uint32_t i);
 uint32_t btf_info_param(const struct btf_info *type, uint32_t i);
+
+/* The type id of the i-th variable or function of a DATASEC. */
+uint32_t btf_info_section_entry(const struct btf_info *type, uint32_t i);
 
 /* Of an ARRAY. */
 uint32_t btf_info_element(const struct btf_info *type);

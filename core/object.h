@@ -16,12 +16,12 @@ struct object_program {
 	uint32_t section_index;  /* ELF section */
 	uint32_t offset;         /* in the section, bytes */
 	uint32_t size;           /* bytes; a multiple of 8 */
-	const struct bpf_insn *insns;
+	struct slice code;
 };
 
 struct object_map {
 	const char *name;
-	uint32_t type;           /* enum bpf_map_type, 0 when not declared through BTF */
+	uint32_t type;           /* enum bpf_map_type */
 };
 
 enum object_extern_kind {
@@ -58,7 +58,7 @@ struct object {
 	size_t program_count, map_count, extern_count, relo_count;
 	bool has_btf;            /* there is a .BTF section */
 	struct btf_view btf;     /* valid when has_btf */
-	struct object_storage *storage;
+	struct elf_image *image; /* keeps names and code alive */
 };
 
 /*
@@ -68,5 +68,8 @@ struct object {
  */
 int object_open(struct slice file, const char *name, struct object **out, struct error *err);
 void object_close(struct object *object);
+
+/* The i-th instruction of a program's code, decoded; i must be below code.size / 8. */
+struct bpf_insn object_insn(const struct object_program *program, size_t i);
 
 #endif

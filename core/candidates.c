@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/candidates.h"
+#include "core/match.h"
+#include "core/reduce.h"
+
+/* Names to groups: a hash table over the few names that are wanted. */
+struct name_index {
+	uint32_t *slots;         /* group number + 1 */
+	size_t size;             /* a power of two */
+	uint64_t first_bytes[4]; /* bitmap of the names' first characters: rejects most types at once */
+};
+
+/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/; good enough for a few hundred C identifiers. */
+static uint32_t hash_name(const char *name, size_t length)
+{
+	uint32_t hash = 2166136261u;
+	size_t i;
+
+	for (i = 0; i < length; i++)
+		hash = (hash ^ (uint8_t)name[i]) * 16777619u;
+	return hash;
+}
+
+static bool index_names(struct name_index *index, const struct reloset *set)
+{
+	size_t i, at;
+
+	*index = (struct name_index){ .size = 16 };
+	while (index->size < set->group_count * 4)
+		index->size *= 2;
+	index->slots = calloc(index->size, sizeof(*index->slots));
+	if (!index->slots)
+		return false;
+	for (i = 0; i < set->group_count; i++) {
+		const struct group *group = &set->groups[i];
+		uint8_t first = (uint8_t)group->name[0];
+
+		index->first_bytes[first / 64] |= 1ull << first % 64;
+		at = hash_name(group->name, group->name_length) & (index->size - 1);
+		while (index->slots[at])
+			at = (at + 1) & (index->size - 1);
+		index->slots[at] = (uint32_t)i + 1;
+	}
+	return true;
+}
+
+static bool add_candidate(struct candidates *table, uint32_t id)
+{
+	if (array_grow(&table->types, table->count, &table->capacity))
+		return false;
+	table->types[table->count++] = id;
+	return true;
+}
+
+/* A name can be wanted for several kinds, hence the walk along the whole run of slots. */
+static bool offer(struct candidates *tables, const struct name_index *index, const char *name,
+		  uint32_t kind, uint32_t id)
+{
+	size_t length = essential_length(name);
+	size_t at = hash_name(name, length) & (index->size - 1);
+
+	for (; index->slots[at]; at = (at + 1) & (index->size - 1)) {
+		struct candidates *table = &tables[index->slots[at] - 1];
+
+		if (table->group->name_length == length && kinds_compatible(table->group->kind, kind) &&
+		    memcmp(table->group->name, name, length) == 0 && !add_candidate(table, id))
+			return false;
+	}
+	return true;
+}
+
+static bool collect(struct candidates *tables, const struct reloset *set, const struct btf_view *kernel)
+{
+	struct name_index index;
+	bool ok = index_names(&index, set);
+	uint32_t id;
+
+	for (id = 1; ok && id < kernel->type_count; id++) {
+		struct btf_info t = btf_view_type(kernel, id);
+		const char *name;
+		uint8_t first;
+
+		if (!t.name_off || t.kind == BTF_KIND_FUNC)
+			continue;
+		name = btf_view_string(kernel, t.name_off);
+		first = (uint8_t)*name;
+		if (index.first_bytes[first / 64] >> first % 64 & 1)
+			ok = offer(tables, &index, name, t.kind, id);
+	}
+	free(index.slots);
+	return ok;
+}
+
+/*
+ * libbpf changes the size of a load together with its offset only for pointers and for integers
+ * without a sign, where zero-extension gives the same value.
+ */
+static bool may_resize(const struct question *question, const struct spec *target, uint32_t type)
+{
+	struct btf_info from = btf_view_type(question->spec.btf, question->local.type);
+	struct btf_info to = btf_view_type(target->btf, type);
+
+	if (from.kind == BTF_KIND_PTR && to.kind == BTF_KIND_PTR)
+		return true;
+	return from.kind == BTF_KIND_INT && to.kind == BTF_KIND_INT &&
+	       (btf_info_int(&from) >> 24 & 0xf) != BTF_INT_SIGNED &&
+	       (btf_info_int(&to) >> 24 & 0xf) != BTF_INT_SIGNED;
+}
+
+static void answer(const struct question *question, const struct btf_view *kernel, uint32_t id,
+		   size_t row, struct marks *marks, struct cell *cell)
+{
+	struct spec_value value;
+	struct spec target;
+	int found = match(&question->spec, kernel, id, &target, marks);
+
+	*cell = (struct cell){ .matched = found != 0, .error = found < 0 ? found : 0 };
+	if (found <= 0)
+		return;
+	cell->error = question->local_error ? question->local_error : spec_value(&target, &value);
+	if (cell->error)
+		return;
+	/* a type id says only which candidate it is: ids differ from BTF to BTF */
+	cell->value = question->spec.kind == BPF_CORE_TYPE_ID_TARGET ? row : value.value;
+	cell->bit_offset = target.bit_offset;
+	cell->size_whole = value.size_whole;
+	cell->size_element = value.size_element;
+	if (value.size_whole != question->local.size_whole)
+		cell->no_resize_whole = !may_resize(question, &target, value.type);
+	if (value.size_element != question->local.size_element)
+		cell->no_resize_element = !may_resize(question, &target, value.type);
+}
+
+static bool cells_equal(const struct cell *a, const struct cell *b)
+{
+	return a->matched == b->matched && a->error == b->error && a->value == b->value &&
+	       a->bit_offset == b->bit_offset && a->size_whole == b->size_whole &&
+	       a->size_element == b->size_element && a->no_resize_whole == b->no_resize_whole &&
+	       a->no_resize_element == b->no_resize_element;
+}
+
+/* True when every match of row b is one of row a, too, with the same answer. */
+static bool dominates(const struct cell *a, const struct cell *b, size_t columns)
+{
+	size_t i;
+
+	for (i = 0; i < columns; i++)
+		if (b[i].matched && !cells_equal(&a[i], &b[i]))
+			return false;
+	return true;
+}
+
+/*
+ * Takes out rows that no sequence of relocations can show.  If each match of a row b is a match of
+ * another row a with the same answer, then a is alive whenever b is: only a relocation that b matches
+ * and a does not could have dropped a alone, and there is none.  So whatever b would say, a says.
+ * A row without any match says nothing.  Of two equal rows the first stays.
+ */
+static bool prune(struct candidates *table)
+{
+	size_t columns = table->group->count, kept = 0, i, j;
+	bool *out = calloc(table->count ? table->count : 1, sizeof(*out));
+
+	if (!out)
+		return false;
+	for (i = 0; i < table->count; i++) {
+		const struct cell *row = table->cells + i * columns;
+
+		for (j = 0; j < columns && !row[j].matched; j++)
+			;
+		out[i] = j == columns;
+		for (j = 0; j < table->count && !out[i]; j++) {
+			const struct cell *other = table->cells + j * columns;
+
+			if (j == i || out[j] || !dominates(other, row, columns))
+				continue;
+			out[i] = j < i || !dominates(row, other, columns);
+		}
+	}
+	for (i = 0; i < table->count; i++) {
+		if (out[i])
+			continue;
+		table->types[kept] = table->types[i];
+		memmove(table->cells + kept * columns, table->cells + i * columns,
+			columns * sizeof(*table->cells));
+		kept++;
+	}
+	table->count = kept;
+	free(out);
+	return true;
+}
+
+static bool fill(struct candidates *table, const struct reloset *set, const struct btf_view *kernel)
+{
+	size_t columns = table->group->count, row, column;
+
+	if (table->count == 0)
+		return true;
+	table->cells = calloc(table->count * columns, sizeof(*table->cells));
+	if (!table->cells)
+		return false;
+	for (row = 0; row < table->count; row++)
+		for (column = 0; column < columns; column++)
+			answer(&set->questions[table->group->first + column], kernel, table->types[row], row,
+			       NULL, &table->cells[row * columns + column]);
+	if (!prune(table))
+		return false;
+	/* type ids again, now as the place among the rows that are left */
+	for (row = 0; row < table->count; row++)
+		for (column = 0; column < columns; column++)
+			if (set->questions[table->group->first + column].spec.kind == BPF_CORE_TYPE_ID_TARGET)
+				table->cells[row * columns + column].value = row;
+	return true;
+}
+
+struct candidates *candidates_find(const struct reloset *set, const struct btf_view *kernel)
+{
+	struct candidates *tables = calloc(set->group_count + 1, sizeof(*tables));
+	bool ok = tables;
+	size_t i;
+
+	for (i = 0; ok && i < set->group_count; i++)
+		tables[i].group = &set->groups[i];
+	ok = ok && collect(tables, set, kernel);
+	for (i = 0; ok && i < set->group_count; i++)
+		ok = fill(&tables[i], set, kernel);
+	if (!ok) {
+		candidates_free(tables, tables ? set->group_count : 0);
+		return NULL;
+	}
+	return tables;
+}
+
+void candidates_free(struct candidates *tables, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		free(tables[i].types);
+		free(tables[i].cells);
+	}
+	free(tables);
+}
+
+void candidates_mark(const struct reloset *set, const struct candidates *tables,
+		     const struct btf_view *kernel, struct marks *marks)
+{
+	size_t i, row, column;
+	struct cell cell;
+
+	for (i = 0; i < set->group_count; i++)
+		for (row = 0; row < tables[i].count; row++)
+			for (column = 0; column < set->groups[i].count; column++)
+				answer(&set->questions[set->groups[i].first + column], kernel,
+				       tables[i].types[row], row, marks, &cell);
+}
+
+struct digest candidates_class(const struct reloset *set, const struct candidates *tables)
+{
+	struct digest_state state;
+	uint8_t bytes[40];
+	size_t i, at;
+
+	digest_init(&state);
+	for (i = 0; i < set->group_count; i++) {
+		const struct candidates *table = &tables[i];
+
+		store_le64(bytes, table->count);
+		digest_update(&state, bytes, 8);
+		for (at = 0; at < table->count * table->group->count; at++) {
+			const struct cell *cell = &table->cells[at];
+
+			store_le64(bytes, cell->value);
+			/* libbpf compares bit offsets only where there is more than one candidate */
+			store_le32(bytes + 8, table->count > 1 ? cell->bit_offset : 0);
+			store_le32(bytes + 12, cell->size_whole);
+			store_le32(bytes + 16, cell->size_element);
+			store_le32(bytes + 20, (uint32_t)cell->error);
+			store_le32(bytes + 24, cell->matched);
+			store_le32(bytes + 28, cell->no_resize_whole);
+			store_le32(bytes + 32, cell->no_resize_element);
+			digest_update(&state, bytes, 36);
+		}
+	}
+	return digest_final(&state);
+}
+
+int candidates_outcome(const struct candidates *table, const struct question *question, size_t column)
+{
+	const struct cell *first = NULL;
+	size_t row;
+
+	if (question->local_error)
+		return ANSWERED_ERROR;
+	for (row = 0; row < table->count; row++) {
+		const struct cell *cell = &table->cells[row * table->group->count + column];
+
+		if (!cell->matched)
+			continue;
+		if (cell->error)
+			return ANSWERED_ERROR;
+		if (first && (first->bit_offset != cell->bit_offset || first->value != cell->value))
+			return ANSWERED_ERROR;
+		first = first ? first : cell;
+	}
+	if (first)
+		return ANSWERED;
+	switch (question->spec.kind) {
+	case BPF_CORE_FIELD_EXISTS:
+	case BPF_CORE_TYPE_EXISTS:
+	case BPF_CORE_TYPE_MATCHES:
+	case BPF_CORE_TYPE_SIZE:
+	case BPF_CORE_TYPE_ID_TARGET:
+	case BPF_CORE_ENUMVAL_EXISTS:
+		return ANSWERED_ABSENT;
+	default:
+		return ANSWERED_POISON;
+	}
+}

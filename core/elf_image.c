@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <string.h>
+
+#include "core/elf_image.h"
+
+static int damaged(const struct elf_image *image, const char *what, struct error *err)
+{
+	return error_set(err, -EBADMSG, "%s: damaged ELF file: %s: %s", image->name, what,
+			 elf_errmsg(-1));
+}
+
+int elf_image_open(struct elf_image *image, struct slice file, const char *name, struct error *err)
+{
+	*image = (struct elf_image){ .name = name };
+	if (elf_version(EV_CURRENT) == EV_NONE)
+		return error_set(err, -ENOTSUP, "libelf: %s", elf_errmsg(-1));
+	if (file.size < 4 || memcmp(file.data, ELFMAG, SELFMAG) != 0)
+		return error_set(err, -EBADMSG, "%s: not an ELF file", name);
+	/* libelf takes a char * but does not write to an image that it opened for reading. */
+	image->elf = elf_memory((char *)(uintptr_t)file.data, file.size);
+	if (!image->elf)
+		return damaged(image, "cannot be opened", err);
+	if (!gelf_getehdr(image->elf, &image->header) ||
+	    elf_getshdrstrndx(image->elf, &image->section_names) != 0) {
+		damaged(image, "header", err);
+		elf_image_close(image);
+		return -EBADMSG;
+	}
+	return 0;
+}
+
+void elf_image_close(struct elf_image *image)
+{
+	elf_end(image->elf);
+	image->elf = NULL;
+}
+
+int elf_image_section(const struct elf_image *image, size_t index, struct elf_section *section,
+		      struct error *err)
+{
+	Elf_Scn *scn = elf_getscn(image->elf, index);
+	Elf_Data *data;
+
+	*section = (struct elf_section){ .name = "" };
+	if (!scn)
+		return 0;
+	if (!gelf_getshdr(scn, &section->header))
+		return damaged(image, "section header", err);
+	section->name = elf_strptr(image->elf, image->section_names, section->header.sh_name);
+	if (!section->name)
+		return damaged(image, "section name", err);
+	if (section->header.sh_type != SHT_NOBITS && section->header.sh_size > 0) {
+		/* Raw, since what is read here is bytes that this tree decodes itself. */
+		data = elf_rawdata(scn, NULL);
+		if (!data)
+			return damaged(image, section->name, err);
+		section->data = slice_of(data->d_buf, data->d_size);
+	}
+	section->index = index;
+	return 0;
+}
+
+int elf_image_find(const struct elf_image *image, const char *name, struct elf_section *section,
+		   struct error *err)
+{
+	size_t i;
+	int code;
+
+	for (i = 1;; i++) {
+		code = elf_image_section(image, i, section, err);
+		if (code || !section->index || strcmp(section->name, name) == 0)
+			return code;
+	}
+}
+
+int elf_image_symbols(const struct elf_image *image,
+		      int (*visit)(const struct elf_symbol *symbol, void *context), void *context,
+		      struct error *err)
+{
+	Elf_Scn *scn = NULL;
+	GElf_Shdr header;
+	Elf_Data *data;
+	struct elf_symbol symbol;
+	int i, code;
+
+	while ((scn = elf_nextscn(image->elf, scn))) {
+		if (!gelf_getshdr(scn, &header))
+			return damaged(image, "section header", err);
+		if (header.sh_type != SHT_SYMTAB)
+			continue;
+		data = elf_getdata(scn, NULL);
+		if (!data)
+			return damaged(image, "symbol table", err);
+		for (i = 1; gelf_getsym(data, i, &symbol.entry); i++) {
+			symbol.name = elf_strptr(image->elf, header.sh_link, symbol.entry.st_name);
+			if (!symbol.name)
+				symbol.name = "";
+			code = visit(&symbol, context);
+			if (code)
+				return code;
+		}
+		break; /* an object has one */
+	}
+	return 0;
+}

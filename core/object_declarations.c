@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Maps and externs of an object.  libbpf's conventions (bpf_helpers.h): __uint(type, N) declares a
+ * member `int (*type)[N]`; __kconfig and __ksym put an extern into a section of that name.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "lib/array.h"
+
+#include "core/object_parts.h"
+
+struct declarations {
+	struct object *object;
+	size_t map_capacity, extern_capacity;
+};
+
+/* N of the member `int (*type)[N]`; 0 where the declaration has no such member. */
+static uint32_t declared_map_type(const struct btf_view *btf, uint32_t id)
+{
+	struct btf_info t = btf_view_type(btf, btf_view_skip(btf, id)), pointer, array;
+	uint32_t i;
+
+	if (t.kind != BTF_KIND_STRUCT)
+		return 0;
+	for (i = 0; i < t.vlen; i++) {
+		struct btf_member_info member = btf_info_member(&t, i);
+
+		if (strcmp(btf_view_string(btf, member.name_off), "type") != 0)
+			continue;
+		pointer = btf_view_type(btf, btf_view_skip(btf, member.type));
+		if (pointer.kind != BTF_KIND_PTR)
+			return 0;
+		array = btf_view_type(btf, btf_view_skip(btf, pointer.size_or_type));
+		return array.kind == BTF_KIND_ARRAY ? btf_info_nelems(&array) : 0;
+	}
+	return 0;
+}
+
+static int add_map(struct declarations *d, const char *name, uint32_t type)
+{
+	struct object *object = d->object;
+	int code = array_grow(&object->maps, object->map_count, &d->map_capacity);
+
+	if (!code)
+		object->maps[object->map_count++] = (struct object_map){ .name = name, .type = type };
+	return code;
+}
+
+static int add_extern(struct declarations *d, const struct btf_info *entry, bool kconfig)
+{
+	struct object *object = d->object;
+	const struct btf_view *btf = &object->btf;
+	enum object_extern_kind kind;
+	struct btf_info type;
+	int code;
+
+	if (kconfig) {
+		kind = EXTERN_KCONFIG;
+	} else if (entry->kind == BTF_KIND_FUNC) {
+		kind = EXTERN_KFUNC;
+	} else {
+		type = btf_view_type(btf, btf_view_skip(btf, entry->size_or_type));
+		kind = type.kind == BTF_KIND_UNKN ? EXTERN_KSYM_UNTYPED : EXTERN_KSYM_TYPED;
+	}
+	code = array_grow(&object->externs, object->extern_count, &d->extern_capacity);
+	if (!code)
+		object->externs[object->extern_count++] = (struct object_extern){
+			.name = btf_view_string(btf, entry->name_off),
+			.kind = kind,
+		};
+	return code;
+}
+
+static int read_section(struct declarations *d, const struct btf_info *section)
+{
+	const struct btf_view *btf = &d->object->btf;
+	const char *name = btf_view_string(btf, section->name_off);
+	bool maps = strcmp(name, ".maps") == 0;
+	bool struct_ops = strncmp(name, ".struct_ops", strlen(".struct_ops")) == 0;
+	bool kconfig = strcmp(name, ".kconfig") == 0;
+	bool ksyms = strcmp(name, ".ksyms") == 0;
+	uint32_t i;
+	int code = 0;
+
+	if (!maps && !struct_ops && !kconfig && !ksyms)
+		return 0;
+	for (i = 0; i < section->vlen && !code; i++) {
+		struct btf_info entry = btf_view_type(btf, btf_info_section_entry(section, i));
+		const char *entry_name = btf_view_string(btf, entry.name_off);
+
+		if (maps)
+			code = add_map(d, entry_name, declared_map_type(btf, entry.size_or_type));
+		else if (struct_ops)
+			code = add_map(d, entry_name, BPF_MAP_TYPE_STRUCT_OPS);
+		else
+			code = add_extern(d, &entry, kconfig);
+	}
+	return code;
+}
+
+/* Whether an extern is weak only the symbol table says. */
+static int note_weak(const struct elf_symbol *symbol, void *context)
+{
+	struct object *object = context;
+	size_t i;
+
+	if (symbol->entry.st_shndx != SHN_UNDEF || GELF_ST_BIND(symbol->entry.st_info) != STB_WEAK)
+		return 0;
+	for (i = 0; i < object->extern_count; i++)
+		if (strcmp(object->externs[i].name, symbol->name) == 0)
+			object->externs[i].weak = true;
+	return 0;
+}
+
+int object_read_declarations(struct object *object, const struct elf_image *image,
+			     struct error *err)
+{
+	struct declarations d = { .object = object };
+	uint32_t id;
+
+	for (id = 1; id < object->btf.type_count; id++) {
+		struct btf_info t = btf_view_type(&object->btf, id);
+
+		if (t.kind == BTF_KIND_DATASEC && read_section(&d, &t))
+			return error_errno(err, -ENOMEM, "%s", object->name);
+	}
+	return elf_image_symbols(image, note_weak, object, err);
+}

@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The two halves of object_open() that read what .BTF and .BTF.ext say; core/ only. */
+#ifndef CORE_OBJECT_PARTS_H
+#define CORE_OBJECT_PARTS_H
+
+#include "core/elf_image.h"
+#include "core/object.h"
+
+/* Maps and externs, which BTF declares as variables of named sections. */
+int object_read_declarations(struct object *object, const struct elf_image *image,
+			     struct error *err);
+
+/* The CO-RE relocations of .BTF.ext; none when there is no such section. */
+int object_read_relos(struct object *object, const struct elf_image *image, struct error *err);
+
+#endif

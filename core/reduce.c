@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "core/emit.h"
+#include "core/reduce.h"
+
+static int record(const struct reloset *set, const struct candidates *tables, struct answers *out)
+{
+	size_t i, column;
+
+	out->class = candidates_class(set, tables);
+	out->count = set->question_count;
+	out->states = calloc(out->count ? out->count : 1, sizeof(*out->states));
+	if (!out->states)
+		return -ENOMEM;
+	for (i = 0; i < set->group_count; i++)
+		for (column = 0; column < set->groups[i].count; column++) {
+			size_t question = set->groups[i].first + column;
+
+			out->states[question] = (uint8_t)candidates_outcome(
+				&tables[i], &set->questions[question], column);
+		}
+	return 0;
+}
+
+int answers_resolve(const struct reloset *set, const struct btf_view *kernel, struct answers *out,
+		    struct error *err)
+{
+	struct candidates *tables = candidates_find(set, kernel);
+	int code = tables ? record(set, tables, out) : -ENOMEM;
+
+	candidates_free(tables, tables ? set->group_count : 0);
+	return code ? error_errno(err, code, "resolving relocations") : 0;
+}
+
+void answers_free(struct answers *answers)
+{
+	free(answers->states);
+	*answers = (struct answers){ 0 };
+}
+
+/* The roots of a reduction have names, by which they are found. */
+static void mark_roots(const struct reloset *set, const struct candidates *tables, struct marks *marks)
+{
+	size_t i, row;
+
+	for (i = 0; i < set->group_count; i++)
+		for (row = 0; row < tables[i].count; row++)
+			marks_attribute(marks, tables[i].types[row], MARK_NAME);
+}
+
+/* All that makes libbpf take the same word for a pointer's size. */
+static void mark_long(const struct btf_view *kernel, struct marks *marks)
+{
+	if (marks->pointer_size && kernel->long_type)
+		marks_attribute(marks, kernel->long_type, MARK_NAME | MARK_SIZE | MARK_SIGN);
+}
+
+static int emit_marked(const struct reloset *set, const struct candidates *tables,
+		       const struct btf_view *kernel, struct buffer *out)
+{
+	struct marks marks;
+	int code = marks_init(&marks, kernel);
+
+	if (code)
+		return code;
+	mark_roots(set, tables, &marks);
+	candidates_mark(set, tables, kernel, &marks);
+	mark_long(kernel, &marks);
+	code = marks.failed ? -ENOMEM : emit_btf(set, tables, kernel, &marks, out);
+	marks_free(&marks);
+	return code;
+}
+
+/* Asks the result everything that the kernel was asked. */
+static int read_back(const struct reloset *set, struct slice reduced, const struct answers *expected,
+		     struct error *err)
+{
+	struct btf_view view;
+	struct answers found = { 0 };
+	char text[256];
+	size_t i;
+	int code = btf_view_open(&view, reduced, err);
+
+	if (code)
+		return error_wrap(err, "reading back the reduced BTF");
+	code = answers_resolve(set, &view, &found, err);
+	btf_view_close(&view);
+	if (!code && digest_compare(&found.class, &expected->class) != 0) {
+		for (i = 0; i < found.count && found.states[i] == expected->states[i]; i++)
+			;
+		code = error_set(err, -EPROTO, "the reduced BTF would answer differently: %s",
+				 i < found.count ? reloset_describe(set, i, text, sizeof(text))
+						 : "a value changed");
+	}
+	answers_free(&found);
+	return code;
+}
+
+int reduce_kernel(const struct reloset *set, const struct btf_view *kernel, struct buffer *out,
+		  struct answers *answers, struct error *err)
+{
+	struct candidates *tables = candidates_find(set, kernel);
+	size_t start = out->size;
+	int code;
+
+	*answers = (struct answers){ 0 };
+	if (!tables)
+		return error_errno(err, -ENOMEM, "reducing");
+	code = record(set, tables, answers);
+	if (!code)
+		code = emit_marked(set, tables, kernel, out);
+	candidates_free(tables, set->group_count);
+	if (code)
+		error_errno(err, code, "reducing");
+	else
+		code = read_back(set, slice_of(out->data + start, out->size - start), answers, err);
+	if (code) {
+		out->size = start;
+		answers_free(answers);
+	}
+	return code;
+}
