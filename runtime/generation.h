@@ -7,6 +7,8 @@
 #ifndef RUNTIME_GENERATION_H
 #define RUNTIME_GENERATION_H
 
+#include <stdbool.h>
+
 #include "lib/array.h"
 #include "lib/digest.h"
 #include "lib/error.h"
@@ -19,7 +21,9 @@ struct generation_kernel {
 	char *arch;
 	char *build;             /* uname -v of that kernel; "" when not known */
 	char *source;            /* "kernel": exposes BTF; "stored": btf/RELEASE.btf; "none" */
+	char *row;               /* of the decision table */
 	char *reason;            /* one sentence */
+	bool covered;            /* as far as BTF is concerned, the object can run there */
 	struct digest btf;       /* of the stored BTF; zero otherwise */
 };
 
