@@ -79,30 +79,37 @@ int file_read(int dir_fd, const char *path, size_t max_size, struct buffer *out,
 	return code;
 }
 
-int file_map(int dir_fd, const char *path, struct file_map *map, struct error *err)
+int file_map_fd(int fd, const char *name, struct file_map *map, struct error *err)
 {
 	struct stat st;
 	void *address;
-	int fd, code = 0;
+
+	*map = (struct file_map){ 0 };
+	if (fstat(fd, &st) < 0)
+		return error_errno(err, -errno, "%s", name);
+	if (!S_ISREG(st.st_mode))
+		return error_set(err, -EINVAL, "%s: is not a regular file", name);
+	if (st.st_size == 0)
+		return 0;
+	address = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (address == MAP_FAILED)
+		return error_errno(err, -errno, "%s: mmap", name);
+	map->address = address;
+	map->length = (size_t)st.st_size;
+	map->bytes = slice_of(address, map->length);
+	return 0;
+}
+
+int file_map(int dir_fd, const char *path, struct file_map *map, struct error *err)
+{
+	struct stat st;
+	int fd, code;
 
 	*map = (struct file_map){ 0 };
 	fd = open_regular(dir_fd, path, &st, err);
 	if (fd < 0)
 		return fd;
-	if (!S_ISREG(st.st_mode)) {
-		close(fd);
-		return error_set(err, -EINVAL, "%s: is not a regular file", path);
-	}
-	if (st.st_size > 0) {
-		address = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-		if (address == MAP_FAILED) {
-			code = error_errno(err, -errno, "%s: mmap", path);
-		} else {
-			map->address = address;
-			map->length = (size_t)st.st_size;
-			map->bytes = slice_of(address, map->length);
-		}
-	}
+	code = file_map_fd(fd, path, map, err);
 	close(fd);
 	return code;
 }

@@ -30,6 +30,7 @@ struct file_map {
 
 /* Maps a regular file; an empty one gives an empty slice. */
 int file_map(int dir_fd, const char *path, struct file_map *map, struct error *err);
+int file_map_fd(int fd, const char *name, struct file_map *map, struct error *err);
 void file_unmap(struct file_map *map);
 
 /* Writes all of data, through EINTR and short writes; 0 or a negative errno. */

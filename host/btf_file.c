@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "core/btf.h"
+#include "core/elf_image.h"
+#include "lib/file.h"
+
+#include "host/btf_image.h"
+
+static int check(const struct buffer *btf, size_t start, const char *name, struct error *err)
+{
+	struct btf_view view;
+	int code;
+
+	code = btf_view_open(&view, slice_of(btf->data + start, btf->size - start), err);
+	if (code)
+		return err ? error_wrap(err, "%s", name) : code;
+	btf_view_close(&view);
+	return 0;
+}
+
+/* "Linux version RELEASE (who@where) (compiler) BUILD\n": the kernel's banner, where it has one. */
+static bool another_build(struct slice bytes, const char *release, const char *build)
+{
+	static const char lead[] = "Linux version ";
+	const uint8_t *end = bytes.data + bytes.size;
+	const uint8_t *at = bytes.data, *stop;
+	size_t length, release_length = strlen(release), build_length = strlen(build);
+
+	while ((at = memmem(at, (size_t)(end - at), lead, sizeof(lead) - 1))) {
+		at += sizeof(lead) - 1;
+		stop = memchr(at, '\n', (size_t)(end - at));
+		length = stop ? (size_t)(stop - at) : 0;
+		/* The format string of /proc/version reads "Linux version %s". */
+		if (length == 0 || at[0] == '%')
+			continue;
+		return length <= release_length + 1 + build_length ||
+		       memcmp(at, release, release_length) != 0 || at[release_length] != ' ' ||
+		       memcmp(stop - build_length, build, build_length) != 0 ||
+		       stop[-1 - (ptrdiff_t)build_length] != ' ';
+	}
+	return false;
+}
+
+static int read_elf(struct slice file, const char *name, const struct btf_build *build,
+		    struct buffer *out, struct error *err)
+{
+	struct elf_section section, rodata;
+	struct elf_image image;
+	int code;
+
+	code = elf_image_open(&image, file, name, err);
+	if (code)
+		return code;
+	code = elf_image_find(&image, ".BTF", &section, err);
+	if (!code && section.data.size == 0)
+		code = error_set(err, -EBADMSG, "%s: an ELF file without BTF", name);
+	if (!code && build)
+		code = elf_image_find(&image, ".rodata", &rodata, err);
+	if (!code && build && another_build(rodata.data, build->release, build->build))
+		code = error_set(err, -ESTALE, "%s: of another build of this kernel", name);
+	if (!code && buffer_append(out, section.data.data, section.data.size))
+		code = error_errno(err, -ENOMEM, "%s", name);
+	elf_image_close(&image);
+	return code;
+}
+
+int btf_image_read(int fd, const char *name, const struct btf_build *build, struct buffer *out,
+		   struct error *err)
+{
+	static const uint8_t elf_magic[] = { 0x7f, 'E', 'L', 'F' };
+	uint8_t magic[sizeof(elf_magic)] = { 0 };
+	size_t start = out->size;
+	struct file_map map;
+	int code;
+
+	/* A raw BTF may be a file of sysfs, without a size to map; an ELF file may be huge: mapped. */
+	if (pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
+	    memcmp(magic, elf_magic, sizeof(magic)) == 0) {
+		code = file_map_fd(fd, name, &map, err);
+		if (code)
+			return code;
+		code = read_elf(map.bytes, name, build, out, err);
+		file_unmap(&map);
+	} else {
+		code = file_read_fd(fd, name, BTF_MAX_SIZE, out, err);
+	}
+	if (!code)
+		code = check(out, start, name, err);
+	if (code)
+		out->size = start;
+	return code;
+}
+
+int btf_file_read(int dir_fd, const char *path, struct buffer *out, struct error *err)
+{
+	int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC | O_NONBLOCK), code;
+
+	if (fd < 0)
+		return error_errno(err, -errno, "%s", path);
+	code = btf_image_read(fd, path, NULL, out, err);
+	close(fd);
+	return code;
+}

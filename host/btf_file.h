@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* A kernel's BTF in a file, as libbpf takes it: raw, or section .BTF of an ELF file. */
+#ifndef HOST_BTF_FILE_H
+#define HOST_BTF_FILE_H
+
+#include "lib/array.h"
+#include "lib/error.h"
+
+/*
+ * Appends the BTF in path (relative to dir_fd) to *out, after it was parsed once.  -EBADMSG: neither
+ * BTF nor an ELF file with BTF, or damaged; -ENOTSUP: of a kind that this program does not know.
+ */
+int btf_file_read(int dir_fd, const char *path, struct buffer *out, struct error *err);
+
+#endif

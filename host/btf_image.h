@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Inside host/: a BTF file that is open, and the build of the kernel that it should be of. */
+#ifndef HOST_BTF_IMAGE_H
+#define HOST_BTF_IMAGE_H
+
+#include "host/btf_file.h"
+
+struct btf_build {
+	const char *release, *build; /* uname -r and -v */
+};
+
+/*
+ * As btf_file_read().  With a build, an ELF file whose banner ("Linux version ...") names another one is
+ * -ESTALE; one without a banner, as raw BTF, cannot be told and passes.
+ */
+int btf_image_read(int fd, const char *name, const struct btf_build *build, struct buffer *out,
+		   struct error *err);
+
+#endif

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "host/btf_image.h"
+#include "host/btf_sources.h"
+#include "host/root.h"
+
+#define KERNEL_BTF "sys/kernel/btf/vmlinux"
+
+/* libbpf's list (btf__load_vmlinux_btf), in its order; %s is the release. */
+static const char *const PLACES[] = {
+	"boot/vmlinux-%s",
+	"lib/modules/%s/vmlinux-%s",
+	"lib/modules/%s/build/vmlinux",
+	"usr/lib/modules/%s/kernel/vmlinux",
+	"usr/lib/debug/boot/vmlinux-%s",
+	"usr/lib/debug/boot/vmlinux-%s.debug",
+	"usr/lib/debug/lib/modules/%s/vmlinux",
+};
+
+static int try_file(int root_fd, const char *path, const struct btf_build *build, struct error *err)
+{
+	struct buffer btf = { 0 };
+	int fd = root_open_file(root_fd, path), code;
+
+	if (fd < 0)
+		return error_errno(err, fd, "/%s", path);
+	code = btf_image_read(fd, path, build, &btf, err);
+	close(fd);
+	buffer_free(&btf);
+	return code;
+}
+
+static void probe_kernel(int root_fd, struct facts *facts)
+{
+	struct error err = ERROR_NONE;
+	int code = try_file(root_fd, KERNEL_BTF, NULL, &err);
+
+	facts->kernel_has_btf = (struct probe){ .truth = TRUTH_YES };
+	if (!code)
+		return;
+	facts->kernel_has_btf = (struct probe){ .truth = TRUTH_NO, .error = -code };
+	if (code == -ENOENT && root_find(root_fd, "sys/kernel") == 0)
+		return;
+	snprintf(facts->kernel_btf_problem, sizeof(facts->kernel_btf_problem), "%.255s",
+		 code == -ENOENT ? "/sys: is not mounted" : err.text);
+	/* Damaged or of a kind that we do not know is a no; anything else only kept us from looking. */
+	if (code != -EBADMSG && code != -ENOTSUP)
+		facts->kernel_has_btf.truth = TRUTH_UNKNOWN;
+}
+
+/*
+ * The first readable file with BTF is the one that libbpf takes, whatever its build; so one of another
+ * build is a no, and not a reason to look further.
+ */
+static void probe_places(int root_fd, struct facts *facts)
+{
+	const struct btf_build build = { facts->release, facts->build };
+	char path[sizeof(facts->btf_source_path)];
+	size_t i;
+	int code;
+
+	facts->btf_source = (struct probe){ .truth = TRUTH_NO, .error = ENOENT };
+	for (i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
+		path[0] = '/';
+		snprintf(path + 1, sizeof(path) - 1, PLACES[i], facts->release, facts->release);
+		code = try_file(root_fd, path + 1, &build, NULL);
+		if (code && code != -ESTALE)
+			continue;
+		snprintf(facts->btf_source_path, sizeof(facts->btf_source_path), "%s", path);
+		facts->btf_source = (struct probe){ .truth = code ? TRUTH_NO : TRUTH_YES,
+						    .error = -code };
+		return;
+	}
+}
+
+void btf_sources_probe(int root_fd, struct facts *facts)
+{
+	probe_kernel(root_fd, facts);
+	if (facts->kernel_has_btf.truth == TRUTH_YES) {
+		facts->btf_source = facts->kernel_has_btf;
+		strcpy(facts->btf_source_path, "/" KERNEL_BTF);
+	} else if (facts->kernel_btf_problem[0] && facts->kernel_has_btf.error != ENOENT) {
+		/* Where the kernel's file is there, newer libbpf looks at no other. */
+		facts->btf_source = facts->kernel_has_btf;
+	} else {
+		probe_places(root_fd, facts);
+	}
+}
