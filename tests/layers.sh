@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# The layers import downward only (docs/architecture.md).  Reads every #include "FOLDER/..." line and
-# says which one points the wrong way.  Prints TAP.
+# The layers import downward only (docs/architecture.md).  Reads every #include "FOLDER/..." line
+# and says which one points the wrong way.  Prints TAP.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 
@@ -24,7 +24,8 @@ wrong_includes() {
 	local folder=$1 allowed
 	shift
 	allowed=$(IFS='|'; echo "$folder|$*" | tr ' ' '|')
-	find "$folder" -name '*.[ch]' -exec grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' {} + |
+	find "$folder" -name '*.[ch]' \
+		-exec grep -HnE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' {} + |
 		grep -vE "\"($allowed)/[^\"]*\"" |
 		if [ "$folder" = bpf ]; then grep -E '"[^"]*/' || true; else cat; fi
 }
@@ -60,7 +61,8 @@ while read -r folder allowed; do
 		continue
 	fi
 	# shellcheck disable=SC2086 # a list of words
-	report "$folder includes from itself and: ${allowed:-nothing}" "$(wrong_includes "$folder" $allowed)"
+	report "$folder includes from itself and: ${allowed:-nothing}" \
+		"$(wrong_includes "$folder" $allowed)"
 done <<<"$layers"
 report "libarchive stays in btfpack" "$(build_host_only)"
 report "libraries do not print" "$(talking)"

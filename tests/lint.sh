@@ -2,9 +2,12 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What compilers and checkers have to say about the tree, beyond what a build says.  Called by
 # `make lint`, which sets CC, CLANG and FLAGS.
+# shellcheck disable=SC2317 # the functions are called through step and optional
 set -u
 cd "$(dirname "$0")/.." || exit 1
 : "${CC:=gcc}" "${CLANG:=clang}" "${FLAGS:=-std=gnu11 -D_GNU_SOURCE -I. -Wall -Wextra -Werror}"
+flags=()
+eval "flags=($FLAGS)" # quoted as make writes it into a recipe
 failed=0
 
 step() { # NAME COMMAND...
@@ -33,34 +36,33 @@ own_c() { sources '*.c' | grep -vE '^(bpf|tests/bpf)/'; }
 own_h() { sources '*.h' | grep -vE '^(bpf|tests/bpf)/'; }
 scripts() {
 	sources | while read -r file; do
-		[ -f "$file" ] && head -c 64 "$file" | head -n 1 | grep -qaE '^#!.*\b(ba)?sh\b' && echo "$file"
+		[ -f "$file" ] || continue
+		head -c 64 "$file" | head -n 1 | grep -qaE '^#!.*\b(ba)?sh\b' && echo "$file"
 	done
 }
 
 compile() { # COMPILER FILE-LIST: each file alone, so that a header that needs another one shows
 	local compiler=$1 list=$2
-	# shellcheck disable=SC2086 # FLAGS is a list
-	$list | while read -r file; do printf '%s\0' "$file"; done |
-		xargs -0 -P 2 -I {} "$compiler" $(eval "printf '%s ' $FLAGS") -DTEST_BPF_DIR='""' \
+	"$list" | while read -r file; do printf '%s\0' "$file"; done |
+		xargs -0 -P 2 -I {} "$compiler" "${flags[@]}" -DTEST_BPF_DIR='""' \
 			-fsyntax-only -x c {}
 }
 
 long_lines() {
-	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' | xargs -d '\n' awk '
-		{ line = $0; gsub(/\t/, "        ", line) }
-		length(line) > 100 { print FILENAME ":" FNR ": " length(line) " columns" }' | grep .
+	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' | xargs -d '\n' grep -nE '^.{101}'
 }
 
 spdx() {
-	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' '*.mk' | xargs -d '\n' grep -L 'SPDX-License-Identifier' |
-		grep .
+	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' '*.mk' |
+		xargs -d '\n' grep -L 'SPDX-License-Identifier' | grep .
 }
 
 check_scripts() { scripts | xargs -d '\n' shellcheck -x -P SCRIPTDIR; }
 
 check_c() {
 	own_c | cppcheck --quiet --file-list=- -I. --enable=warning,portability --inline-suppr \
-		--suppress=missingIncludeSystem --error-exitcode=1 --std=c11 -D_GNU_SOURCE \
+		--library=posix,gnu --suppress=missingIncludeSystem --suppress=unknownMacro \
+		--error-exitcode=1 --std=c11 -D_GNU_SOURCE \
 		-DBTFERRY_VERSION='""' -DTEST_BPF_DIR='""'
 }
 
@@ -68,7 +70,7 @@ optional "$CLANG" "clang, sources" compile "$CLANG" own_c
 optional "$CLANG" "clang, each header alone" compile "$CLANG" own_h
 optional "$CC" "$CC, sources" compile "$CC" own_c
 step "layers" sh -c 'tests/layers.sh | grep -vE "^(ok|1\.\.)" && exit 1 || exit 0'
-step "lines of 100 columns" long_lines
+step "lines of 100 characters" long_lines
 step "licence in each file" spdx
 optional shellcheck "shellcheck" check_scripts
 optional cppcheck "cppcheck" check_c

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# libbpf's own resolver finds no difference between a kernel's BTF and what `btfpack reduce` leaves of
-# it: for every relocation of every object, asked alone and in the object's order.
+# libbpf's own resolver finds no difference between a kernel's BTF and what `btfpack reduce` leaves
+# of it: for every relocation of every object, asked alone and in the object's order.
 
 load helpers
 
@@ -102,7 +102,8 @@ tools_are_the_same_on() {
 	local kernel
 	for kernel in "$BATS_FILE_TMPDIR/kernels/7.3.4+deb13-cloud-amd64" "$made/duplicates.btf"; do
 		"$BTFPACK" reduce -o "$BATS_TEST_TMPDIR/once" "$kernel" "$made"/*.bpf.o
-		"$BTFPACK" reduce -o "$BATS_TEST_TMPDIR/twice" "$BATS_TEST_TMPDIR/once" "$made"/*.bpf.o
+		"$BTFPACK" reduce -o "$BATS_TEST_TMPDIR/twice" "$BATS_TEST_TMPDIR/once" \
+			"$made"/*.bpf.o
 		cmp "$BATS_TEST_TMPDIR/once" "$BATS_TEST_TMPDIR/twice"
 	done
 }
@@ -112,8 +113,8 @@ tools_are_the_same_on() {
 	same_for_each "$made/enum64.btf" "$made/wide.bpf.o"
 }
 
-# The defects of bpftool's reduction that btfpack was begun for.  What bpftool does is asserted for the
-# version in which it was seen; a later one may have mended it.
+# The defects of bpftool's reduction that btfpack was begun for.  What bpftool does is asserted for
+# the version in which it was seen; a later one may have mended it.
 bpftool_fails_on() {
 	local kernel=$1 object=$2 bpftool
 	bpftool=$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)

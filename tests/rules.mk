@@ -89,8 +89,11 @@ test-programs: all unit oracle
 test: test-programs fuzz-programs ## run all tests; FAST=1 without the sanitizers
 	+@B=$(B) MAKE="$(MAKE)" FAST=$(FAST) tests/run.sh
 
+lint: export CC := $(CC)
+lint: export CLANG := $(CLANG)
+lint: export FLAGS = $(filter-out -MMD -MP,$(ALL_CFLAGS))
 lint: ## what compilers and checkers have to say, and the layers
-	@CC="$(CC)" CLANG="$(CLANG)" FLAGS='$(filter-out -MMD -MP,$(ALL_CFLAGS))' tests/lint.sh
+	@tests/lint.sh
 
 -include $(patsubst tests/unit/%.c,$(B)/obj/tests/unit/%.d,$(UNIT_SRCS))
 -include $(patsubst tests/oracle/%.c,$(B)/obj/tests/oracle/%.d,$(wildcard tests/oracle/*.c))

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Runs every suite and counts: one line per suite, the findings below it, and `N passed, N failed` in
-# the end.  Each suite speaks TAP.  `make test` calls this with B (build folder), MAKE and FAST.
+# Runs every suite and counts: one line per suite, the findings below it, and in the end
+# `N passed, N failed`.  Each suite speaks TAP.  `make test` sets B (build folder), MAKE and FAST.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 B=${B:-build} MAKE=${MAKE:-make} FAST=${FAST:-}
@@ -52,7 +52,8 @@ suites_of() {
 	done
 	for file in tests/*.bats; do
 		if [ -z "$bats" ]; then
-			suite "$(basename "$file")$note" sh -c 'echo "bats is not installed" >&2; exit 1'
+			suite "$(basename "$file")$note" \
+				sh -c 'echo "bats is not installed" >&2; exit 1'
 		else
 			suite "$(basename "$file")$note" env B="$folder" "$bats" --tap "$file"
 		fi

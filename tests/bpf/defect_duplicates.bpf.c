@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Asks for a member that two types of one name have, then for one that only the second has.  Reduced
+ * Asks for a member that two types of one name have, then for one of the second alone.  Reduced
  * by bpftool, the second type lacks the shared member, is pruned, and `second` is gone.
  */
 #include "ask.h"

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Every kind of CO-RE relocation, asked of types that real kernels have, and of some that they do
- * not.  `___match` types become TYPE_MATCHES relocations after compiling (clang 14 cannot write them).
+ * not.  `___match` types become TYPE_MATCHES relocations after compiling: clang 14 cannot write
+ * them.
  */
 #include "ask.h"
 
@@ -68,7 +69,10 @@ struct linux_dirent64 { __u64 d_ino; unsigned short d_reclen; char d_name[]; };
 struct bpf_prog { __u16 jited : 1, gpl_compatible : 1; unsigned int len; unsigned int insnsi[]; };
 struct qstr { union { struct { __u32 hash, len; }; __u64 hash_len; }; const char *name; };
 struct page { unsigned long flags; union { struct { unsigned long private; }; }; };
-struct inode { union { const unsigned int i_nlink; unsigned int __i_nlink; }; unsigned long i_ino; };
+struct inode {
+	union { const unsigned int i_nlink; unsigned int __i_nlink; };
+	unsigned long i_ino;
+};
 
 /* Several types of one name, each private to a source file of the kernel. */
 struct elf_note_info { int thread_notes; };

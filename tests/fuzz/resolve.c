@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Asks any bytes that open as BTF every question of the test objects, and reduces them.  A reduction
- * that does not answer as the full BTF does (-EPROTO) is a defect, whatever the input.
+ * Asks any bytes that open as BTF every question of the test objects, and reduces them.  A
+ * reduction that does not answer as the full BTF does (-EPROTO) is a defect, whatever the input.
  */
 #include <dirent.h>
 #include <errno.h>

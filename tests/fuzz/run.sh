@@ -10,7 +10,9 @@ cd "$(dirname "$0")/../.." || exit 1
 B=${B:-build}
 seconds=${1:-10}
 shift
-[ $# -gt 0 ] || set -- $(for file in tests/fuzz/*.c; do basename "$file" .c; done)
+if [ $# -eq 0 ]; then
+	for file in tests/fuzz/*.c; do set -- "$@" "$(basename "$file" .c)"; done
+fi
 
 # Folders and files that the build made and that a target can start from.
 built_seeds() {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Cuts BPF objects out of programs that embed them, as libbpf's skeletons do: an ELF image within the
- * program's read-only data.
+ * Cuts BPF objects out of programs that embed them, as libbpf's skeletons do: an ELF image within
+ * the program's read-only data.
  *
  *     cutbpf DIR PROGRAM...      writes DIR/PROGRAM.bpf.o (PROGRAM-2.bpf.o for a second one, ...)
  */

@@ -42,7 +42,7 @@ static void add_long32(struct btf *btf)
 	must(btf__add_field(btf, "after", word, 64, 0));
 }
 
-/* `both` is in each, `second` in the second only: the first is pruned when `second` is asked for. */
+/* `both` is in each, `second` in the second only: asking for it prunes the first. */
 static void add_duplicates(struct btf *btf)
 {
 	int word = must(btf__add_int(btf, "int", 4, BTF_INT_SIGNED));
@@ -100,7 +100,7 @@ int main(int argc, char **argv)
 	else if (argc == 3 && strcmp(what, "enum64") == 0)
 		add_enum64(btf);
 	else
-		errx(2, "usage: makebtf long32|duplicates|enum64 OUT, or move IN OUT STRUCT MEMBER");
+		errx(2, "usage: makebtf long32|duplicates|enum64 OUT | move IN OUT STRUCT MEMBER");
 	write_btf(btf, argv[2]);
 	btf__free(btf);
 	return 0;

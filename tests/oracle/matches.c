@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Turns the TYPE_EXISTS relocations of an object whose type is named `...___match` into TYPE_MATCHES,
- * which compilers before clang 16 cannot write.
+ * Turns the TYPE_EXISTS relocations of an object whose type is named `...___match` into
+ * TYPE_MATCHES, which compilers before clang 16 cannot write.
  *
  *     matches OBJECT       rewrites the file and prints how many relocations it turned
  */

@@ -89,10 +89,11 @@ void relos_read(const char *path, struct relos *relos)
 		if (!name || strcmp(name, ".BTF.ext") != 0)
 			continue;
 		Elf_Data *data = elf_rawdata(section, NULL);
-		if (!data)
-			errx(2, "%s: %s", path, elf_errmsg(-1));
 		relos->file_offset = header.sh_offset;
-		parse_ext(path, slice_of(data->d_buf, data->d_size), relos);
+		if (data)
+			parse_ext(path, slice_of(data->d_buf, data->d_size), relos);
+		else
+			errx(2, "%s: %s", path, elf_errmsg(-1));
 	}
 	elf_end(elf);
 	close(fd);

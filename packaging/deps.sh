@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: BSD-2-Clause
+# Installs what building and testing btferry needs on Debian, and does nothing when all is there.
+# Elsewhere it says what is wanted.
+#
+#     packaging/deps.sh            says what is missing and why, and installs it (root)
+#     packaging/deps.sh --dry-run  only says it; exit status 1 when something is missing
+#     packaging/deps.sh --list     the whole table
+set -eu
+
+# Debian package | Fedora package | what for
+table='
+make            | make                  | the build
+gcc             | gcc                   | the programs
+libc6-dev       | glibc-static          | the C library, also as an archive for the static program
+linux-libc-dev  | kernel-headers        | BPF and BTF definitions
+clang           | clang                 | BPF objects, sanitized builds, fuzz targets
+llvm            | llvm                  | llvm-strip and llvm-objcopy for BPF objects
+bpftool         | bpftool               | vmlinux.h from a BTF
+libbpf-dev      | libbpf-devel libbpf-static   | BTF, relocation and loading; libbpf.a for the static program and the oracle
+libelf-dev      | elfutils-libelf-devel | ELF files
+zlib1g-dev      | zlib-devel zlib-static       | kernel configuration (/proc/config.gz)
+liblz4-dev      | lz4-devel lz4-static  | the payload
+libjansson-dev  | jansson-devel         | JSON documents
+libinih-dev     | inih-devel            | the manifest
+libsodium-dev   | libsodium-devel libsodium-static | SHA-256
+libarchive-dev  | libarchive-devel      | archives of BTFs, on the build host only
+binutils        | binutils              | objcopy puts the payload into the .run
+git             | git                   | the list of files that lint reads
+libcmocka-dev   | libcmocka-devel       | unit tests
+bats            | bats                  | tests of the commands
+jq              | jq                    | tests read JSON documents with it
+libclang-rt-14-dev | compiler-rt        | libFuzzer and the sanitizers of clang
+libbpf-tools    | bcc-tools libbpf-tools | its objects test the reduction; the demo compares with its execsnoop
+tar             | tar                   | unpacks test kernels
+xz-utils        | xz                    | unpacks test kernels
+zstd            | zstd                  | tests of compressed input
+lz4             | lz4                   | tests of compressed input
+gzip            | gzip                  | tests of compressed input
+util-linux      | util-linux            | unshare: a host without BTF, for tests and the demo
+procps          | procps-ng             | ps, which the demo compares events with
+strace          | strace                | tests that count system calls
+'
+
+say() { printf '%s\n' "deps: $*"; }
+
+rows() { printf '%s' "$table" | sed -n 's/^\([^ |][^|]*[^ |]\) *| *\([^|]*[^ |]\) *| *\(.*\)$/\1|\2|\3/p'; }
+
+usage() {
+	sed -n 's/^#     //p' "$0"
+}
+
+mode=install
+case ${1:-} in
+'') ;;
+--dry-run | -n) mode=dry-run ;;
+--list | -l) mode=list ;;
+--help | -h) usage; exit 0 ;;
+*) usage >&2; exit 2 ;;
+esac
+
+if [ "$mode" = list ]; then
+	rows | while IFS='|' read -r debian fedora why; do
+		printf '%-20s %-38s %s\n' "$debian" "$fedora" "$why"
+	done
+	exit 0
+fi
+
+if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
+	say "this is no Debian; install the like of these, then run make:" >&2
+	rows | while IFS='|' read -r debian fedora why; do
+		printf '    %-38s %s (Debian: %s)\n' "$fedora" "$why" "$debian" >&2
+	done
+	exit 1
+fi
+
+installed() {
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+}
+
+missing=()
+while IFS='|' read -r debian _ why; do
+	installed "$debian" && continue
+	say "missing: $debian: $why"
+	missing+=("$debian")
+done < <(rows)
+
+if [ ${#missing[@]} -eq 0 ]; then
+	say "all $(rows | wc -l) packages are there, nothing to do"
+	exit 0
+fi
+[ "$mode" = install ] || exit 1
+if [ "$(id -u)" -ne 0 ]; then
+	say "installing needs root: sudo $0" >&2
+	exit 1
+fi
+
+# Lists that are there are good enough, unless they do not know a package or its file is gone.
+export DEBIAN_FRONTEND=noninteractive
+install_missing() { apt-get install -y -q --no-install-recommends "${missing[@]}"; }
+known() { apt-get install -s -q --no-install-recommends "${missing[@]}" >/dev/null 2>&1; }
+if ! known || ! install_missing; then
+	say "reading the package lists anew"
+	apt-get update -q
+	install_missing
+fi
+say "installed: ${missing[*]}"
