@@ -37,8 +37,9 @@ src = $(sort $(wildcard $(1)/*.c))
 obj = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(1)/main.c,$(call src,$(1))))
 
 SHARED_OBJS  := $(foreach d,lib core payload host decide,$(call obj,$(d)))
+CANARY_OBJ   := $(B)/obj/btfpack/canary_object.o
 TARGET_OBJS  := $(SHARED_OBJS) $(foreach d,checker runtime installer,$(call obj,$(d)))
-BTFPACK_OBJS := $(SHARED_OBJS) $(call obj,btfpack)
+BTFPACK_OBJS := $(SHARED_OBJS) $(call obj,btfpack) $(CANARY_OBJ)
 
 include $(sort $(wildcard bpf/rules.mk tests/rules.mk packaging/rules.mk))
 
@@ -62,6 +63,10 @@ $(B)/bin/btferry-static: $(TARGET_OBJS) $(B)/obj/installer/main.o
 $(B)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(CANARY_OBJ): btfpack/canary_object.S $(B)/bpf/canary.bpf.o
+	@mkdir -p $(@D)
+	$(call say,AS,$<)$(CC) -c -o $@ -DCANARY_OBJECT='"$(B)/bpf/canary.bpf.o"' $<
 
 -include $(foreach d,$(FOLDERS),$(patsubst %.c,$(B)/obj/%.d,$(call src,$(d))))
 

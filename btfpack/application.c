@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "btfpack/application.h"
+#include "btfpack/canary_object.h"
+
+enum { SOURCE_MAX_SIZE = 4 * 1024 * 1024 };
+
+static int path_of(const struct application *application, const char *name, char path[static PATH_MAX],
+		   struct error *err)
+{
+	if (snprintf(path, PATH_MAX, "%s/%s", application->directory, name) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "%s", name);
+	return 0;
+}
+
+static int open_objects(struct application *application, struct error *err)
+{
+	const struct manifest *manifest = &application->manifest;
+	char path[PATH_MAX];
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < manifest->object_count && !code; i++) {
+		code = path_of(application, manifest->objects[i].path, path, err);
+		if (!code)
+			code = objects_add_file(&application->objects, path, err);
+	}
+	if (!code)
+		code = objects_add_bytes(&application->objects, canary_object(), "canary.bpf.o", err);
+	return code ? code : objects_relocations(&application->objects, err);
+}
+
+int application_open(const char *path, struct application *out, struct error *err)
+{
+	char *copy = strdup(path);
+	int code;
+
+	*out = (struct application){ 0 };
+	if (copy)
+		out->directory = strdup(dirname(copy));
+	free(copy);
+	if (!out->directory)
+		return error_errno(err, -ENOMEM, "%s", path);
+	code = file_read(AT_FDCWD, path, MANIFEST_MAX_SIZE, &out->text, err);
+	if (!code)
+		code = manifest_parse(buffer_slice(&out->text), path, &out->manifest, err);
+	return code ? code : open_objects(out, err);
+}
+
+void application_close(struct application *application)
+{
+	objects_free(&application->objects);
+	manifest_free(&application->manifest);
+	buffer_free(&application->text);
+	free(application->directory);
+	*application = (struct application){ 0 };
+}
+
+static int write_objects(const struct application *application, struct payload_writer *writer,
+			 struct error *err)
+{
+	const struct manifest *manifest = &application->manifest;
+	char name[NAME_MAX];
+	size_t i;
+	int code = 0;
+
+	snprintf(name, sizeof(name), "%s.bpf.o", manifest->name);
+	for (i = 0; i < manifest->object_count && !code; i++)
+		code = payload_writer_file(writer, PAYLOAD_OBJECT, manifest->objects[i].arch, name,
+					   application->objects.maps[i].bytes, err);
+	if (!code)
+		code = payload_writer_file(writer, PAYLOAD_CANARY, "", "canary.bpf.o", canary_object(), err);
+	return code;
+}
+
+static int write_sources(const struct application *application, struct payload_writer *writer,
+			 struct error *err)
+{
+	const struct manifest *manifest = &application->manifest;
+	struct buffer content = { 0 };
+	char path[PATH_MAX];
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < manifest->source_count && !code; i++) {
+		content.size = 0;
+		code = path_of(application, manifest->sources[i], path, err);
+		if (!code)
+			code = file_read(AT_FDCWD, path, SOURCE_MAX_SIZE, &content, err);
+		if (!code)
+			code = payload_writer_file(writer, PAYLOAD_SOURCE, "", basename(path),
+						   buffer_slice(&content), err);
+	}
+	buffer_free(&content);
+	return code;
+}
+
+int application_write(const struct application *application, struct payload_writer *writer,
+		      struct error *err)
+{
+	int code = payload_writer_file(writer, PAYLOAD_MANIFEST, "", "manifest.ini",
+				       buffer_slice(&application->text), err);
+
+	if (!code)
+		code = write_objects(application, writer, err);
+	return code ? code : write_sources(application, writer, err);
+}

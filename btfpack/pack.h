@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Packing: every kernel of an archive is reduced, and each class of kernels is stored once.  What a
+ * class stores is the smallest of its members' reduced BTFs by (length, bytes), so that neither the
+ * order of kernels nor a split of the work shows in the result.
+ */
+#ifndef BTFPACK_PACK_H
+#define BTFPACK_PACK_H
+
+#include "core/reduce.h"
+#include "payload/writer.h"
+
+#include "btfpack/archive.h"
+
+/* A class of kernels, which answer all relocations alike. */
+struct pack_class {
+	struct digest class;
+	struct buffer btf;       /* the stored form */
+	struct answers answers;
+	size_t kernels;
+};
+
+/* A kernel that was reduced. */
+struct pack_kernel {
+	const struct btf_archive_entry *entry;
+	struct digest full_btf;
+	size_t class;            /* index into classes */
+};
+
+struct pack {
+	struct pack_class *classes;
+	struct pack_kernel *kernels;
+	size_t class_count, class_capacity, kernel_count, kernel_capacity;
+	size_t skipped;          /* entries that could not be read; each was warned about */
+	uint64_t full_bytes, reduced_bytes; /* of all kernels, before and after */
+};
+
+/*
+ * Reduces all entries of archive for which wanted() is true (NULL: all), with a warning for each that
+ * is damaged.  Fails only when it cannot go on at all.
+ */
+int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_archive *archive,
+		bool (*wanted)(const struct btf_archive_entry *entry, const void *context),
+		const void *context, struct error *err);
+
+/* Hands classes and kernels to the writer. */
+int pack_write(const struct pack *pack, struct payload_writer *writer, struct error *err);
+
+void pack_free(struct pack *pack);
+
+#endif
