@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+
+#include "decide/needs.h"
+#include "lib/console.h"
+
+#include "btfpack/report.h"
+
+/* Kernels named for one relocation before "and N more". */
+enum { NAMED_KERNELS = 3 };
+
+static bool unresolved(const struct pack_class *class, size_t question)
+{
+	return class->answers.states[question] == ANSWERED_POISON ||
+	       class->answers.states[question] == ANSWERED_ERROR;
+}
+
+static void report_totals(const struct application *application, const struct pack *pack,
+			  const char *path, size_t size)
+{
+	const struct reloset *set = application->objects.relos;
+	size_t stored = 0, i;
+
+	for (i = 0; i < pack->class_count; i++)
+		stored += pack->classes[i].btf.size;
+	printf("%s%s %s%s\n", console_bold(), application->manifest.name, application->manifest.version,
+	       console_plain());
+	printf("  relocations %8zu in %zu objects (the canary is one), %zu different\n",
+	       reloset_record_count(set), application->objects.count, reloset_question_count(set));
+	printf("  kernels     %8zu with %.1f MB of BTF, reduced to %.1f KB\n", pack->kernel_count,
+	       (double)pack->full_bytes / 1e6, (double)pack->reduced_bytes / 1e3);
+	printf("  stored BTFs %8zu, one for each class of kernels that answer alike: %zu bytes\n",
+	       pack->class_count, stored);
+	if (pack->kernel_count)
+		printf("  a kernel    %8.0f bytes before compression\n",
+		       (double)stored / (double)pack->kernel_count);
+	printf("  written     %8zu bytes to %s\n", size, path);
+}
+
+/* The kernels on which question is not resolved, some by name. */
+static void print_kernels(const struct pack *pack, size_t question, size_t total)
+{
+	size_t named = 0, i;
+
+	for (i = 0; i < pack->kernel_count && named < NAMED_KERNELS; i++) {
+		const struct pack_kernel *kernel = &pack->kernels[i];
+
+		if (!unresolved(&pack->classes[kernel->class], question))
+			continue;
+		printf("%s%s %s", named ? ", " : "", kernel->entry->key.release, kernel->entry->key.arch);
+		named++;
+	}
+	if (total > named)
+		printf(" and %zu more", total - named);
+	putchar('\n');
+}
+
+static void report_unresolved(const struct reloset *set, const struct pack *pack)
+{
+	const char *object, *program;
+	size_t question, total, i;
+	bool any = false;
+	char text[256];
+
+	for (question = 0; question < reloset_question_count(set); question++) {
+		for (total = 0, i = 0; i < pack->class_count; i++)
+			if (unresolved(&pack->classes[i], question))
+				total += pack->classes[i].kernels;
+		if (!total)
+			continue;
+		if (!any)
+			printf("\n  Not in every kernel; a program that reads them there without asking first whether\n"
+			       "  they exist will not load:\n");
+		any = true;
+		reloset_first_use(set, question, &object, &program);
+		printf("    %s, in %s: %zu of %zu: ", reloset_describe(set, question, text, sizeof(text)),
+		       program, total, pack->kernel_count);
+		print_kernels(pack, question, total);
+	}
+}
+
+/* Programs that no shipped BTF can serve, and what the manifest does about them. */
+static int report_kernel_btf(const struct application *application, struct error *err)
+{
+	const struct manifest *manifest = &application->manifest;
+	struct needs needs;
+	size_t i, program;
+	int code;
+
+	for (i = 0; i < manifest->object_count; i++) {
+		code = needs_of(application->objects.items[i], manifest, &needs, err);
+		if (code)
+			return code;
+		if (needs.kernel_btf)
+			printf("\n  %s needs the kernel's own BTF as a whole: %s\n", manifest->objects[i].path,
+			       needs.kernel_btf);
+		for (program = 0; program < needs.program_count; program++) {
+			const struct program_needs *p = &needs.programs[program];
+
+			if (!p->kernel_btf)
+				continue;
+			printf("\n  %s needs the kernel's own BTF (%s): on a kernel without it ", p->name,
+			       p->kernel_btf);
+			if (p->alternative)
+				printf("%s stands in\n", p->alternative);
+			else if (p->optional)
+				printf("it is left out\n");
+			else
+				printf("the application will not run;\n"
+				       "  give it an alternative, or mark it optional, in the manifest\n");
+		}
+		needs_free(&needs);
+	}
+	return 0;
+}
+
+int report_build(const struct application *application, const struct pack *pack, const char *path,
+		 size_t size, struct error *err)
+{
+	report_totals(application, pack, path, size);
+	report_unresolved(application->objects.relos, pack);
+	return report_kernel_btf(application, err);
+}
