@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What an object needs so that `run` can print its events: docs/objects.md tells the convention.  The
+ * runtime knows nothing of any application; it reads all of this out of the object's BTF.
+ */
+#ifndef BPF_EVENT_H
+#define BPF_EVENT_H
+
+/* How user space prints a member that its type alone does not tell. */
+#define FORMAT(how) __attribute__((btf_decl_tag("format:" how)))
+
+/* Left out of the output when it is zero or an empty string. */
+#define OMIT_EMPTY __attribute__((btf_decl_tag("omit:empty")))
+
+/* The start of every record. */
+struct event_header {
+	enum event_type type FORMAT("event");
+	__u32 size FORMAT("hidden");         /* of the whole record */
+	__u64 time FORMAT("monotonic");      /* bpf_ktime_get_ns() */
+};
+
+#endif

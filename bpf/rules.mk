@@ -1,0 +1,47 @@
+# The BPF objects.  One proctrace.bpf.o serves every architecture: raw tracepoints take no pt_regs.
+#
+# vmlinux.h comes from a BTF in the tree, never from the build host's kernel, and no path of the build
+# host reaches the object: every host builds the same bytes.
+
+VMLINUX_BTF := tests/files/btf/debian/12/x86_64/6.1.0-54-cloud-amd64.btf.tar.xz
+LLVM_STRIP  ?= llvm-strip
+# v2: the newest instruction set that every kernel with raw tracepoints knows (4.17).
+BPF_CFLAGS  := -g -O2 -std=gnu11 -target bpf -mcpu=v2 -Wall -Wextra -Werror -Wno-unused-parameter \
+               -fdebug-compilation-dir=.
+
+BPF_OBJS  := $(B)/bpf/proctrace.bpf.o $(B)/bpf/canary.bpf.o
+BPF_FILES := $(addprefix $(B)/bpf/,proctrace.ini proctrace.bpf.c proctrace.h event.h)
+
+# Objects that tests load, one for each thing that the runtime must tell apart.
+BPF_TEST_OBJS := $(patsubst tests/bpf/runtime/%.bpf.c,$(B)/tests/bpf/%.bpf.o, \
+                   $(sort $(wildcard tests/bpf/runtime/*.bpf.c)))
+
+bpf: $(BPF_OBJS) $(BPF_FILES) ## build the BPF objects and lay their manifest beside them
+bpf-tests: $(BPF_TEST_OBJS)
+
+$(B)/bpf/vmlinux.btf: $(VMLINUX_BTF)
+	@mkdir -p $(@D)
+	$(call say,BTF,$@)tar -xJOf $< >$@
+
+$(B)/bpf/vmlinux.h: $(B)/bpf/vmlinux.btf
+	$(call say,GEN,$@)$(BPFTOOL) btf dump file $< format c >$@
+
+define compile_bpf
+	@mkdir -p $(@D)
+	$(call say,BPF,$@)$(CLANG) $(BPF_CFLAGS) -I. -I$(B)/bpf -fdebug-prefix-map=$(B)/bpf=bpf \
+		-MMD -MP -MT $@ -MF $(@:.o=.d) -c -o $@ $< && $(LLVM_STRIP) -g $@
+endef
+
+$(B)/bpf/%.bpf.o: bpf/%.bpf.c $(B)/bpf/vmlinux.h
+	$(compile_bpf)
+
+$(B)/tests/bpf/%.bpf.o: tests/bpf/runtime/%.bpf.c $(B)/bpf/vmlinux.h
+	$(compile_bpf)
+
+$(BPF_FILES): $(B)/bpf/%: bpf/%
+	@mkdir -p $(@D)
+	$(call say,COPY,$@)cp $< $@
+
+-include $(BPF_OBJS:.o=.d) $(BPF_TEST_OBJS:.o=.d)
+
+.PHONY: bpf-tests
