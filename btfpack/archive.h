@@ -27,6 +27,7 @@ struct btf_archive_entry {
 	const char *build;       /* uname -v, or NULL when not known */
 	const char *source;      /* what the BTF came out of, or NULL when not known */
 	struct digest sha256;    /* of the BTF as the side file has it; zero when not known */
+	size_t order;            /* in which the listing met it */
 };
 
 /* A path that was left out, and why; both are printable. */
@@ -58,9 +59,7 @@ void btf_archive_free(struct btf_archive *archive);
  */
 int btf_archive_read(const struct btf_archive_entry *entry, struct buffer *btf, struct error *err);
 
-/*
- * Orders keys by id, version_id, arch, release.
- */
+/* Orders keys by id, version_id, arch, release. */
 int btf_archive_key_compare(const struct btf_archive_key *a, const struct btf_archive_key *b);
 
 /* False, with the reason in *err, when a part is missing or does not suit a path of the layout. */

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Listing and reading an archive; store.c writes into one. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "core/btf.h"
+#include "lib/file.h"
+
+#include "btfpack/archive.h"
+#include "btfpack/decompress.h"
+#include "btfpack/layout.h"
+#include "btfpack/provenance.h"
+
+/* Directories between an archive's root and a file of it: ID, VERSION_ID, ARCH. */
+enum { MAX_DEPTH = 3 };
+
+static int ignore(struct btf_archive *archive, const char *path, const char *why)
+{
+	struct btf_archive_ignored *slot;
+
+	if (array_grow(&archive->ignored, archive->ignored_count, &archive->ignored_capacity))
+		return -ENOMEM;
+	slot = &archive->ignored[archive->ignored_count];
+	slot->path = strdup(path);
+	slot->why = strdup(why);
+	archive->ignored_count++; /* so that what was allocated is freed */
+	return slot->path && slot->why ? 0 : -ENOMEM;
+}
+
+/* A damaged side file costs what it says, not the BTF beside it. */
+static int add_provenance(struct btf_archive *archive, struct btf_archive_entry *entry)
+{
+	struct error problem = ERROR_NONE;
+	struct provenance known;
+	char path[PATH_MAX];
+	int code;
+
+	code = layout_side_path(entry->path, path);
+	if (!code)
+		code = provenance_read(path, &known, &problem);
+	if (code == -ENOENT)
+		return 0;
+	if (code)
+		return code == -ENOMEM ? code : ignore(archive, path, problem.text);
+	entry->build = known.build;
+	entry->source = known.source;
+	entry->sha256 = known.sha256;
+	return 0;
+}
+
+static void free_entry(struct btf_archive_entry *entry)
+{
+	layout_key_free(&entry->key);
+	free((char *)(uintptr_t)entry->path);
+	free((char *)(uintptr_t)entry->build);
+	free((char *)(uintptr_t)entry->source);
+}
+
+static int add_entry(struct btf_archive *archive, const char *path, const struct btf_archive_key *key)
+{
+	struct btf_archive_entry *entry;
+	int code;
+
+	if (array_grow(&archive->entries, archive->entry_count, &archive->entry_capacity))
+		return -ENOMEM;
+	entry = &archive->entries[archive->entry_count];
+	*entry = (struct btf_archive_entry){ .order = archive->entry_count };
+	archive->entry_count++;
+	code = layout_key_copy(&entry->key, key);
+	entry->path = strdup(path);
+	if (code || !entry->path)
+		return -ENOMEM;
+	return add_provenance(archive, entry);
+}
+
+/* real is the same file below the root's real path, where the parts above the root show. */
+static int visit_file(struct btf_archive *archive, const char *path, const char *real)
+{
+	struct layout_parts parts;
+	struct error problem = ERROR_NONE;
+
+	switch (layout_name_kind(path)) {
+	case LAYOUT_SIDE:
+		return 0;
+	case LAYOUT_TEMPORARY:
+		return ignore(archive, path, "left by an import that was killed; it can be removed");
+	case LAYOUT_FOREIGN:
+		return ignore(archive, path, "its name is not RELEASE.btf, bare or with the suffix of "
+			      "a compression");
+	case LAYOUT_BTF:
+		break;
+	}
+	if (!layout_split(real, &parts, &problem))
+		return ignore(archive, path, problem.text);
+	return add_entry(archive, path, &parts.key);
+}
+
+static int visible(const struct dirent *entry)
+{
+	return entry->d_name[0] != '.';
+}
+
+/* By bytes; alphasort() would follow the locale. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+	return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static int visit(struct btf_archive *archive, const char *path, const char *real, int depth,
+		 struct error *err);
+
+static int visit_child(struct btf_archive *archive, const char *path, const char *real,
+		       const char *name, int depth, struct error *err)
+{
+	char child[PATH_MAX], child_real[PATH_MAX];
+
+	if ((size_t)snprintf(child, sizeof(child), "%s/%s", path, name) >= sizeof(child) ||
+	    (size_t)snprintf(child_real, sizeof(child_real), "%s/%s", real, name) >=
+		    sizeof(child_real))
+		return error_errno(err, -ENAMETOOLONG, "%s/%s", path, name);
+	return visit(archive, child, child_real, depth, err);
+}
+
+static int visit_directory(struct btf_archive *archive, const char *path, const char *real, int depth,
+			   struct error *err)
+{
+	struct dirent **names = NULL;
+	int count, i, code = 0;
+
+	if (layout_name_kind(path) == LAYOUT_BTF)
+		return ignore(archive, path, "a directory, where a file with BTF is wanted");
+	if (depth > MAX_DEPTH)
+		return ignore(archive, path, "deeper than ID/VERSION_ID/ARCH/RELEASE.btf (BTF of "
+			      "modules is not read)");
+	count = scandir(path, &names, visible, by_name);
+	if (count < 0)
+		return error_errno(err, -errno, "%s", path);
+	for (i = 0; i < count; i++) {
+		if (!code)
+			code = visit_child(archive, path, real, names[i]->d_name, depth + 1, err);
+		free(names[i]);
+	}
+	free(names);
+	return code;
+}
+
+static int visit(struct btf_archive *archive, const char *path, const char *real, int depth,
+		 struct error *err)
+{
+	struct stat st;
+	char why[128];
+	int code;
+
+	if (stat(path, &st) < 0) {
+		snprintf(why, sizeof(why), "%s", strerror(errno));
+		code = ignore(archive, path, why);
+	} else if (S_ISDIR(st.st_mode)) {
+		return visit_directory(archive, path, real, depth, err);
+	} else if (S_ISREG(st.st_mode)) {
+		code = visit_file(archive, path, real);
+	} else {
+		code = ignore(archive, path, "neither a file nor a directory");
+	}
+	return code ? error_errno(err, code, "%s", path) : 0;
+}
+
+static int visit_root(struct btf_archive *archive, const char *root, struct error *err)
+{
+	char real[PATH_MAX], path[PATH_MAX];
+	size_t length;
+
+	if (!realpath(root, real))
+		return error_errno(err, -errno, "%s", root);
+	if ((size_t)snprintf(path, sizeof(path), "%s", root) >= sizeof(path))
+		return error_errno(err, -ENAMETOOLONG, "%s", root);
+	for (length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
+		path[length - 1] = '\0';
+	return visit(archive, path, real, 0, err);
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct btf_archive_entry *left = a, *right = b;
+	int order = btf_archive_key_compare(&left->key, &right->key);
+
+	if (order)
+		return order;
+	return left->order < right->order ? -1 : left->order > right->order;
+}
+
+/* Says in why how second differs from first, which has the same key; "" when it does not. */
+static int compare_contents(const struct btf_archive_entry *first,
+			    const struct btf_archive_entry *second, char *why, size_t size)
+{
+	struct buffer left = { 0 }, right = { 0 };
+	struct error problem = ERROR_NONE;
+	int code;
+
+	*why = '\0';
+	code = btf_archive_read(first, &left, &problem);
+	if (!code)
+		code = btf_archive_read(second, &right, &problem);
+	if (code && code != -ENOMEM) {
+		snprintf(why, size, "of the same kernel as %s, which is taken; they cannot be compared: %s",
+			 first->path, problem.text);
+		code = 0;
+	} else if (!code && !slice_equal(buffer_slice(&left), buffer_slice(&right))) {
+		snprintf(why, size, "of the same kernel as %s, which is taken, and differs from it",
+			 first->path);
+	}
+	buffer_free(&left);
+	buffer_free(&right);
+	return code;
+}
+
+static int drop_duplicates(struct btf_archive *archive)
+{
+	struct btf_archive_entry *entries = archive->entries;
+	char why[2 * PATH_MAX];
+	size_t i, kept = 0;
+	int code = 0;
+
+	for (i = 0; i < archive->entry_count; i++) {
+		if (code || kept == 0 ||
+		    btf_archive_key_compare(&entries[kept - 1].key, &entries[i].key) != 0) {
+			entries[kept++] = entries[i];
+			continue;
+		}
+		code = compare_contents(&entries[kept - 1], &entries[i], why, sizeof(why));
+		if (!code && *why)
+			code = ignore(archive, entries[i].path, why);
+		free_entry(&entries[i]);
+	}
+	archive->entry_count = kept;
+	return code;
+}
+
+int btf_archive_list(const char *const *roots, size_t count, struct btf_archive *out,
+		     struct error *err)
+{
+	size_t i;
+	int code;
+
+	*out = (struct btf_archive){ 0 };
+	for (i = 0; i < count; i++) {
+		code = visit_root(out, roots[i], err);
+		if (code)
+			return code;
+	}
+	if (out->entry_count)
+		qsort(out->entries, out->entry_count, sizeof(*out->entries), compare_entries);
+	code = drop_duplicates(out);
+	return code ? error_errno(err, code, "archive") : 0;
+}
+
+void btf_archive_free(struct btf_archive *archive)
+{
+	size_t i;
+
+	for (i = 0; i < archive->entry_count; i++)
+		free_entry(&archive->entries[i]);
+	for (i = 0; i < archive->ignored_count; i++) {
+		free((char *)(uintptr_t)archive->ignored[i].path);
+		free((char *)(uintptr_t)archive->ignored[i].why);
+	}
+	free(archive->entries);
+	free(archive->ignored);
+	*archive = (struct btf_archive){ 0 };
+}
+
+static int unpack(const struct btf_archive_entry *entry, struct slice file, struct buffer *btf,
+		  struct error *err)
+{
+	int code;
+
+	if (file.size == 0)
+		return error_set(err, -EBADMSG, "%s: an empty file", entry->path);
+	if (layout_is_btf(file)) {
+		if (file.size > BTF_MAX_SIZE)
+			return error_set(err, -EFBIG, "%s: larger than BTF may be (%d bytes)", entry->path,
+					 BTF_MAX_SIZE);
+		code = buffer_append(btf, file.data, file.size);
+		return code ? error_errno(err, code, "%s", entry->path) : 0;
+	}
+	code = decompress(file, BTF_MAX_SIZE, btf, err);
+	if (code == -ENOTSUP)
+		return error_set(err, code, "%s: neither BTF nor a compressed file that is read",
+				 entry->path);
+	return code ? error_wrap(err, "%s", entry->path) : 0;
+}
+
+int btf_archive_read(const struct btf_archive_entry *entry, struct buffer *btf, struct error *err)
+{
+	size_t start = btf->size;
+	struct digest digest;
+	struct file_map map;
+	int code;
+
+	code = file_map(AT_FDCWD, entry->path, &map, err);
+	if (code)
+		return code;
+	code = unpack(entry, map.bytes, btf, err);
+	file_unmap(&map);
+	if (code || digest_is_zero(&entry->sha256))
+		return code;
+	digest = digest_of(slice_of(btf->data + start, btf->size - start));
+	if (digest_compare(&digest, &entry->sha256) == 0)
+		return 0;
+	btf->size = start;
+	return error_set(err, -EBADMSG, "%s: not the BTF whose sha256 is in its side file .btf.json",
+			 entry->path);
+}

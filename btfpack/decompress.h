@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Compressed bytes through libarchive.  Only what is linked in is used: gzip, bzip2, xz, lzma, zstd
+ * and lz4 (frames and the kernel's legacy form).  libarchive would start external programs for
+ * others; those are refused by name.
+ */
+#ifndef BTFPACK_DECOMPRESS_H
+#define BTFPACK_DECOMPRESS_H
+
+#include "lib/array.h"
+#include "lib/error.h"
+
+struct archive; /* libarchive's */
+
+/*
+ * Appends the content of packed to *out: of a compressed stream all of it, of a tar file, compressed
+ * or not, its one member *.btf.  -ENOTSUP when packed is neither, -EBADMSG when it is damaged or
+ * ends early, -EFBIG when there is more than max_size bytes.  Errors do not name packed.
+ */
+int decompress(struct slice packed, size_t max_size, struct buffer *out, struct error *err);
+
+/* Appends data as a zstd frame to *out; the same data always gives the same frame. */
+int compress(struct slice data, struct buffer *out, struct error *err);
+
+/* A libarchive reader that knows the filters above and no format yet; archive_read_free() frees. */
+struct archive *decompress_reader(void);
+
+/* Appends the content of the entry that reader stands at. */
+int decompress_entry(struct archive *reader, size_t max_size, struct buffer *out, struct error *err);
+
+/* Turns what libarchive says about its last failure into an error and a negative errno. */
+int decompress_failed(struct archive *reader, struct error *err);
+
+#endif

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The side file RELEASE.btf.json of an archive: where a kernel's BTF came from (docs/archive.md). */
+#ifndef BTFPACK_PROVENANCE_H
+#define BTFPACK_PROVENANCE_H
+
+#include "lib/array.h"
+#include "lib/digest.h"
+#include "lib/error.h"
+
+struct provenance {
+	char *source;            /* NULL when not known; owned */
+	char *build;             /* uname -v, NULL when not known; owned */
+	struct digest sha256;    /* of the bare BTF */
+};
+
+/* Reads a side file; -ENOENT without a word when there is none, -EBADMSG when it is damaged. */
+int provenance_read(const char *path, struct provenance *out, struct error *err);
+void provenance_free(struct provenance *provenance);
+
+/* Publishes a side file; build and source may be NULL. */
+int provenance_write(const char *path, const char *source, const char *build,
+		     const struct digest *sha256, struct error *err);
+
+#endif

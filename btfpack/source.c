@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/btf.h"
+#include "host/facts.h"
+#include "lib/console.h"
+#include "lib/file.h"
+
+#include "btfpack/deb.h"
+#include "btfpack/decompress.h"
+#include "btfpack/layout.h"
+#include "btfpack/source.h"
+#include "btfpack/vmlinux.h"
+#include "btfpack/vmlinuz.h"
+
+static const char host_btf[] = "/sys/kernel/btf/vmlinux";
+
+/* One compressed file inside another is common (Image.gz, RELEASE.btf.tar.xz); more is an attack. */
+enum { MAX_NESTING = 1 };
+
+static void set(char field[static SOURCE_FIELD_SIZE], const char *text)
+{
+	snprintf(field, SOURCE_FIELD_SIZE, "%s", text);
+}
+
+static int take_btf(struct source *out, struct slice btf, struct error *err)
+{
+	struct btf_view view;
+	int code = btf_view_open(&view, btf, err);
+
+	if (code)
+		return code;
+	btf_view_close(&view);
+	code = buffer_append(&out->btf, btf.data, btf.size);
+	return code ? error_errno(err, code, "BTF") : 0;
+}
+
+/* Debian's kernels name their package version at the end of uname -v: "#1 SMP Debian 6.1.190-1 (...)". */
+static void take_distribution(struct source *out)
+{
+	char version[SOURCE_FIELD_SIZE];
+	const char *at = strstr(out->build, " Debian ");
+
+	if (!at || sscanf(at, " Debian %128s", version) != 1)
+		return;
+	set(out->id, "debian");
+	set(out->version_id, deb_version_id(version, out->release));
+}
+
+/* out->release holds what a name said; the kernel's own word replaces it. */
+static void take_banner(struct source *out, const char *path, struct slice kernel)
+{
+	struct vmlinux_banner banner;
+
+	if (!vmlinux_banner(kernel, &banner))
+		return;
+	if (out->release[0] && strcmp(out->release, banner.release) != 0)
+		console_warn("import: %s: its name says %s, the kernel says %s, which is used", path,
+			     out->release, banner.release);
+	set(out->release, banner.release);
+	set(out->build, banner.build);
+	out->release_is_certain = true;
+	if (!out->id[0])
+		take_distribution(out);
+}
+
+static void take_arch(struct source *out, const char *arch)
+{
+	if (!arch)
+		return;
+	set(out->arch, arch);
+	out->arch_is_certain = true;
+}
+
+static int take_vmlinux(struct source *out, const char *path, struct slice kernel, struct error *err)
+{
+	struct slice btf;
+	int code;
+
+	take_arch(out, vmlinux_arch(kernel));
+	take_banner(out, path, kernel);
+	code = vmlinux_btf(kernel, &btf, err);
+	return code ? code : take_btf(out, btf, err);
+}
+
+static int take_vmlinuz(struct source *out, const char *path, struct slice file, struct error *err)
+{
+	struct buffer kernel = { 0 };
+	int code;
+
+	take_arch(out, vmlinuz_arch(file));
+	if (vmlinuz_kind(file) == VMLINUZ_IMAGE)
+		return take_vmlinux(out, path, file, err);
+	code = vmlinuz_unpack(file, &kernel, err);
+	if (!code && vmlinuz_kind(file) == VMLINUZ_ZBOOT)
+		take_arch(out, vmlinuz_arch(buffer_slice(&kernel)));
+	if (!code)
+		code = take_vmlinux(out, path, buffer_slice(&kernel), err);
+	buffer_free(&kernel);
+	return code;
+}
+
+static int take_deb(struct source *out, const char *path, struct slice file, struct error *err)
+{
+	struct deb_kernel deb;
+	const char *arch;
+	int code;
+
+	code = deb_read_kernel(file, &deb, err);
+	if (!code) {
+		set(out->release, deb.release);
+		set(out->id, "debian");
+		arch = deb_arch(deb.architecture);
+		if (arch)
+			set(out->arch, arch);
+		snprintf(out->origin, sizeof(out->origin), "%.60s %.60s", deb.package, deb.version);
+		code = take_vmlinuz(out, path, buffer_slice(&deb.vmlinuz), err);
+	}
+	if (!code)
+		set(out->version_id, deb_version_id(deb.version, out->release));
+	deb_kernel_free(&deb);
+	return code;
+}
+
+static int take_any(struct source *out, const char *path, struct slice file, int nesting,
+		    struct error *err);
+
+static int take_compressed(struct source *out, const char *path, struct slice file, int nesting,
+			   struct error *err)
+{
+	struct buffer content = { 0 };
+	int code;
+
+	code = decompress(file, VMLINUZ_MAX_SIZE, &content, err);
+	if (!code)
+		code = take_any(out, path, buffer_slice(&content), nesting + 1, err);
+	buffer_free(&content);
+	return code;
+}
+
+static int take_any(struct source *out, const char *path, struct slice file, int nesting,
+		    struct error *err)
+{
+	if (file.size == 0)
+		return error_set(err, -EBADMSG, "an empty file");
+	if (layout_is_btf(file))
+		return take_btf(out, file, err);
+	if (vmlinuz_kind(file) != VMLINUZ_NONE)
+		return take_vmlinuz(out, path, file, err);
+	if (file.size > 4 && memcmp(file.data, "\177ELF", 4) == 0)
+		return take_vmlinux(out, path, file, err);
+	if (deb_is(file))
+		return take_deb(out, path, file, err);
+	if (nesting >= MAX_NESTING)
+		return error_set(err, -ENOTSUP, "not recognised; accepted are " SOURCE_ACCEPTED);
+	return take_compressed(out, path, file, nesting, err);
+}
+
+/* What the place in an archive says, or else the name vmlinuz-RELEASE, vmlinux-RELEASE. */
+static void take_names(struct source *out, const char *path)
+{
+	static const char *const prefixes[] = { "vmlinuz-", "vmlinux-", "Image-" };
+	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
+	struct layout_parts parts;
+	char real[PATH_MAX];
+	size_t i;
+
+	set(out->origin, name);
+	if (layout_name_kind(path) == LAYOUT_BTF && realpath(path, real) &&
+	    layout_split(real, &parts, NULL)) {
+		set(out->id, parts.key.id);
+		set(out->version_id, parts.key.version_id);
+		set(out->arch, parts.key.arch);
+		set(out->release, parts.key.release);
+		return;
+	}
+	if (layout_name_kind(path) == LAYOUT_BTF)
+		snprintf(out->release, sizeof(out->release), "%.*s",
+			 (int)(strstr(name, ".btf") - name), name);
+	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
+		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
+			set(out->release, name + strlen(prefixes[i]));
+}
+
+bool source_is_host(const char *path)
+{
+	return strcmp(path, "host") == 0 || strcmp(path, host_btf) == 0;
+}
+
+static int read_host(struct source *out, struct error *err)
+{
+	struct buffer file = { 0 };
+	struct facts facts;
+	int code;
+
+	code = facts_gather(NULL, &facts, err);
+	if (code)
+		return error_wrap(err, "this host");
+	set(out->id, facts.os.id);
+	set(out->version_id, facts.os.version_id);
+	set(out->arch, facts.arch);
+	set(out->release, facts.release);
+	set(out->build, facts.build);
+	set(out->origin, host_btf);
+	out->release_is_certain = out->arch_is_certain = true;
+	code = file_read(AT_FDCWD, host_btf, BTF_MAX_SIZE, &file, err);
+	if (!code) {
+		code = take_btf(out, buffer_slice(&file), err);
+		if (code)
+			error_wrap(err, "%s", host_btf);
+	}
+	buffer_free(&file);
+	return code;
+}
+
+int source_read(const char *path, struct source *out, struct error *err)
+{
+	struct file_map map;
+	int code;
+
+	*out = (struct source){ 0 };
+	if (source_is_host(path))
+		return read_host(out, err);
+	code = file_map(AT_FDCWD, path, &map, err);
+	if (code)
+		return code;
+	take_names(out, path);
+	code = take_any(out, path, map.bytes, 0, err);
+	file_unmap(&map);
+	return code ? error_wrap(err, "%s", path) : 0;
+}
+
+void source_free(struct source *source)
+{
+	buffer_free(&source->btf);
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * One thing that holds one kernel's BTF: a BTF file, a kernel image, a package, the running host.
+ * What it is, is told by its content; names only add what the content does not say.
+ */
+#ifndef BTFPACK_SOURCE_H
+#define BTFPACK_SOURCE_H
+
+#include <stdbool.h>
+
+#include "lib/array.h"
+#include "lib/error.h"
+
+enum { SOURCE_FIELD_SIZE = 129 };
+
+/* Fields are "" where nothing tells them. */
+struct source {
+	char id[SOURCE_FIELD_SIZE], version_id[SOURCE_FIELD_SIZE];
+	char arch[SOURCE_FIELD_SIZE], release[SOURCE_FIELD_SIZE];
+	char build[SOURCE_FIELD_SIZE];   /* uname -v */
+	char origin[SOURCE_FIELD_SIZE];  /* for the side file: a file name or a package */
+	bool release_is_certain;         /* the kernel's own banner or uname(2) says so */
+	bool arch_is_certain;            /* a header says so */
+	struct buffer btf;
+};
+
+#define SOURCE_ACCEPTED \
+	"BTF (.btf, also .tar.xz .xz .zst .lz4 .gz .bz2), a tree ID/VERSION_ID/ARCH/RELEASE.btf*, " \
+	"vmlinux with BTF, vmlinuz (bzImage, arm64 Image, EFI zboot), a Debian kernel package (.deb), " \
+	"or 'host'"
+
+/*
+ * Reads what is at path; "host" and /sys/kernel/btf/vmlinux are the running kernel.  The BTF is
+ * validated.  -ENOTSUP: nothing that is accepted; -ENOENT: no BTF in it; -EBADMSG: damaged.  Errors
+ * name the path.  source_free() frees, after failure too.
+ */
+int source_read(const char *path, struct source *out, struct error *err);
+void source_free(struct source *source);
+
+/* True for the names of the running kernel. */
+bool source_is_host(const char *path);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Writing into an archive: one kernel's BTF and its side file, whole or not at all. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/file.h"
+
+#include "btfpack/archive.h"
+#include "btfpack/decompress.h"
+#include "btfpack/layout.h"
+#include "btfpack/provenance.h"
+
+/* What is written; layout_suffixes has what may be there already. */
+#define STORED_SUFFIX ".zst"
+
+/* Where one kernel is, or would be. */
+struct place {
+	char directory[PATH_MAX];
+	char stored[PATH_MAX];   /* the file that is written */
+	char side[PATH_MAX];
+	char present[PATH_MAX];  /* the file that is there under this key, "" when none is */
+};
+
+static int find_place(const char *root, const struct btf_archive_key *key, struct place *out)
+{
+	const char *const *suffix;
+	struct stat st;
+	int length;
+
+	length = snprintf(out->directory, PATH_MAX, "%s/%s/%s/%s", root, key->id, key->version_id,
+			  key->arch);
+	/* 32 bytes: room for the suffix of a temporary name. */
+	if (length < 0 || (size_t)length + strlen(key->release) + 32 >= PATH_MAX)
+		return -ENAMETOOLONG;
+	out->present[0] = '\0';
+	for (suffix = layout_suffixes; *suffix; suffix++) {
+		if (snprintf(out->present, PATH_MAX, "%s/%s.btf%s", out->directory, key->release,
+			     *suffix) >= PATH_MAX)
+			return -ENAMETOOLONG;
+		if (stat(out->present, &st) == 0)
+			break;
+		out->present[0] = '\0';
+	}
+	if (snprintf(out->stored, PATH_MAX, "%s/%s.btf" STORED_SUFFIX, out->directory, key->release) >=
+	    PATH_MAX)
+		return -ENAMETOOLONG;
+	return layout_side_path(out->stored, out->side);
+}
+
+static int publish(const struct place *place, const struct btf_archive_entry *entry,
+		   struct slice btf, const struct digest *sha256, struct error *err)
+{
+	struct buffer packed = { 0 };
+	int code;
+
+	code = compress(btf, &packed, err);
+	/*
+	 * The side file goes first: should the next step fail, what is there is a digest that
+	 * matches nothing, which reading finds out and the next import repairs.
+	 */
+	if (!code)
+		code = provenance_write(place->side, entry->source, entry->build, sha256, err);
+	if (!code)
+		code = file_publish(AT_FDCWD, place->stored, buffer_slice(&packed), 0644, err);
+	buffer_free(&packed);
+	if (!code && place->present[0] && strcmp(place->present, place->stored) != 0 &&
+	    unlink(place->present) < 0)
+		code = error_errno(err, -errno, "%s: cannot remove what %s replaces", place->present,
+				   place->stored);
+	return code ? code : BTF_STORED;
+}
+
+/*
+ * Compares with what is there.  What cannot be read is as good as absent, so that an archive can be
+ * repaired by importing again.
+ */
+static int compare_present(const struct place *place, struct slice btf, bool *has_build)
+{
+	struct btf_archive_entry present = { .path = place->present };
+	struct error problem = ERROR_NONE;
+	struct provenance known;
+	struct buffer there = { 0 };
+	int code;
+
+	*has_build = false;
+	code = provenance_read(place->side, &known, &problem);
+	if (!code) {
+		*has_build = known.build != NULL;
+		present.sha256 = known.sha256;
+		provenance_free(&known);
+	}
+	if (!code || code == -ENOENT)
+		code = btf_archive_read(&present, &there, &problem);
+	if (code)
+		code = code == -ENOMEM ? code : BTF_STORED;
+	else
+		code = slice_equal(buffer_slice(&there), btf) ? BTF_PRESENT : BTF_CONFLICT;
+	buffer_free(&there);
+	return code;
+}
+
+int btf_archive_store(const char *root, const struct btf_archive_entry *entry, struct slice btf,
+		      bool replace, struct error *err)
+{
+	struct digest sha256 = digest_of(btf);
+	int code, outcome = BTF_STORED;
+	struct place place;
+	bool has_build;
+
+	if (!btf_archive_key_valid(&entry->key, err))
+		return -EINVAL;
+	code = find_place(root, &entry->key, &place);
+	if (code)
+		return error_errno(err, code, "%s", root);
+	if (place.present[0])
+		outcome = compare_present(&place, btf, &has_build);
+	if (outcome < 0)
+		return error_errno(err, outcome, "%s", place.present);
+	if (outcome == BTF_CONFLICT && !replace)
+		return BTF_CONFLICT;
+	if (outcome == BTF_PRESENT) {
+		/* The same bytes, of which more is known now. */
+		code = entry->build && !has_build ? provenance_write(place.side, entry->source,
+								     entry->build, &sha256, err)
+						  : 0;
+		return code ? code : BTF_PRESENT;
+	}
+	code = dir_make(AT_FDCWD, place.directory, 0755, err);
+	return code ? code : publish(&place, entry, btf, &sha256, err);
+}
