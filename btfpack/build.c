@@ -100,10 +100,8 @@ static int write_run(const struct build_options *options, struct slice payload, 
 		code = file_map(AT_FDCWD, path, &program, err);
 	if (code)
 		return code;
-	code = embed_payload(program.bytes, payload, &run, err);
-	if (code)
-		error_wrap(err, "%s", path);
-	else
+	code = embed_payload(program.bytes, path, payload, &run, err);
+	if (!code)
 		code = file_publish(AT_FDCWD, options->output, buffer_slice(&run), 0755, err);
 	*size = run.size;
 	buffer_free(&run);
