@@ -170,6 +170,20 @@ static bool kind_refers(uint32_t kind)
 	}
 }
 
+/*
+ * libbpf takes the size of a bitfield's unit from its type, whatever that is; for anything but an
+ * integer or an enum it would read a type id.  No compiler writes that, and the kernel refuses it.
+ */
+static int check_bitfield(const struct btf_view *view, uint32_t id, struct btf_member_info member,
+			  struct error *err)
+{
+	uint32_t kind = btf_view_type(view, btf_view_skip(view, member.type)).kind;
+
+	if (member.bitfield_size && kind != BTF_KIND_INT && !btf_kind_is_enum(kind))
+		return damaged_type(err, id, "bitfield of type", member.type);
+	return 0;
+}
+
 /* Every name and every reference of one type. */
 static int check_type(const struct btf_view *view, uint32_t id, struct error *err)
 {
@@ -190,6 +204,8 @@ static int check_type(const struct btf_view *view, uint32_t id, struct error *er
 		if (btf_kind_is_composite(t.kind)) {
 			p = t.tail + (size_t)i * MEMBER_SIZE;
 			code = check_reference(view, id, load_le32(p), load_le32(p + 4), err);
+			if (!code)
+				code = check_bitfield(view, id, btf_info_member(&t, i), err);
 		} else if (btf_kind_is_enum(t.kind)) {
 			p = t.tail + (size_t)i * (t.kind == BTF_KIND_ENUM ? ENUM_SIZE : ENUM64_SIZE);
 			code = check_reference(view, id, load_le32(p), 0, err);

@@ -63,7 +63,8 @@ oracle: $(ORACLE_PROGRAMS) $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differen
 # tests/fuzz/NAME.c is one libFuzzer target, linked with every layer, all of it sanitized.
 FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 FUZZ_FLAGS := -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all
-FUZZ_LAYERS := $(patsubst $(B)/obj/%,$(B)/fuzz/obj/%,$(sort $(TARGET_OBJS) $(BTFPACK_OBJS)))
+LAYER_OBJS  := $(foreach d,$(FOLDERS),$(call obj,$(d)))
+FUZZ_LAYERS := $(LAYER_OBJS:$(B)/obj/%=$(B)/fuzz/obj/%)
 SECONDS_EACH := $(or $(SECONDS),10)
 
 $(B)/fuzz/obj/%.o: %.c
@@ -71,7 +72,8 @@ $(B)/fuzz/obj/%.o: %.c
 	$(call say,FUZZ-CC,$<)$(CLANG) $(ALL_CFLAGS) $(FUZZ_FLAGS) -fsanitize=fuzzer-no-link,address,undefined \
 		-DTEST_BPF_DIR='"$(abspath $(B))/tests/bpf"' -c -o $@ $<
 
-$(B)/fuzz/layers.a: $(FUZZ_LAYERS)
+# Objects that no source of a folder stands for hold data; they are taken as they are.
+$(B)/fuzz/layers.a: $(FUZZ_LAYERS) $(filter-out $(LAYER_OBJS),$(sort $(TARGET_OBJS) $(BTFPACK_OBJS)))
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/layers.a
