@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "core/btf.h"
@@ -137,6 +135,8 @@ static int take_compressed(struct source *out, const char *path, struct slice fi
 	int code;
 
 	code = decompress(file, VMLINUZ_MAX_SIZE, &content, err);
+	if (code == -ENOTSUP && nesting == 0)
+		error_wrap(err, "not recognised");
 	if (!code)
 		code = take_any(out, path, buffer_slice(&content), nesting + 1, err);
 	buffer_free(&content);
@@ -157,28 +157,18 @@ static int take_any(struct source *out, const char *path, struct slice file, int
 	if (deb_is(file))
 		return take_deb(out, path, file, err);
 	if (nesting >= MAX_NESTING)
-		return error_set(err, -ENOTSUP, "not recognised; accepted are " SOURCE_ACCEPTED);
+		return error_set(err, -ENOTSUP, "not recognised");
 	return take_compressed(out, path, file, nesting, err);
 }
 
-/* What the place in an archive says, or else the name vmlinuz-RELEASE, vmlinux-RELEASE. */
-static void take_names(struct source *out, const char *path)
+/* The release that a file name has: RELEASE.btf, vmlinuz-RELEASE. */
+static void take_name(struct source *out, const char *path)
 {
 	static const char *const prefixes[] = { "vmlinuz-", "vmlinux-", "Image-" };
 	const char *name = strrchr(path, '/') ? strrchr(path, '/') + 1 : path;
-	struct layout_parts parts;
-	char real[PATH_MAX];
 	size_t i;
 
 	set(out->origin, name);
-	if (layout_name_kind(path) == LAYOUT_BTF && realpath(path, real) &&
-	    layout_split(real, &parts, NULL)) {
-		set(out->id, parts.key.id);
-		set(out->version_id, parts.key.version_id);
-		set(out->arch, parts.key.arch);
-		set(out->release, parts.key.release);
-		return;
-	}
 	if (layout_name_kind(path) == LAYOUT_BTF)
 		snprintf(out->release, sizeof(out->release), "%.*s",
 			 (int)(strstr(name, ".btf") - name), name);
@@ -229,10 +219,32 @@ int source_read(const char *path, struct source *out, struct error *err)
 	code = file_map(AT_FDCWD, path, &map, err);
 	if (code)
 		return code;
-	take_names(out, path);
+	take_name(out, path);
 	code = take_any(out, path, map.bytes, 0, err);
 	file_unmap(&map);
 	return code ? error_wrap(err, "%s", path) : 0;
+}
+
+int source_read_entry(const struct btf_archive_entry *entry, struct source *out, struct error *err)
+{
+	struct btf_view view;
+	int code;
+
+	*out = (struct source){ 0 };
+	set(out->id, entry->key.id);
+	set(out->version_id, entry->key.version_id);
+	set(out->arch, entry->key.arch);
+	set(out->release, entry->key.release);
+	set(out->build, entry->build ? entry->build : "");
+	set(out->origin, entry->source ? entry->source : strrchr(entry->path, '/') + 1);
+	code = btf_archive_read(entry, &out->btf, err);
+	if (code)
+		return code;
+	code = btf_view_open(&view, buffer_slice(&out->btf), err);
+	if (code)
+		return error_wrap(err, "%s", entry->path);
+	btf_view_close(&view);
+	return 0;
 }
 
 void source_free(struct source *source)

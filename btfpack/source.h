@@ -8,8 +8,7 @@
 
 #include <stdbool.h>
 
-#include "lib/array.h"
-#include "lib/error.h"
+#include "btfpack/archive.h"
 
 enum { SOURCE_FIELD_SIZE = 129 };
 
@@ -24,10 +23,11 @@ struct source {
 	struct buffer btf;
 };
 
+/* What a person may hand in, for errors. */
 #define SOURCE_ACCEPTED \
-	"BTF (.btf, also .tar.xz .xz .zst .lz4 .gz .bz2), a tree ID/VERSION_ID/ARCH/RELEASE.btf*, " \
-	"vmlinux with BTF, vmlinuz (bzImage, arm64 Image, EFI zboot), a Debian kernel package (.deb), " \
-	"or 'host'"
+	"BTF (.btf, bare or as .tar.xz .xz .zst .lz4 .gz .bz2), a directory of it in the layout " \
+	"ID/VERSION_ID/ARCH/RELEASE.btf*, vmlinux with BTF, vmlinuz (x86 bzImage, arm64 Image, EFI " \
+	"zboot), a Debian kernel package (.deb), or 'host' for the running kernel"
 
 /*
  * Reads what is at path; "host" and /sys/kernel/btf/vmlinux are the running kernel.  The BTF is
@@ -36,6 +36,9 @@ struct source {
  */
 int source_read(const char *path, struct source *out, struct error *err);
 void source_free(struct source *source);
+
+/* The same for a file in an archive, whose place and side file tell the rest. */
+int source_read_entry(const struct btf_archive_entry *entry, struct source *out, struct error *err);
 
 /* True for the names of the running kernel. */
 bool source_is_host(const char *path);
