@@ -71,7 +71,8 @@ static int check_version(const struct header *header, const uint8_t *in, const c
 	return 0;
 }
 
-static int check_sizes(const struct header *header, size_t size, const char *name, struct error *err)
+static int check_sizes(const struct header *header, size_t size, const char *name,
+		       struct error *err)
 {
 	if (header->total_size > PAYLOAD_MAX_SIZE || header->index_size > PAYLOAD_MAX_INDEX)
 		return error_set(err, -EBADMSG, "%s: header is damaged: sizes beyond the limits", name);

@@ -55,8 +55,8 @@ struct provenance_record {
 void header_encode(const struct header *header, uint8_t out[static PAYLOAD_HEADER_SIZE]);
 
 /*
- * Reads the header at the start of bytes, in the order magic, checksum, version, sizes: -EBADMSG not a
- * payload or damaged, -ENOTSUP newer.  name is for messages.
+ * Reads the header at the start of bytes, in the order magic, checksum, version, sizes: -EBADMSG
+ * not a payload or damaged, -ENOTSUP newer.  name is for messages.
  */
 int header_decode(struct slice bytes, const char *name, struct header *out, struct error *err);
 

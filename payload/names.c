@@ -9,7 +9,7 @@
 #define UPPER "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 #define DIGIT "0123456789"
 
-/* 1 to max bytes; the first one of `first`, all of `all`.  Not <ctype.h>: that depends on the locale. */
+/* 1 to max bytes, the first of `first`, all of `all`.  <ctype.h> would depend on the locale. */
 static bool is_made_of(const char *text, const char *first, const char *all, size_t max)
 {
 	size_t length = strnlen(text, max + 1);

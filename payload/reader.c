@@ -70,7 +70,8 @@ static int accept(struct payload *payload, struct slice bytes, struct error *err
 	return 0;
 }
 
-int payload_open_bytes(struct slice bytes, const char *name, struct payload **out, struct error *err)
+int payload_open_bytes(struct slice bytes, const char *name, struct payload **out,
+		       struct error *err)
 {
 	struct payload *payload = payload_new(name);
 	int code;

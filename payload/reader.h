@@ -43,12 +43,14 @@ struct payload_file {
 /*
  * Opens path: a .payload file, or an ELF program that carries one as section .btferry.payload.
  * -ENOENT: an ELF file without that section (or no such file); -EBADMSG: neither, or damaged (says
- * where); -ENOTSUP: newer.  payload_close() ends the life of everything it handed out.
+ * where); -ENOTSUP: newer.  payload_close() ends the life of everything it handed out.  One thread
+ * at a time may use a payload: it keeps the cluster that it unpacked last.
  */
 int payload_open(int dir_fd, const char *path, struct payload **out, struct error *err);
 
 /* The same over bytes in memory, which must outlive it. */
-int payload_open_bytes(struct slice bytes, const char *name, struct payload **out, struct error *err);
+int payload_open_bytes(struct slice bytes, const char *name, struct payload **out,
+		       struct error *err);
 void payload_close(struct payload *payload);
 
 const char *payload_app(const struct payload *payload);
@@ -76,8 +78,8 @@ size_t payload_file_count(const struct payload *payload);
 struct payload_file payload_file(const struct payload *payload, size_t i);
 
 /*
- * Finds a file by role and architecture (its own first, then the one for all); -ENOENT when there is
- * none.  *index can be handed to payload_file() and payload_file_read().
+ * Finds a file by role and architecture (its own first, then the one for all); -ENOENT when there
+ * is none.  *index can be handed to payload_file() and payload_file_read().
  */
 int payload_find_file(const struct payload *payload, enum payload_role role, const char *arch,
 		      size_t *index);
@@ -89,7 +91,7 @@ int payload_file_read(const struct payload *payload, size_t i, struct buffer *ou
 /* The whole payload as stored, for a copy. */
 struct slice payload_bytes(const struct payload *payload);
 
-/* Checks every byte: each cluster, each BTF, each file, each gap.  The error names what is damaged. */
+/* Checks every byte: each cluster, each BTF, each file.  The error names what is damaged. */
 int payload_verify(const struct payload *payload, struct error *err);
 
 #endif

@@ -26,12 +26,24 @@ static int bytes_of(const GElf_Shdr *header, struct slice file, const char *name
 	return 0;
 }
 
+/* libelf takes a file whose section headers were cut off for one that has none. */
+static bool has_lost_headers(Elf *elf, struct slice file)
+{
+	GElf_Ehdr header;
+
+	return gelf_getehdr(elf, &header) && header.e_shoff != 0 &&
+	       !range_fits(file.size, header.e_shoff, (uint64_t)header.e_shnum * header.e_shentsize);
+}
+
 static int find_in(Elf *elf, struct slice file, const char *name, struct slice *out,
 		   struct error *err)
 {
 	Elf_Scn *scn = NULL;
 	size_t names;
 
+	if (elf_kind(elf) == ELF_K_ELF && has_lost_headers(elf, file))
+		return error_set(err, -EBADMSG, "%s: is truncated: its section headers are not all "
+				 "there", name);
 	if (elf_kind(elf) != ELF_K_ELF || elf_getshdrstrndx(elf, &names) < 0)
 		return error_set(err, -EBADMSG, "%s: is a damaged ELF file: %s", name, elf_errmsg(-1));
 	while ((scn = elf_nextscn(elf, scn))) {

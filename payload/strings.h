@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A string table in the making (payload/FORMAT.md, 8.): add every string, sort, then ask for offsets.
- * Each string stands in it once, in an order that adding does not influence.
+ * A string table in the making (payload/FORMAT.md, 8.): add every string, sort, then ask for
+ * offsets.  Each string stands in it once, in an order that adding does not influence.
  */
 #ifndef PAYLOAD_STRINGS_H
 #define PAYLOAD_STRINGS_H

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * From clusters to contents.  One cluster stays unpacked between calls, since BTFs and files that are
- * read one after the other mostly share one.
+ * From clusters to contents.  One cluster stays unpacked between calls, since BTFs and files that
+ * are read one after the other mostly share one.
  */
 #ifndef PAYLOAD_UNPACK_H
 #define PAYLOAD_UNPACK_H
@@ -24,8 +24,8 @@ void unpacker_free(struct unpacker *unpacker);
 int unpack_cluster(struct unpacker *unpacker, size_t i, struct error *err);
 
 /*
- * Appends a content to *out and checks its digest; what is its name in messages.  On failure *out is as
- * it was.
+ * Appends a content to *out and checks its digest; what is its name in messages.  On failure *out
+ * is as it was.
  */
 int unpack_content(struct unpacker *unpacker, const struct content *content, const char *what,
 		   struct buffer *out, struct error *err);

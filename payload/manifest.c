@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* payload/inifile.h reads; this file says which sections, keys and values there are. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/array.h"
+#include "payload/inifile.h"
+#include "payload/names.h"
+
+#include "payload/manifest.h"
+
+#define IDENTIFIER "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+
+/* What is known so far; inifile.user. */
+struct parse {
+	struct manifest *manifest;
+	size_t object_capacity, program_capacity, source_capacity;
+	struct manifest_program *program; /* of the section [program NAME] that we are in */
+	bool has_optional;                /* that section said so, yes or no */
+	bool has_source;
+};
+
+static int out_of_memory(const struct inifile *file)
+{
+	return error_errno(file->err, -ENOMEM, "%s", file->path);
+}
+
+static bool is_identifier(const char *text)
+{
+	size_t length = strlen(text);
+
+	return length >= 1 && length <= 127 && strspn(text, IDENTIFIER) == length &&
+	       !(text[0] >= '0' && text[0] <= '9');
+}
+
+/* Relative, and staying below the manifest's directory. */
+static bool is_safe_path(const char *path)
+{
+	const char *part = path;
+
+	if (path[0] == '/' || path[0] == '\0')
+		return false;
+	while (part) {
+		size_t length = strcspn(part, "/");
+
+		if (length == 0 || (length == 2 && strncmp(part, "..", 2) == 0))
+			return false;
+		part = part[length] ? part + length + 1 : NULL;
+	}
+	return true;
+}
+
+/* Sets a text that may be set once. */
+static int set_once(struct inifile *file, char **field, const char *key, const char *value)
+{
+	if (*field)
+		return inifile_refuse(file, "duplicate key \"%s\" in [%s]", key, file->section);
+	*field = strdup(value);
+	return *field ? 0 : out_of_memory(file);
+}
+
+static int app_key(struct inifile *file, const char *key, const char *value)
+{
+	struct parse *parse = file->user;
+	struct manifest *manifest = parse->manifest;
+
+	if (strcmp(key, "name") == 0) {
+		if (!name_is_app(value))
+			return inifile_refuse(file, "name \"%s\": must be [a-z][a-z0-9-]*, at most 63 bytes",
+				      value);
+		return set_once(file, &manifest->name, key, value);
+	}
+	if (strcmp(key, "version") == 0) {
+		if (!name_is_version(value))
+			return inifile_refuse(file, "version \"%s\": must be [A-Za-z0-9][A-Za-z0-9.+~-]*, at "
+				      "most 63 bytes", value);
+		return set_once(file, &manifest->version, key, value);
+	}
+	if (strcmp(key, "summary") == 0)
+		return set_once(file, &manifest->summary, key, value);
+	return inifile_refuse(file, "unknown key \"%s\" in [app]; it has name, version, summary", key);
+}
+
+static int add_object(struct inifile *file, const char *key, const char *arch, const char *path)
+{
+	struct parse *parse = file->user;
+	struct manifest *manifest = parse->manifest;
+	struct manifest_object object;
+	size_t i;
+
+	if (!is_safe_path(path))
+		return inifile_refuse(file, "path \"%s\": must be relative, without \"..\"", path);
+	for (i = 0; i < manifest->object_count; i++)
+		if (strcmp(manifest->objects[i].arch, arch) == 0)
+			return inifile_refuse(file, "duplicate key \"%s\" in [object]", key);
+	object = (struct manifest_object){ .arch = strdup(arch), .path = strdup(path) };
+	if (!object.arch || !object.path ||
+	    array_grow(&manifest->objects, manifest->object_count, &parse->object_capacity)) {
+		free(object.arch);
+		free(object.path);
+		return out_of_memory(file);
+	}
+	manifest->objects[manifest->object_count++] = object;
+	return 0;
+}
+
+static int add_source(struct inifile *file, const char *path)
+{
+	struct parse *parse = file->user;
+	struct manifest *manifest = parse->manifest;
+	size_t i;
+
+	if (!is_safe_path(path))
+		return inifile_refuse(file, "source \"%s\": must be relative, without \"..\"", path);
+	for (i = 0; i < manifest->source_count; i++)
+		if (strcmp(manifest->sources[i], path) == 0)
+			return inifile_refuse(file, "source \"%s\" is named twice", path);
+	if (array_grow(&manifest->sources, manifest->source_count, &parse->source_capacity))
+		return out_of_memory(file);
+	manifest->sources[manifest->source_count] = strdup(path);
+	if (!manifest->sources[manifest->source_count])
+		return out_of_memory(file);
+	manifest->source_count++;
+	return 0;
+}
+
+static int add_sources(struct inifile *file, const char *value)
+{
+	struct parse *parse = file->user;
+	char words[INIFILE_MAX_LINE], *rest = words, *word;
+	int code = 0;
+
+	if (parse->has_source && !file->is_continuation)
+		return inifile_refuse(file, "duplicate key \"source\" in [object]");
+	parse->has_source = true;
+	snprintf(words, sizeof(words), "%s", value);
+	while (!code && (word = strsep(&rest, " \t")))
+		if (word[0])
+			code = add_source(file, word);
+	return code;
+}
+
+static int object_key(struct inifile *file, const char *key, const char *value)
+{
+	if (strcmp(key, "path") == 0)
+		return add_object(file, key, "", value);
+	if (strncmp(key, "path.", 5) == 0) {
+		if (!name_is_kernel_word(key + 5))
+			return inifile_refuse(file, "\"%s\": what follows the dot must be an architecture", key);
+		return add_object(file, key, key + 5, value);
+	}
+	if (strcmp(key, "source") == 0)
+		return add_sources(file, value);
+	return inifile_refuse(file, "unknown key \"%s\" in [object]; it has path, path.ARCH, source", key);
+}
+
+static int events_key(struct inifile *file, const char *key, const char *value)
+{
+	struct parse *parse = file->user;
+
+	if (strcmp(key, "map") != 0)
+		return inifile_refuse(file, "unknown key \"%s\" in [events]; it has map", key);
+	if (!is_identifier(value))
+		return inifile_refuse(file, "map \"%s\": is no name of a map", value);
+	return set_once(file, &parse->manifest->events_map, key, value);
+}
+
+static int program_key(struct inifile *file, const char *key, const char *value)
+{
+	struct parse *parse = file->user;
+	struct manifest_program *program = parse->program;
+
+	if (strcmp(key, "alternative") == 0) {
+		if (!is_identifier(value) || strcmp(value, program->name) == 0)
+			return inifile_refuse(file, "alternative \"%s\": is no name of another program",
+					      value);
+		return set_once(file, &program->alternative, key, value);
+	}
+	if (strcmp(key, "optional") != 0)
+		return inifile_refuse(file, "unknown key \"%s\" in [%s]; it has alternative, optional",
+				      key, file->section);
+	if (parse->has_optional)
+		return inifile_refuse(file, "duplicate key \"optional\" in [%s]", file->section);
+	if (strcmp(value, "yes") != 0 && strcmp(value, "no") != 0)
+		return inifile_refuse(file, "optional \"%s\": must be yes or no", value);
+	parse->has_optional = true;
+	program->optional = value[0] == 'y';
+	return 0;
+}
+
+static int begin_program(struct inifile *file, const char *name)
+{
+	struct parse *parse = file->user;
+	struct manifest *manifest = parse->manifest;
+
+	if (!is_identifier(name))
+		return inifile_refuse(file, "[%s]: is no name of a program", file->section);
+	if (manifest_program(manifest, name))
+		return inifile_refuse(file, "duplicate section [%s]", file->section);
+	if (array_grow(&manifest->programs, manifest->program_count, &parse->program_capacity))
+		return out_of_memory(file);
+	parse->program = &manifest->programs[manifest->program_count];
+	parse->has_optional = false;
+	*parse->program = (struct manifest_program){ .name = strdup(name) };
+	if (!parse->program->name)
+		return out_of_memory(file);
+	manifest->program_count++;
+	return 0;
+}
+
+static int on_section(struct inifile *file, const char *name)
+{
+	static const char program[] = "program ";
+
+	if (strncmp(name, program, strlen(program)) == 0)
+		return begin_program(file, name + strlen(program));
+	if (strcmp(name, "app") == 0 || strcmp(name, "object") == 0 || strcmp(name, "events") == 0)
+		return 0;
+	return inifile_refuse(file, "unknown section [%s]; there are app, object, events, program NAME",
+			      name);
+}
+
+static int on_key(struct inifile *file, const char *key, const char *value)
+{
+	if (file->is_continuation && strcmp(key, "source") != 0)
+		return inifile_refuse(file, "an indented line continues the one above, which only "
+				      "source may");
+	if (strcmp(file->section, "app") == 0)
+		return app_key(file, key, value);
+	if (strcmp(file->section, "object") == 0)
+		return object_key(file, key, value);
+	if (strcmp(file->section, "events") == 0)
+		return events_key(file, key, value);
+	return program_key(file, key, value);
+}
+
+static int check_complete(struct manifest *manifest, const char *path, struct error *err)
+{
+	if (!manifest->name || !manifest->version)
+		return error_set(err, -EBADMSG, "%s: has no %s in [app]", path,
+				 manifest->name ? "version" : "name");
+	if (manifest->object_count == 0)
+		return error_set(err, -EBADMSG, "%s: has no path in [object]", path);
+	if (!manifest->summary)
+		manifest->summary = strdup("");
+	return manifest->summary ? 0 : error_errno(err, -ENOMEM, "%s", path);
+}
+
+int manifest_parse(struct slice text, const char *path, struct manifest *out, struct error *err)
+{
+	struct manifest manifest = { 0 };
+	struct parse parse = { .manifest = &manifest };
+	struct inifile file = {
+		.path = path,
+		.user = &parse,
+		.on_section = on_section,
+		.on_key = on_key,
+	};
+	int code;
+
+	if (text.size > MANIFEST_MAX_SIZE)
+		return error_set(err, -EBADMSG, "%s: larger than the %d bytes a manifest may have", path,
+				 MANIFEST_MAX_SIZE);
+	code = inifile_parse(&file, text, err);
+	if (!code)
+		code = check_complete(&manifest, path, err);
+	if (code)
+		manifest_free(&manifest);
+	else
+		*out = manifest;
+	return code;
+}
+
+void manifest_free(struct manifest *manifest)
+{
+	size_t i;
+
+	for (i = 0; i < manifest->object_count; i++) {
+		free(manifest->objects[i].arch);
+		free(manifest->objects[i].path);
+	}
+	for (i = 0; i < manifest->program_count; i++) {
+		free(manifest->programs[i].name);
+		free(manifest->programs[i].alternative);
+	}
+	for (i = 0; i < manifest->source_count; i++)
+		free(manifest->sources[i]);
+	free(manifest->objects);
+	free(manifest->programs);
+	free(manifest->sources);
+	free(manifest->name);
+	free(manifest->version);
+	free(manifest->summary);
+	free(manifest->events_map);
+	*manifest = (struct manifest){ 0 };
+}
+
+const char *manifest_object_path(const struct manifest *manifest, const char *arch)
+{
+	const char *general = NULL;
+	size_t i;
+
+	for (i = 0; i < manifest->object_count; i++) {
+		if (strcmp(manifest->objects[i].arch, arch) == 0)
+			return manifest->objects[i].path;
+		if (manifest->objects[i].arch[0] == '\0')
+			general = manifest->objects[i].path;
+	}
+	return general;
+}
+
+const struct manifest_program *manifest_program(const struct manifest *manifest, const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < manifest->program_count; i++)
+		if (strcmp(manifest->programs[i].name, name) == 0)
+			return &manifest->programs[i];
+	return NULL;
+}

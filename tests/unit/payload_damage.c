@@ -1,0 +1,277 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Damaged, foreign and newer payloads: each one is refused, and told apart. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include "lib/file.h"
+#include "payload/codec.h"
+#include "payload/reader.h"
+
+#define FOLDER "tests/files/payload/"
+
+static struct buffer good;   /* the worked example */
+
+/* Opens and verifies; the error of whichever refuses. */
+static int check(struct slice bytes, struct error *err)
+{
+	struct payload *payload;
+	int code;
+
+	*err = ERROR_NONE;
+	code = payload_open_bytes(bytes, "p", &payload, err);
+	if (code)
+		return code;
+	code = payload_verify(payload, err);
+	payload_close(payload);
+	return code;
+}
+
+/* Where the example's parts begin (payload/FORMAT.md, 11.). */
+static const char *part_of(size_t offset)
+{
+	if (offset < PAYLOAD_MAGIC_SIZE)
+		return "";
+	if (offset < PAYLOAD_HEADER_SIZE)
+		return "p: header is damaged";
+	return offset < 0x1c2 ? "p: index is damaged" : "p: cluster 0 is damaged";
+}
+
+static void every_flipped_bit_is_found_and_placed(void **state)
+{
+	struct buffer copy = { 0 };
+	struct error err;
+	size_t i;
+	int bit;
+
+	(void)state;
+	assert_int_equal(buffer_append(&copy, good.data, good.size), 0);
+	assert_int_equal(check(buffer_slice(&copy), &err), 0);
+	for (i = 0; i < copy.size; i++) {
+		for (bit = 0; bit < 8; bit++) {
+			copy.data[i] ^= (uint8_t)(1 << bit);
+			if (check(buffer_slice(&copy), &err) != -EBADMSG ||
+			    !strstr(err.text, part_of(i)))
+				fail_msg("byte %zu, bit %d: \"%s\"", i, bit, err.text);
+			copy.data[i] ^= (uint8_t)(1 << bit);
+		}
+	}
+	buffer_free(&copy);
+}
+
+static void every_truncation_is_found(void **state)
+{
+	struct error err;
+	size_t size;
+
+	(void)state;
+	for (size = 0; size < good.size; size++)
+		assert_int_equal(check(slice_of(good.data, size), &err), -EBADMSG);
+	assert_int_equal(check(slice_of(good.data, good.size - 1), &err), -EBADMSG);
+	assert_string_equal(err.text, "p: is truncated: 496 of 497 bytes are there");
+	assert_int_equal(check(slice_of(good.data, 100), &err), -EBADMSG);
+	assert_string_equal(err.text, "p: is truncated: the header is not all there");
+}
+
+/* A change to the example that keeps its checksums right, as a hostile writer would. */
+struct change {
+	size_t offset, size;
+	uint64_t value;
+	int code;
+	const char *message;
+};
+
+static void store(uint8_t *at, size_t size, uint64_t value)
+{
+	for (; size > 0; size--, value >>= 8)
+		*at++ = (uint8_t)value;
+}
+
+static void reseal(struct buffer *payload)
+{
+	struct digest index = digest_of(slice_of(payload->data + 128, 322)), header;
+
+	memcpy(payload->data + 72, index.bytes, DIGEST_SIZE);
+	header = digest_of(slice_of(payload->data + 40, 88));
+	memcpy(payload->data + 8, header.bytes, DIGEST_SIZE);
+}
+
+static const struct change changes[] = {
+	{ 40, 2, 2, -ENOTSUP, "format version 2.0, this program reads 1" },
+	{ 44, 4, 4, -ENOTSUP, "needs the features 0x4 (required flags)" },
+	{ 52, 4, 1, -ENOTSUP, "uses header fields that this program does not know" },
+	{ 127, 1, 1, -ENOTSUP, "uses header fields that this program does not know" },
+	{ 42, 2, 9, 0, "" },
+	{ 48, 4, ~0u, 0, "" },
+	{ 56, 8, UINT64_MAX, -EBADMSG, "header is damaged: sizes beyond the limits" },
+	{ 64, 8, UINT64_MAX, -EBADMSG, "header is damaged: sizes beyond the limits" },
+	{ 56, 8, 498, -EBADMSG, "is truncated: 497 of 498 bytes" },
+	{ 56, 8, 400, -EBADMSG, "is damaged: 97 bytes behind its end" },
+	{ 64, 8, 370, -EBADMSG, "header is damaged: the index is larger than the payload" },
+	{ 0xa0, 4, 0x2d, -EBADMSG, "application name or version is illegal" },
+	{ 0xa4, 4, 46, -EBADMSG, "application name or version is illegal" },
+	{ 0xa8, 4, UINT32_MAX, -EBADMSG, "counts beyond the limits" },
+	{ 0xac, 4, PAYLOAD_MAX_BTFS, -EBADMSG, "its tables are larger than itself" },
+	{ 0xb4, 4, 0, -EBADMSG, "behind its tables" },
+	{ 0xb8, 4, 45, -EBADMSG, "1 bytes behind its tables" },
+	{ 0xbc, 4, UINT32_MAX, -EBADMSG, "its tables are larger than itself" },
+	{ 0xc0, 8, 451, -EBADMSG, "cluster 0 does not follow" },
+	{ 0xc8, 4, 48, -EBADMSG, "cluster 0 does not follow" },
+	{ 0xc8, 4, 46, -EBADMSG, "the clusters do not fill the payload" },
+	{ 0xcc, 4, 0, -EBADMSG, "cluster 0 has an impossible size" },
+	{ 0xcc, 4, PAYLOAD_CLUSTER_SIZE, -EBADMSG, "cluster 0 has an impossible size" },
+	{ 0xcc, 4, 58, -EBADMSG, "the contents do not fill the clusters" },
+	{ 0x110, 8, 1, -EBADMSG, "BTF 0 is not where it should be" },
+	{ 0x118, 4, 0, -EBADMSG, "BTF 0 is not where it should be" },
+	{ 0x118, 4, 26, -EBADMSG, "file manifest.ini is not where it should be" },
+	{ 0x148, 4, 0, -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x148, 4, 77, 0, "" },
+	{ 0x14c, 4, 46, -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x150, 4, 0, -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x154, 4, 0, -EBADMSG, "kernel 0 has an illegal name" },
+	{ 0x158, 4, UINT32_MAX, -EBADMSG, "kernel 0 has an illegal name" },
+	{ 0x15c, 4, 0, 0, "" },
+	{ 0x164, 4, 1, -EBADMSG, "kernel 0 refers to a BTF that is not there" },
+	{ 0x168, 1, 'x', -EBADMSG, "the names do not begin and end with NUL" },
+	{ 0x195, 1, 'x', -EBADMSG, "the names do not begin and end with NUL" },
+	{ 0x170, 1, '/', -EBADMSG, "kernel 0 has an illegal name" },
+	{ 0x170, 1, '.', -EBADMSG, "kernel 0 has an illegal name" },
+	{ 0x17d, 1, '/', -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x17d, 1, '.', -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x18a, 1, 'T', -EBADMSG, "application name or version is illegal" },
+	{ 0x1b6, 4, 8, -EBADMSG, "kernel 0 has an illegal name" },
+	{ 0x1bb, 1, '\n', -EBADMSG, "kernel 0 has an illegal name" },
+	{ 0xf0, 1, 0, -EBADMSG, "BTF 0 is damaged: its checksum differs" },
+	{ 0x11c, 1, 0, -EBADMSG, "file manifest.ini is damaged: its checksum differs" },
+	{ 0xd0, 1, 0, -EBADMSG, "cluster 0 is damaged: its checksum differs" },
+};
+
+static void impossible_values_are_named(void **state)
+{
+	struct buffer copy = { 0 };
+	struct error err;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(changes) / sizeof(changes[0]); i++) {
+		const struct change *change = &changes[i];
+
+		copy.size = 0;
+		assert_int_equal(buffer_append(&copy, good.data, good.size), 0);
+		store(copy.data + change->offset, change->size, change->value);
+		reseal(&copy);
+		if (check(buffer_slice(&copy), &err) != change->code ||
+		    !strstr(err.text, change->message))
+			fail_msg("change %zu at 0x%zx: %d \"%s\"", i, change->offset, err.code,
+				 err.text);
+	}
+	buffer_free(&copy);
+}
+
+/* The block unpacks to more, or less, than the record says; both checksums are right. */
+static void a_lying_cluster_is_refused(void **state)
+{
+	static const size_t length_at = 0x1d0; /* of the 32 literals */
+	struct buffer copy = { 0 };
+	struct digest digest;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(buffer_append(&copy, good.data, good.size), 0);
+	copy.data[length_at] = 0x30;
+	digest = digest_of(slice_of(copy.data + 0x1c2, 47));
+	memcpy(copy.data + 0xd0, digest.bytes, DIGEST_SIZE);
+	reseal(&copy);
+	assert_int_equal(check(buffer_slice(&copy), &err), -EBADMSG);
+	assert_string_equal(err.text, "p: cluster 0 is damaged: it does not unpack to its size");
+	buffer_free(&copy);
+}
+
+static const struct {
+	const char *file;
+	int code;
+	const char *message;
+} samples[] = {
+	{ "good-worked-example.payload", 0, "" },
+	{ "good-empty.payload", 0, "" },
+	{ "good-newer-minor.payload", 0, "" },
+	{ "bad-foreign.payload", -EBADMSG, "is not a payload" },
+	{ "bad-empty-file.payload", -EBADMSG, "is not a payload" },
+	{ "bad-text-mode.payload", -EBADMSG, "looks as after a transfer in text mode" },
+	{ "bad-header.payload", -EBADMSG, "header is damaged: its checksum differs" },
+	{ "bad-index.payload", -EBADMSG, "index is damaged: its checksum differs" },
+	{ "bad-cluster.payload", -EBADMSG, "cluster 0 is damaged: its checksum differs" },
+	{ "bad-truncated.payload", -EBADMSG, "is truncated: 400 of 497 bytes are there" },
+	{ "bad-trailing-byte.payload", -EBADMSG, "is damaged: 1 bytes behind its end" },
+	{ "bad-huge-sizes.payload", -EBADMSG, "header is damaged: sizes beyond the limits" },
+	{ "bad-path-in-release.payload", -EBADMSG, "kernel 0 has an illegal name" },
+	{ "unsupported-major.payload", -ENOTSUP, "format version 2.0" },
+	{ "unsupported-required-flag.payload", -ENOTSUP, "needs the features 0x1" },
+	{ "unsupported-reserved.payload", -ENOTSUP, "uses header fields" },
+};
+
+static void samples_are_as_their_readme_says(void **state)
+{
+	char path[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(samples) / sizeof(samples[0]); i++) {
+		struct error err = ERROR_NONE;
+		struct payload *payload;
+		int code;
+
+		snprintf(path, sizeof(path), FOLDER "%s", samples[i].file);
+		code = payload_open(AT_FDCWD, path, &payload, &err);
+		if (!code) {
+			code = payload_verify(payload, &err);
+			payload_close(payload);
+		}
+		if (code != samples[i].code || !strstr(err.text, samples[i].message))
+			fail_msg("%s: %d \"%s\"", samples[i].file, code, err.text);
+	}
+}
+
+static void what_is_no_file_is_told(void **state)
+{
+	struct payload *payload;
+	struct error err;
+
+	(void)state;
+	assert_int_equal(payload_open(AT_FDCWD, FOLDER, &payload, &err), -EISDIR);
+	assert_int_equal(payload_open(AT_FDCWD, FOLDER "none", &payload, &err), -ENOENT);
+	assert_non_null(strstr(err.text, FOLDER "none"));
+}
+
+static int set_up(void **state)
+{
+	struct error err;
+
+	(void)state;
+	return file_read(AT_FDCWD, FOLDER "good-worked-example.payload", 4096, &good, &err);
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	buffer_free(&good);
+	return 0;
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_flipped_bit_is_found_and_placed),
+		cmocka_unit_test(every_truncation_is_found),
+		cmocka_unit_test(impossible_values_are_named),
+		cmocka_unit_test(a_lying_cluster_is_refused),
+		cmocka_unit_test(samples_are_as_their_readme_says),
+		cmocka_unit_test(what_is_no_file_is_told),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
