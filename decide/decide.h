@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The decision: a pure function from what is known (facts, needs, what was given, what is stored) to
- * a plan.  DESIGN "The decision" is its table; tests/unit/test_decide.c has one line for each row.
+ * a plan.  docs/architecture.md has its table; tests/unit/decide_decide.c has a line for each row.
  */
 #ifndef DECIDE_DECIDE_H
 #define DECIDE_DECIDE_H
@@ -18,11 +18,13 @@ enum stored_state {
 };
 
 struct situation {
+	const char *app;                 /* the program's name, for commands in the remedy */
 	const struct facts *facts;
 	const struct needs *needs;       /* of the object that would be loaded: given, else installed */
 	const char *given_object;        /* BTFERRY_BPF_FILE or --object; NULL */
 	const char *given_btf;           /* BTFERRY_BTF_FILE or --btf; NULL; known to parse */
 	enum stored_state stored;
+	const char *candidates;          /* STORED_AMBIGUOUS: what it could be, as text; else NULL */
 	bool stored_covers;              /* the stored BTF was reduced for the given object's questions */
 	const char *built_here;          /* object that `build` made for this release; NULL */
 };
@@ -63,8 +65,8 @@ struct plan {
 	enum plan_btf btf;
 	struct plan_program *programs;   /* switched off; owned by the plan */
 	size_t program_count;
-	char reason[512];                /* one sentence: what was decided and why */
-	char remedy[1024];               /* what to do next; "" when nothing is to be done */
+	char reason[1024];               /* one sentence: what was decided and why */
+	char remedy[1536];               /* what to do next; "" when nothing is to be done */
 };
 
 /* Decides; -ENOMEM or 0.  plan_free() frees. */

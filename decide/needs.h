@@ -15,9 +15,10 @@ struct program_needs {
 	const char *name;
 	const char *section;
 	const char *kernel_btf;  /* why it needs the kernel's own BTF: "fentry", "kfunc" ...; or NULL */
-	const char *alternative; /* from the manifest; NULL */
+	const char *alternative; /* from the manifest, when the object has it; NULL */
 	bool optional;           /* from the manifest */
 	bool is_alternative;     /* stands in for another program, so off unless it must */
+	bool off;                /* SEC("?..."): libbpf loads it only when told to */
 };
 
 struct needs {
@@ -27,6 +28,12 @@ struct needs {
 	const char *kernel_btf;  /* why the object as a whole needs the kernel's own BTF; or NULL */
 	bool ringbuf, perf_buffer; /* has maps of these types */
 };
+
+/* True when any program that libbpf would load, or the object itself, needs the kernel's own BTF. */
+bool needs_kernel_btf(const struct needs *needs);
+
+/* The program of this name, or NULL. */
+const struct program_needs *needs_program(const struct needs *needs, const char *name);
 
 /* manifest may be NULL.  Strings point into object and manifest.  needs_free() frees. */
 int needs_of(const struct object *object, const struct manifest *manifest, struct needs *out,
