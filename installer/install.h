@@ -19,6 +19,9 @@ struct install_options {
 
 enum exit_status install(const struct install_options *options);
 enum exit_status uninstall(const char *root, const char *app);
+/* Prints the absolute path of the file to use on the running kernel; what is "btf" or "object". */
+enum exit_status path(const char *root, const char *app, const char *what);
+
 enum exit_status status(const char *root, const char *app, bool json);
 
 #endif

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "runtime/beneath.h"
+
+#include "installer/contents.h"
+
+/* -EBADMSG for a path that does not fit or would leave the generation. */
+static int make_path(char **path, struct error *err, const char *format, va_list args)
+{
+	if (vasprintf(path, format, args) < 0) {
+		*path = NULL;
+		return error_errno(err, -ENOMEM, "%s", format);
+	}
+	if (beneath_is_plain(*path))
+		return 0;
+	error_set(err, -EBADMSG, "`%s`: is no name for a file of a generation", *path);
+	free(*path);
+	*path = NULL;
+	return -EBADMSG;
+}
+
+/* Takes path and own. */
+static int add(struct contents *contents, char *path, struct slice bytes, struct buffer own,
+	       struct error *err)
+{
+	int code;
+
+	code = array_grow(&contents->files, contents->count, &contents->capacity);
+	if (code) {
+		error_errno(err, code, "%s", path);
+		buffer_free(&own);
+		free(path);
+		return code;
+	}
+	contents->files[contents->count++] = (struct content_file){
+		.path = path,
+		.bytes = bytes,
+		.own = own,
+		.digest = digest_of(bytes),
+	};
+	return 0;
+}
+
+int contents_take(struct contents *contents, struct buffer *bytes, struct error *err,
+		  const char *path_format, ...)
+{
+	struct buffer own = *bytes;
+	va_list args;
+	char *path;
+	int code;
+
+	*bytes = (struct buffer){ 0 };
+	va_start(args, path_format);
+	code = make_path(&path, err, path_format, args);
+	va_end(args);
+	if (code) {
+		buffer_free(&own);
+		return code;
+	}
+	return add(contents, path, buffer_slice(&own), own, err);
+}
+
+int contents_borrow(struct contents *contents, struct slice bytes, struct error *err,
+		    const char *path_format, ...)
+{
+	va_list args;
+	char *path;
+	int code;
+
+	va_start(args, path_format);
+	code = make_path(&path, err, path_format, args);
+	va_end(args);
+	return code ? code : add(contents, path, bytes, (struct buffer){ 0 }, err);
+}
+
+int contents_link(struct contents *contents, struct error *err, const char *path_format, ...)
+{
+	va_list args;
+	char *path;
+	int code;
+
+	va_start(args, path_format);
+	code = make_path(&path, err, path_format, args);
+	va_end(args);
+	if (code)
+		return code;
+	code = array_grow(&contents->links, contents->link_count, &contents->link_capacity);
+	if (code) {
+		error_errno(err, code, "%s", path);
+		free(path);
+		return code;
+	}
+	contents->links[contents->link_count++] = path;
+	return 0;
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	const struct content_file *left = a, *right = b;
+
+	return strcmp(left->path, right->path);
+}
+
+static int compare_links(const void *a, const void *b)
+{
+	return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
+void contents_sort(struct contents *contents)
+{
+	if (contents->count)
+		qsort(contents->files, contents->count, sizeof(*contents->files), compare_files);
+	if (contents->link_count)
+		qsort(contents->links, contents->link_count, sizeof(*contents->links),
+		      compare_links);
+}
+
+const struct content_file *contents_twin(const struct contents *contents, size_t i)
+{
+	const struct content_file *file = &contents->files[i];
+	size_t j;
+
+	for (j = 0; j < i; j++)
+		if (contents->files[j].bytes.size == file->bytes.size &&
+		    !digest_compare(&contents->files[j].digest, &file->digest))
+			return &contents->files[j];
+	return NULL;
+}
+
+void contents_free(struct contents *contents)
+{
+	size_t i;
+
+	for (i = 0; i < contents->count; i++) {
+		free(contents->files[i].path);
+		buffer_free(&contents->files[i].own);
+	}
+	for (i = 0; i < contents->link_count; i++)
+		free(contents->links[i]);
+	free(contents->files);
+	free(contents->links);
+	*contents = (struct contents){ 0 };
+}

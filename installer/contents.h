@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* What a generation is going to hold, complete in memory before the first byte is written. */
+#ifndef INSTALLER_CONTENTS_H
+#define INSTALLER_CONTENTS_H
+
+#include "lib/array.h"
+#include "lib/digest.h"
+#include "lib/error.h"
+
+struct content_file {
+	char *path;              /* relative to the generation, at most one folder deep */
+	struct slice bytes;
+	struct buffer own;       /* what bytes points to, unless it was borrowed */
+	struct digest digest;
+};
+
+/* All zero is a valid empty one. */
+struct contents {
+	struct content_file *files;
+	size_t count, capacity;
+	char **links;            /* paths of symbolic links to the running kernel's own BTF */
+	size_t link_count, link_capacity;
+};
+
+/* Where those links lead. */
+#define CONTENTS_KERNEL_BTF "/sys/kernel/btf/vmlinux"
+
+/* Adds a file, taking the buffer's bytes, also on failure; -ENOMEM, or -EBADMSG for a bad path. */
+int contents_take(struct contents *contents, struct buffer *bytes, struct error *err,
+		  const char *path_format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Adds a file whose bytes somebody else keeps alive. */
+int contents_borrow(struct contents *contents, struct slice bytes, struct error *err,
+		    const char *path_format, ...) __attribute__((format(printf, 4, 5)));
+
+/* Adds a link to the kernel's own BTF. */
+int contents_link(struct contents *contents, struct error *err, const char *path_format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* Sorts by path, so that what is written and listed does not depend on who added what first. */
+void contents_sort(struct contents *contents);
+
+/* An earlier file than number i with the same bytes; NULL when there is none. */
+const struct content_file *contents_twin(const struct contents *contents, size_t i);
+
+void contents_free(struct contents *contents);
+
+#endif

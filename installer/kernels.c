@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "host/kconfig.h"
+#include "host/root.h"
+#include "payload/names.h"
+
+#include "installer/kernels.h"
+
+static struct kernel *find(struct kernels *kernels, const char *release)
+{
+	size_t i;
+
+	for (i = 0; i < kernels->count; i++)
+		if (!strcmp(kernels->items[i].release, release))
+			return &kernels->items[i];
+	return NULL;
+}
+
+int kernels_add(struct kernels *kernels, const struct facts *facts, const char *release,
+		bool is_named, struct error *err)
+{
+	struct kernel *kernel = find(kernels, release);
+	int code;
+
+	if (kernel) {
+		kernel->is_named |= is_named;
+		return 0;
+	}
+	if (!name_is_kernel_word(release) || strlen(release) >= sizeof(kernel->release))
+		return error_set(err, -EINVAL, "`%s`: is no kernel release (as uname -r prints it)",
+				 release);
+	code = array_grow(&kernels->items, kernels->count, &kernels->capacity);
+	if (code)
+		return error_errno(err, code, "%s", release);
+	kernel = &kernels->items[kernels->count++];
+	*kernel = (struct kernel){
+		.is_named = is_named,
+		.is_running = !strcmp(release, facts->release),
+	};
+	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
+	if (kernel->is_running)
+		snprintf(kernel->build, sizeof(kernel->build), "%s", facts->build);
+	return 0;
+}
+
+/* Module folders are named after the release; a release that is no legal name is not ours to take. */
+static int add_from(struct kernels *kernels, const struct facts *facts, DIR *folder,
+		    struct error *err)
+{
+	struct dirent *entry;
+	struct stat st;
+	int code;
+
+	while ((errno = 0, entry = readdir(folder))) {
+		if (!name_is_kernel_word(entry->d_name) ||
+		    fstatat(dirfd(folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    !S_ISDIR(st.st_mode))
+			continue;
+		code = kernels_add(kernels, facts, entry->d_name, false, err);
+		if (code)
+			return code;
+	}
+	return errno ? error_errno(err, -errno, "the folder of kernel modules") : 0;
+}
+
+int kernels_add_installed(struct kernels *kernels, const struct facts *facts, const char *root,
+			  struct error *err)
+{
+	static const char *const FOLDERS[] = { "lib/modules", "usr/lib/modules" };
+	int root_fd, fd, code = 0;
+	DIR *folder;
+	size_t i;
+
+	root_fd = root_open(root, err);
+	if (root_fd < 0)
+		return root_fd;
+	for (i = 0; !code && i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++) {
+		fd = root_open_file(root_fd, FOLDERS[i]);
+		if (fd == -ENOENT)
+			continue;
+		folder = fd < 0 ? NULL : fdopendir(fd);
+		if (!folder) {
+			code = error_errno(err, fd < 0 ? fd : -errno, "%s", FOLDERS[i]);
+			if (fd >= 0)
+				close(fd);
+			break;
+		}
+		code = add_from(kernels, facts, folder, err);
+		closedir(folder);
+	}
+	close(root_fd);
+	return code;
+}
+
+/*
+ * Whether a kernel that does not run now will expose its BTF: its configuration says so, where a
+ * distribution has put one.
+ */
+static struct probe will_expose_btf(int root_fd, const char *release)
+{
+	struct kconfig_option option = { .name = "CONFIG_DEBUG_INFO_BTF" };
+	struct buffer text = { 0 };
+	char path[256];
+	int code;
+
+	code = kconfig_read(root_fd, release, false, path, sizeof(path), &text);
+	if (code)
+		option.set = (struct probe){ .truth = TRUTH_UNKNOWN, .error = -code };
+	else
+		kconfig_parse(buffer_slice(&text), &option, 1);
+	buffer_free(&text);
+	return option.set;
+}
+
+/* This host's facts as they will be when the kernel runs, as far as that can be known now. */
+static struct facts facts_under(const struct facts *facts, int root_fd, const struct kernel *kernel)
+{
+	struct facts there = *facts;
+
+	if (kernel->is_running)
+		return there;
+	memcpy(there.release, kernel->release, sizeof(there.release));
+	memcpy(there.build, kernel->build, sizeof(there.build));
+	there.kernel_has_btf = will_expose_btf(root_fd, kernel->release);
+	there.kernel_btf_problem[0] = '\0';
+	there.btf_source = there.kernel_has_btf;
+	snprintf(there.btf_source_path, sizeof(there.btf_source_path), "%s",
+		 there.btf_source.truth == TRUTH_YES ? "/sys/kernel/btf/vmlinux" : "");
+	return there;
+}
+
+static enum stored_state stored_state(enum selection_state state)
+{
+	switch (state) {
+	case SELECTED:
+		return STORED_ONE;
+	case AMBIGUOUS:
+		return STORED_AMBIGUOUS;
+	case NOT_PACKED:
+		break;
+	}
+	return STORED_NONE;
+}
+
+static const char *rule_name(enum selection_rule rule)
+{
+	switch (rule) {
+	case BY_BUILD:
+		return "build";
+	case BY_DISTRO:
+		return "distribution";
+	case BY_RELEASE:
+		break;
+	}
+	return "release";
+}
+
+/* The kernel's own BTF before a stored one: it also serves what other programs load. */
+static void choose_source(struct kernel *kernel, const struct payload *payload,
+			  const struct facts *facts, const struct selection *selection)
+{
+	kernel->source = "none";
+	if (facts->kernel_has_btf.truth == TRUTH_YES) {
+		kernel->source = "kernel";
+	} else if (selection->state == SELECTED) {
+		kernel->source = "stored";
+		kernel->rule = rule_name(selection->rule);
+		kernel->btf = payload_kernel(payload, selection->kernel).btf;
+		kernel->digest = payload_btf_digest(payload, kernel->btf);
+	}
+}
+
+/* "debian 12, ubuntu 24.04": whose the entries are that cannot be told apart. */
+static void list_candidates(const struct payload *payload, const struct selection *selection,
+			    char *text, size_t size)
+{
+	size_t i, used = 0;
+
+	text[0] = '\0';
+	for (i = 0; i < selection->count && used < size; i++) {
+		struct payload_kernel entry = payload_kernel(payload, selection->first + i);
+
+		used += (size_t)snprintf(text + used, size - used, "%s%s %s%s%s", i ? ", " : "",
+					 entry.distro, entry.version_id, *entry.build ? " " : "",
+					 entry.build);
+	}
+}
+
+static int decide_one(struct kernel *kernel, const struct facts *facts, const struct needs *needs,
+		      const struct payload *payload, struct error *err)
+{
+	struct selection selection = select_btf(payload, facts->arch, facts->release, facts->build,
+						&facts->os);
+	char candidates[512];
+	struct situation situation = {
+		.facts = facts,
+		.app = payload_app(payload),
+		.needs = needs,
+		.stored = stored_state(selection.state),
+		.candidates = candidates,
+		.stored_covers = true, /* the payload's object and its BTFs were packed together */
+	};
+	int code;
+
+	list_candidates(payload, &selection, candidates, sizeof(candidates));
+	code = decide(&situation, &kernel->plan, err);
+	if (code)
+		return code;
+	choose_source(kernel, payload, facts, &selection);
+	kernel->is_covered = kernel->plan.status == STATUS_DONE;
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	const struct kernel *left = a, *right = b;
+
+	return strcmp(left->release, right->release);
+}
+
+int kernels_decide(struct kernels *kernels, const struct facts *facts, const struct needs *needs,
+		   const struct payload *payload, const char *root, struct error *err)
+{
+	int root_fd, code = 0;
+	size_t i;
+
+	root_fd = root_open(root, err);
+	if (root_fd < 0)
+		return root_fd;
+	for (i = 0; !code && i < kernels->count; i++) {
+		struct kernel *kernel = &kernels->items[i];
+		struct facts there = facts_under(facts, root_fd, kernel);
+
+		code = decide_one(kernel, &there, needs, payload, err);
+	}
+	close(root_fd);
+	if (kernels->count)
+		qsort(kernels->items, kernels->count, sizeof(*kernels->items), compare);
+	return code;
+}
+
+void kernels_free(struct kernels *kernels)
+{
+	size_t i;
+
+	for (i = 0; i < kernels->count; i++)
+		plan_free(&kernels->items[i].plan);
+	free(kernels->items);
+	*kernels = (struct kernels){ 0 };
+}

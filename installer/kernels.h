@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Which kernels an install is for, and what each of them gets: the decision of `decide`, made for
+ * every one as if it were the one that runs.
+ */
+#ifndef INSTALLER_KERNELS_H
+#define INSTALLER_KERNELS_H
+
+#include "decide/decide.h"
+#include "decide/select.h"
+
+/* One kernel of the install. */
+struct kernel {
+	char release[65];        /* uname -r */
+	char build[65];          /* uname -v; "" when not known */
+	bool is_running;
+	bool is_named;           /* asked for: not served means that the install did not do its job */
+	bool is_covered;         /* the object can run there, as far as BTF is concerned */
+	const char *source;      /* "kernel", "stored" or "none": what btf/RELEASE.btf will be */
+	const char *rule;        /* stored: what it was chosen by; else NULL */
+	uint32_t btf;            /* stored: number in the payload */
+	struct digest digest;    /* stored: of that BTF */
+	struct plan plan;        /* what was decided, and why */
+};
+
+struct kernels {
+	struct kernel *items;
+	size_t count, capacity;
+};
+
+/*
+ * Adds a release, once; one that is there already only becomes named, when is_named.  -EBADMSG: no
+ * kernel release.
+ */
+int kernels_add(struct kernels *kernels, const struct facts *facts, const char *release,
+		bool is_named, struct error *err);
+
+/* Adds every kernel below lib/modules and usr/lib/modules of root. */
+int kernels_add_installed(struct kernels *kernels, const struct facts *facts, const char *root,
+			  struct error *err);
+
+/* Decides for each kernel, and sorts them by release. */
+int kernels_decide(struct kernels *kernels, const struct facts *facts, const struct needs *needs,
+		   const struct payload *payload, const char *root, struct error *err);
+
+void kernels_free(struct kernels *kernels);
+
+#endif

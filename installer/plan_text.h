@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* plan.json (docs/schema/plan.json), from what was decided to text. */
+#ifndef INSTALLER_PLAN_TEXT_H
+#define INSTALLER_PLAN_TEXT_H
+
+#include <jansson.h>
+
+#include "installer/contents.h"
+#include "installer/kernels.h"
+
+/* The document; NULL when out of memory.  The caller decrefs. */
+json_t *plan_document(const struct payload *payload, const char *arch,
+		      const struct kernels *kernels, const struct contents *contents);
+
+/* Appends a document as it is stored and printed: sorted keys, indented, a newline at the end. */
+int plan_text(const json_t *document, struct buffer *out, struct error *err);
+
+#endif

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The order of steps is what makes it hold: each file is synced before the folder that names it, the
+ * folder before the rename that makes it a generation, that rename before the one that makes it
+ * current.  No step depends on a file system keeping two renames in order.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/console.h"
+#include "lib/file.h"
+#include "runtime/beneath.h"
+#include "runtime/plan_json.h"
+#include "runtime/state_dir.h"
+
+#include "installer/publish.h"
+#include "installer/sweep.h"
+#include "installer/verify.h"
+
+/* The folders of a generation; always there, so that other loaders need not ask. */
+static const char *const FOLDERS[] = { "btf", "kconfig" };
+enum { FOLDER_COUNT = sizeof(FOLDERS) / sizeof(FOLDERS[0]) };
+
+static int sync_dir(int dir_fd, const char *path)
+{
+	int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), code = 0;
+
+	if (fd < 0)
+		return -errno;
+	if (fsync(fd) < 0)
+		code = -errno;
+	close(fd);
+	return code;
+}
+
+static int write_file(int dir_fd, const char *path, struct slice bytes)
+{
+	int fd, code;
+
+	fd = openat(dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (fd < 0)
+		return -errno;
+	code = file_write_all(fd, bytes);
+	if (!code && fchmod(fd, 0644) < 0)
+		code = -errno;
+	if (!code && fsync(fd) < 0)
+		code = -errno;
+	if (close(fd) < 0 && !code)
+		code = -errno;
+	return code;
+}
+
+/* A file, or one more name for an equal one; file systems without hard links get a second copy. */
+static int write_content(int dir_fd, const struct contents *contents, size_t i)
+{
+	const struct content_file *file = &contents->files[i];
+	const struct content_file *twin = contents_twin(contents, i);
+
+	if (twin && linkat(dir_fd, twin->path, dir_fd, file->path, 0) == 0)
+		return 0;
+	if (twin && errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK)
+		return -errno;
+	return write_file(dir_fd, file->path, file->bytes);
+}
+
+/* Writes and syncs everything below the new folder dir_fd; *at is what it was about when it failed. */
+static int write_all(int dir_fd, const struct contents *contents, struct slice plan, const char **at)
+{
+	size_t i;
+	int code;
+
+	for (i = 0; i < FOLDER_COUNT; i++) {
+		*at = FOLDERS[i];
+		if (mkdirat(dir_fd, FOLDERS[i], 0755) < 0)
+			return -errno;
+	}
+	for (i = 0; i < contents->count; i++) {
+		*at = contents->files[i].path;
+		code = write_content(dir_fd, contents, i);
+		if (code)
+			return code;
+	}
+	for (i = 0; i < contents->link_count; i++) {
+		*at = contents->links[i];
+		if (symlinkat(CONTENTS_KERNEL_BTF, dir_fd, contents->links[i]) < 0)
+			return -errno;
+	}
+	*at = PLAN_FILE;
+	code = write_file(dir_fd, PLAN_FILE, plan);
+	for (i = 0; !code && i < FOLDER_COUNT; i++) {
+		*at = FOLDERS[i];
+		code = sync_dir(dir_fd, FOLDERS[i]);
+	}
+	if (!code && fsync(dir_fd) < 0)
+		code = -errno;
+	return code;
+}
+
+/* The folder under its temporary name; what was written of it is removed again on failure. */
+static int write_temporary(const struct state *state, const char *name,
+			   const struct contents *contents, struct slice plan, struct error *err)
+{
+	const char *at = name;
+	int dir_fd = -1, code = 0;
+
+	if (mkdirat(state->gen_fd, name, 0755) < 0)
+		return error_errno(err, -errno, "%s/gen/%s", state->path, name);
+	dir_fd = openat(state->gen_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	code = dir_fd < 0 ? -errno : write_all(dir_fd, contents, plan, &at);
+	if (dir_fd >= 0)
+		close(dir_fd);
+	if (code) {
+		error_errno(err, code, "%s: writing %s", state->path, at);
+		sweep_tree(state->gen_fd, name, NULL);
+	}
+	return code;
+}
+
+/* File systems that do not know the flag are safe too: we hold the lock, and the number is free. */
+static int rename_new(int dir_fd, const char *from, const char *to)
+{
+	if (renameat2(dir_fd, from, dir_fd, to, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -errno;
+	return renameat(dir_fd, from, dir_fd, to) < 0 ? -errno : 0;
+}
+
+/* From a temporary folder to the current generation. */
+static int make_current(const struct state *state, const char *temporary, unsigned number)
+{
+	char name[16], target[32];
+	int code;
+
+	snprintf(name, sizeof(name), "%u", number);
+	snprintf(target, sizeof(target), STATE_GENERATIONS "/%u", number);
+	code = rename_new(state->gen_fd, temporary, name);
+	if (!code && fsync(state->gen_fd) < 0)
+		code = -errno;
+	if (!code && symlinkat(target, state->fd, STATE_CURRENT_NEW) < 0)
+		code = -errno;
+	if (!code && renameat(state->fd, STATE_CURRENT_NEW, state->fd, STATE_CURRENT) < 0)
+		code = -errno;
+	if (!code && fsync(state->fd) < 0)
+		code = -errno;
+	/* The state directory itself may be new in its parent. */
+	return code ? code : sync_dir(state->fd, "..");
+}
+
+/*
+ * True when the current generation is this one and every byte of it is in place.  Whatever is wrong
+ * with it otherwise, a new generation is the repair.
+ */
+static bool is_installed(const char *root, const char *app, struct slice plan)
+{
+	struct buffer there = { 0 };
+	struct problems problems = { 0 };
+	struct generation generation;
+	bool same = false;
+	int fd;
+
+	if (generation_open(root, app, &generation, NULL))
+		return false;
+	fd = beneath_open(generation.fd, PLAN_FILE, O_RDONLY | O_NONBLOCK);
+	if (fd >= 0 && file_read_fd(fd, PLAN_FILE, PLAN_MAX_SIZE, &there, NULL) == 0)
+		same = slice_equal(buffer_slice(&there), plan) &&
+		       verify(&generation, &problems, NULL) == 0 && problems.count == 0;
+	if (fd >= 0)
+		close(fd);
+	problems_free(&problems);
+	buffer_free(&there);
+	generation_close(&generation);
+	return same;
+}
+
+/*
+ * Undoes what can be undone.  The failure may have come after the renaming of `current` (its sync), so
+ * what is current is asked again before anything newer is removed.
+ */
+static void abandon(struct state *state)
+{
+	if (state_dir_current(state->fd, state->path, &state->current, NULL) == 0 || !state->current)
+		sweep_leftovers(state, NULL);
+}
+
+static int publish_new(struct state *state, const struct contents *contents, struct slice plan,
+		       struct error *err)
+{
+	/* The number is free: sweep_leftovers() removes what is newer than the current one. */
+	unsigned number = state->current + 1;
+	struct error problem;
+	char temporary[32];
+	uint32_t random;
+	int code;
+
+	if (number > STATE_MAX_GENERATION)
+		return error_set(err, -EOVERFLOW, "%s: no generation number is left: uninstall first",
+				 state->path);
+	code = sweep_leftovers(state, err);
+	if (code)
+		return code;
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) != sizeof(random))
+		random = (uint32_t)getpid(); /* early at boot; the lock makes any name do */
+	snprintf(temporary, sizeof(temporary), STATE_TEMPORARY "%08x", random);
+	code = write_temporary(state, temporary, contents, plan, err);
+	if (code)
+		return code;
+	code = make_current(state, temporary, number);
+	if (code) {
+		error_errno(err, code, "%s: generation %u cannot be made current", state->path,
+			    number);
+		abandon(state);
+		return code;
+	}
+	state->current = number;
+	if (sweep_old(state, &problem))
+		console_warn("%s", problem.text);
+	return 0;
+}
+
+int publish(const char *root, const char *app, const struct contents *contents, struct slice plan,
+	    struct publication *out, struct error *err)
+{
+	struct state state;
+	int code;
+
+	*out = (struct publication){ 0 };
+	code = state_enter(root, app, &state, err);
+	if (code)
+		return code;
+	out->was_there = state.current && is_installed(root, app, plan);
+	code = out->was_there ? sweep_leftovers(&state, err)
+			      : publish_new(&state, contents, plan, err);
+	out->number = state.current;
+	if (asprintf(&out->path, "%s/" STATE_GENERATIONS "/%u", state.path, state.current) < 0) {
+		out->path = NULL;
+		code = error_errno(err, -ENOMEM, "%s", state.path);
+	}
+	state_leave(&state);
+	return code;
+}

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/console.h"
+#include "lib/file.h"
+#include "runtime/generation.h"
+#include "runtime/state_dir.h"
+
+#include "installer/state.h"
+
+/* A directory that somebody else can write to cannot hold what root is going to load. */
+static int check_owner(const struct state *state, struct error *err)
+{
+	struct stat st;
+
+	if (fstat(state->fd, &st) < 0)
+		return error_errno(err, -errno, "%s", state->path);
+	if (st.st_uid != 0 && st.st_uid != geteuid())
+		return error_set(err, -EPERM, "%s: belongs to user %u: remove it or give it to root",
+				 state->path, (unsigned)st.st_uid);
+	if (st.st_mode & 022)
+		return error_set(err, -EPERM, "%s: others can write to it (mode %03o): chmod it to 755",
+				 state->path, (unsigned)st.st_mode & 07777);
+	return 0;
+}
+
+/* Makes ROOT/var/lib/APP. */
+static int make_state_dir(const struct state *state, struct error *err)
+{
+	char *parent;
+	int code;
+
+	parent = strdup(state->path);
+	if (!parent)
+		return error_errno(err, -ENOMEM, "%s", state->path);
+	*strrchr(parent, '/') = '\0';
+	code = dir_make(AT_FDCWD, parent, 0755, err);
+	if (!code && mkdir(state->path, 0755) < 0 && errno != EEXIST)
+		code = error_errno(err, -errno, "%s: cannot make the directory", state->path);
+	free(parent);
+	return code;
+}
+
+/* gen/, and which generation is current. */
+static int open_generations(struct state *state, bool make, struct error *err)
+{
+	int code;
+
+	if (make && mkdirat(state->fd, STATE_GENERATIONS, 0755) < 0 && errno != EEXIST)
+		return error_errno(err, -errno, "%s/" STATE_GENERATIONS, state->path);
+	state->gen_fd = openat(state->fd, STATE_GENERATIONS,
+			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (state->gen_fd < 0 && (errno == ELOOP || errno == ENOTDIR))
+		return error_set(err, -EBADMSG, "%s/" STATE_GENERATIONS ": is no directory",
+				 state->path);
+	if (state->gen_fd < 0 && (make || errno != ENOENT))
+		return error_errno(err, -errno, "%s/" STATE_GENERATIONS, state->path);
+	code = state_dir_current(state->fd, state->path, &state->current, err);
+	return code == -ENOENT ? 0 : code;
+}
+
+static int wait_for_lock(const struct state *state)
+{
+	if (flock(state->lock_fd, LOCK_EX | LOCK_NB) == 0)
+		return 0;
+	if (errno != EWOULDBLOCK)
+		return -errno;
+	console_note("%s: another installer is at work there, waiting for it", state->path);
+	while (flock(state->lock_fd, LOCK_EX) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+/*
+ * -ESTALE: while we waited, an uninstall removed the lock file or the whole directory, and what we
+ * hold guards nothing.
+ */
+static int lock(struct state *state, struct error *err)
+{
+	struct stat held, there;
+	int code;
+
+	state->lock_fd = openat(state->fd, STATE_LOCK,
+				O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
+	if (state->lock_fd < 0 && errno == ENOENT)
+		return -ESTALE;
+	if (state->lock_fd < 0)
+		return error_errno(err, -errno, "%s/" STATE_LOCK, state->path);
+	code = wait_for_lock(state);
+	if (!code && fstat(state->lock_fd, &held) < 0)
+		code = -errno;
+	if (code)
+		return error_errno(err, code, "%s/" STATE_LOCK, state->path);
+	if (fstatat(state->fd, STATE_LOCK, &there, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    held.st_dev != there.st_dev || held.st_ino != there.st_ino)
+		return -ESTALE;
+	return 0;
+}
+
+static int enter_once(const char *root, const char *app, bool make, struct state *out,
+		      struct error *err)
+{
+	int code;
+
+	*out = (struct state){ .fd = -1, .gen_fd = -1, .lock_fd = -1 };
+	code = state_dir_path(root, app, &out->path, err);
+	if (!code && make)
+		code = make_state_dir(out, err);
+	if (!code)
+		out->fd = code = state_dir_open(root, app, err);
+	if (code >= 0)
+		code = check_owner(out, err);
+	if (!code)
+		code = lock(out, err);
+	if (!code)
+		code = open_generations(out, make, err);
+	if (code)
+		state_leave(out);
+	return code;
+}
+
+static int enter(const char *root, const char *app, bool make, struct state *out,
+		 struct error *err)
+{
+	int code;
+
+	do
+		code = enter_once(root, app, make, out, err);
+	while (code == -ESTALE);
+	return code;
+}
+
+int state_enter(const char *root, const char *app, struct state *out, struct error *err)
+{
+	return enter(root, app, true, out, err);
+}
+
+int state_enter_existing(const char *root, const char *app, struct state *out, struct error *err)
+{
+	return enter(root, app, false, out, err);
+}
+
+void state_leave(struct state *state)
+{
+	if (state->gen_fd >= 0)
+		close(state->gen_fd);
+	if (state->lock_fd >= 0)
+		close(state->lock_fd);
+	if (state->fd >= 0)
+		close(state->fd);
+	free(state->path);
+	*state = (struct state){ .fd = -1, .gen_fd = -1, .lock_fd = -1 };
+}
