@@ -3,31 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <lz4.h>
-#include <lz4hc.h>
-
 #include "payload/index.h"
+#include "payload/pack.h"
 #include "payload/strings.h"
 
 #include "payload/seal.h"
 
-enum { LZ4_LEVEL = 12 };
-
-/* A BTF on its way to its place: the first kernel that refers to it decides. */
-struct place {
-	const struct payload_kernel *first; /* NULL: no kernel does */
-	const struct digest *digest;
-	size_t number;                      /* the writer's */
-};
-
 struct seal {
 	const struct payload_writer *writer;
-	struct place *places;               /* BTFs in their final order */
-	uint32_t *final;                    /* the writer's number -> place in the table */
+	struct packed packed;
 	struct strings names, builds;
 	struct index_head head;
-	struct buffer stream, clusters, index;
-	struct cluster_record *cluster_records;
+	struct buffer index;
 };
 
 static int compare_kernels(const void *a, const void *b)
@@ -40,116 +27,6 @@ static int compare_files(const void *a, const void *b)
 	const struct writer_file *one = a, *other = b;
 
 	return file_compare(&one->file, &other->file);
-}
-
-/* Versions in their natural order put alike BTFs within lz4's reach of one another. */
-static int version_order(const struct payload_kernel *a, const struct payload_kernel *b)
-{
-	int order = strcmp(a->arch, b->arch);
-
-	return order ? order : strverscmp(a->release, b->release);
-}
-
-static int compare_places(const void *a, const void *b)
-{
-	const struct place *one = a, *other = b;
-	int order = 0;
-
-	if (one->first && other->first)
-		order = version_order(one->first, other->first);
-	else if (one->first || other->first)
-		order = one->first ? -1 : 1;
-	return order ? order : digest_compare(one->digest, other->digest);
-}
-
-static int order_btfs(struct seal *seal)
-{
-	const struct payload_writer *writer = seal->writer;
-	size_t i;
-
-	seal->places = calloc(writer->btf_count + 1, sizeof(*seal->places));
-	seal->final = calloc(writer->btf_count + 1, sizeof(*seal->final));
-	if (!seal->places || !seal->final)
-		return -ENOMEM;
-	for (i = 0; i < writer->btf_count; i++)
-		seal->places[i] = (struct place){ .digest = &writer->btfs[i].digest, .number = i };
-	for (i = 0; i < writer->kernel_count; i++) {
-		const struct payload_kernel *kernel = &writer->kernels[i];
-		struct place *place = &seal->places[kernel->btf];
-
-		if (!place->first || version_order(kernel, place->first) < 0)
-			place->first = kernel;
-	}
-	qsort(seal->places, writer->btf_count, sizeof(*seal->places), compare_places);
-	for (i = 0; i < writer->btf_count; i++)
-		seal->final[seal->places[i].number] = (uint32_t)i;
-	return 0;
-}
-
-static int gather_stream(struct seal *seal)
-{
-	const struct payload_writer *writer = seal->writer;
-	const struct buffer *bytes;
-	int code = 0;
-	size_t i;
-
-	for (i = 0; i < writer->btf_count && !code; i++) {
-		bytes = &writer->btfs[seal->places[i].number].bytes;
-		code = buffer_append(&seal->stream, bytes->data, bytes->size);
-	}
-	for (i = 0; i < writer->file_count && !code; i++) {
-		bytes = &writer->files[i].bytes;
-		code = buffer_append(&seal->stream, bytes->data, bytes->size);
-	}
-	return code;
-}
-
-static int compress_cluster(struct slice unpacked, struct buffer *out,
-			    struct cluster_record *record)
-{
-	int bound = LZ4_compressBound((int)unpacked.size), stored;
-	int code = buffer_reserve(out, (size_t)bound);
-
-	if (code)
-		return code;
-	stored = LZ4_compress_HC((const char *)unpacked.data, (char *)out->data + out->size,
-				 (int)unpacked.size, bound, LZ4_LEVEL);
-	if (stored <= 0)
-		return -ENOMEM; /* with room for the bound, lz4 fails for want of memory only */
-	*record = (struct cluster_record){
-		.offset = out->size, /* from the first cluster; write_clusters() adds the rest */
-		.stored_size = (uint32_t)stored,
-		.unpacked_size = (uint32_t)unpacked.size,
-		.digest = digest_of(slice_of(out->data + out->size, (size_t)stored)),
-	};
-	out->size += (size_t)stored;
-	return 0;
-}
-
-static int compress_stream(struct seal *seal, struct error *err)
-{
-	struct slice rest = buffer_slice(&seal->stream);
-	size_t count = rest.size / PAYLOAD_CLUSTER_SIZE + (rest.size % PAYLOAD_CLUSTER_SIZE > 0);
-	size_t i;
-	int code;
-
-	if (count > PAYLOAD_MAX_CLUSTERS)
-		return error_set(err, -EFBIG, "payload: %zu bytes of contents, unpacked, are too many",
-				 rest.size);
-	seal->head.cluster_count = (uint32_t)count;
-	seal->cluster_records = calloc(count + 1, sizeof(*seal->cluster_records));
-	if (!seal->cluster_records)
-		return error_errno(err, -ENOMEM, "payload");
-	for (i = 0; i < count; i++) {
-		size_t size = rest.size < PAYLOAD_CLUSTER_SIZE ? rest.size : PAYLOAD_CLUSTER_SIZE;
-
-		code = compress_cluster(slice_of(rest.data, size), &seal->clusters,
-					&seal->cluster_records[i]);
-		if (code)
-			return error_errno(err, code, "payload");
-		rest = slice_of(rest.data + size, rest.size - size);
-	}
-	return 0;
 }
 
 static int gather_strings(struct seal *seal, const char *app, const char *version)
@@ -190,8 +67,10 @@ static int write_clusters(struct seal *seal, size_t data_offset)
 	size_t i;
 
 	for (i = 0; i < seal->head.cluster_count && !code; i++) {
-		seal->cluster_records[i].offset += data_offset;
-		cluster_encode(&seal->cluster_records[i], record);
+		struct cluster_record cluster = seal->packed.clusters[i];
+
+		cluster.offset += data_offset;
+		cluster_encode(&cluster, record);
 		code = buffer_append(&seal->index, record, sizeof(record));
 	}
 	return code;
@@ -206,7 +85,7 @@ static int write_contents(struct seal *seal)
 	size_t i;
 
 	for (i = 0; i < writer->btf_count && !code; i++) {
-		const struct writer_btf *btf = &writer->btfs[seal->places[i].number];
+		const struct writer_btf *btf = &writer->btfs[seal->packed.order[i]];
 		struct content content = { btf->digest, next, (uint32_t)btf->bytes.size };
 
 		btf_encode(&content, btf_record);
@@ -243,7 +122,7 @@ static int write_kernels(struct seal *seal)
 			.release = strings_offset(&seal->names, kernel->release),
 			.distro = strings_offset(&seal->names, kernel->distro),
 			.version_id = strings_offset(&seal->names, kernel->version_id),
-			.btf = seal->final[kernel->btf],
+			.btf = seal->packed.final[kernel->btf],
 		};
 
 		kernel_encode(&record, bytes);
@@ -309,7 +188,7 @@ static int write_payload(const struct seal *seal, struct buffer *out, struct err
 	struct header header = {
 		.major = PAYLOAD_MAJOR,
 		.minor = PAYLOAD_MINOR,
-		.total_size = PAYLOAD_HEADER_SIZE + seal->index.size + seal->clusters.size,
+		.total_size = PAYLOAD_HEADER_SIZE + seal->index.size + seal->packed.stored.size,
 		.index_size = seal->index.size,
 		.index_digest = digest_of(buffer_slice(&seal->index)),
 	};
@@ -326,19 +205,15 @@ static int write_payload(const struct seal *seal, struct buffer *out, struct err
 	if (!code)
 		code = buffer_append(out, seal->index.data, seal->index.size);
 	if (!code)
-		code = buffer_append(out, seal->clusters.data, seal->clusters.size);
+		code = buffer_append(out, seal->packed.stored.data, seal->packed.stored.size);
 	return code ? error_errno(err, code, "payload") : 0;
 }
 
 static void seal_free(struct seal *seal)
 {
-	free(seal->places);
-	free(seal->final);
-	free(seal->cluster_records);
+	packed_free(&seal->packed);
 	strings_free(&seal->names);
 	strings_free(&seal->builds);
-	buffer_free(&seal->stream);
-	buffer_free(&seal->clusters);
 	buffer_free(&seal->index);
 }
 
@@ -352,21 +227,17 @@ int payload_seal(struct payload_writer *writer, const char *app, const char *ver
 		qsort(writer->kernels, writer->kernel_count, sizeof(*writer->kernels), compare_kernels);
 	if (writer->file_count)
 		qsort(writer->files, writer->file_count, sizeof(*writer->files), compare_files);
-	code = order_btfs(&seal);
-	if (!code)
-		code = gather_stream(&seal);
-	if (!code)
-		code = gather_strings(&seal, app, version);
-	if (code) {
-		error_errno(err, code, "payload");
-		goto out;
-	}
-	code = compress_stream(&seal, err);
+	code = gather_strings(&seal, app, version);
+	if (code)
+		error_errno(err, code, "payload: names");
+	else
+		code = pack_contents(writer, &seal.packed, err);
 	if (code)
 		goto out;
 	seal.head.fingerprint = *fingerprint;
 	seal.head.app = strings_offset(&seal.names, app);
 	seal.head.version = strings_offset(&seal.names, version);
+	seal.head.cluster_count = (uint32_t)seal.packed.cluster_count;
 	seal.head.btf_count = (uint32_t)writer->btf_count;
 	seal.head.file_count = (uint32_t)writer->file_count;
 	seal.head.kernel_count = (uint32_t)writer->kernel_count;
@@ -374,7 +245,7 @@ int payload_seal(struct payload_writer *writer, const char *app, const char *ver
 	seal.head.builds_size = (uint32_t)seal.builds.table.size;
 	code = write_index(&seal);
 	if (code)
-		error_errno(err, code, "payload");
+		error_errno(err, code, "payload: index");
 	else
 		code = write_payload(&seal, out, err);
 out:

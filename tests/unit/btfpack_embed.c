@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A payload in a real static program: it runs as before, strip(1) keeps the payload, readelf(1) lists
- * it, objcopy(1) gives it back.
+ * A payload in a real static program: it runs as before, strip(1) keeps the payload, readelf(1)
+ * lists it, objcopy(1) gives it back.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -183,8 +183,8 @@ static int set_up(void **state)
 	if (!start_directory || !mkdtemp(directory) ||
 	    file_map(AT_FDCWD, SAMPLE, &sample, &err))
 		return -1;
-	return run("printf '#include <stdio.h>\\nint main(void) { return puts(\"I run\") < 0; }\\n' > p.c && "
-		   "cc -g -static -o program p.c");
+	return run("printf '#include <stdio.h>\\nint main(void) { return puts(\"I run\") < 0; }\\n' "
+		   "> p.c && cc -g -static -o program p.c");
 }
 
 static int tear_down(void **state)

@@ -39,7 +39,11 @@ static const struct {
 	{ "arm64", "6.6.1-arch1-1", "", "arch", "", 5 },
 };
 
-enum { KERNELS = sizeof(kernels) / sizeof(kernels[0]), BTFS = 6, LARGE = 3 * PAYLOAD_CLUSTER_SIZE + 77 };
+enum {
+	KERNELS = sizeof(kernels) / sizeof(kernels[0]),
+	BTFS = 6,
+	LARGE = 3 * PAYLOAD_CLUSTER_SIZE + 77,
+};
 
 static void add_kernel(struct payload_writer *writer, size_t i)
 {
