@@ -70,6 +70,18 @@ $(CANARY_OBJ): btfpack/canary_object.S $(B)/bpf/canary.bpf.o
 
 -include $(foreach d,$(FOLDERS),$(patsubst %.c,$(B)/obj/%.d,$(call src,$(d))))
 
+demo: all ## pack, check, install and run proctrace on this host, its BTF hidden
+	@B=$(B) tests/demo.sh
+
+# What the packages of proctrace hold: `make corpus` fetches an archive worth shipping.
+ARCHIVE ?= $(firstword $(wildcard $(B)/corpus/archive) tests/files/btf)
+DIST    := $(B)/dist/proctrace-$(VERSION)-$(shell uname -m)
+
+dist: all ## proctrace's .run and .payload, from ARCHIVE=DIR
+	@mkdir -p $(@D) $(B)/dist
+	$(call say,PACK,$(DIST).run)$(B)/bin/btfpack build -q -a $(ARCHIVE) -o $(DIST).run $(B)/bpf/proctrace.ini
+	$(call say,PACK,$(DIST).payload)$(B)/bin/btfpack build -a $(ARCHIVE) -o $(DIST).payload $(B)/bpf/proctrace.ini
+
 install: all ## install programs below DESTDIR and PREFIX
 	install -D -m 755 $(B)/bin/btfpack $(DESTDIR)$(PREFIX)/bin/btfpack
 	install -D -m 755 $(B)/bin/btferry $(DESTDIR)$(PREFIX)/bin/btferry
@@ -81,5 +93,5 @@ clean: ## remove the build folder
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all bpf install clean help
+.PHONY: all bpf demo dist install clean help
 .DELETE_ON_ERROR:

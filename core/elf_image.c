@@ -22,10 +22,19 @@ int elf_image_open(struct elf_image *image, struct slice file, const char *name,
 	if (!image->elf)
 		return damaged(image, "cannot be opened", err);
 	if (!gelf_getehdr(image->elf, &image->header) ||
+	    elf_getshdrnum(image->elf, &image->section_count) != 0 ||
 	    elf_getshdrstrndx(image->elf, &image->section_names) != 0) {
 		damaged(image, "header", err);
 		elf_image_close(image);
 		return -EBADMSG;
+	}
+	/* libelf takes a file whose section headers are cut off for one that has none */
+	if (!range_fits(file.size, image->header.e_shoff,
+			(uint64_t)image->section_count * image->header.e_shentsize) ||
+	    (image->header.e_shoff && !image->section_count)) {
+		elf_image_close(image);
+		return error_set(err, -EBADMSG, "%s: damaged ELF file: cut off before its section headers",
+				 name);
 	}
 	return 0;
 }
@@ -39,13 +48,14 @@ void elf_image_close(struct elf_image *image)
 int elf_image_section(const struct elf_image *image, size_t index, struct elf_section *section,
 		      struct error *err)
 {
-	Elf_Scn *scn = elf_getscn(image->elf, index);
+	Elf_Scn *scn;
 	Elf_Data *data;
 
 	*section = (struct elf_section){ .name = "" };
-	if (!scn)
+	if (index >= image->section_count)
 		return 0;
-	if (!gelf_getshdr(scn, &section->header))
+	scn = elf_getscn(image->elf, index);
+	if (!scn || !gelf_getshdr(scn, &section->header))
 		return damaged(image, "section header", err);
 	section->name = elf_strptr(image->elf, image->section_names, section->header.sh_name);
 	if (!section->name)
@@ -78,14 +88,16 @@ int elf_image_symbols(const struct elf_image *image,
 		      int (*visit)(const struct elf_symbol *symbol, void *context), void *context,
 		      struct error *err)
 {
-	Elf_Scn *scn = NULL;
+	struct elf_symbol symbol;
 	GElf_Shdr header;
 	Elf_Data *data;
-	struct elf_symbol symbol;
+	Elf_Scn *scn;
+	size_t index;
 	int i, code;
 
-	while ((scn = elf_nextscn(image->elf, scn))) {
-		if (!gelf_getshdr(scn, &header))
+	for (index = 1; index < image->section_count; index++) {
+		scn = elf_getscn(image->elf, index);
+		if (!scn || !gelf_getshdr(scn, &header))
 			return damaged(image, "section header", err);
 		if (header.sh_type != SHT_SYMTAB)
 			continue;

@@ -12,7 +12,7 @@
 struct elf_image {
 	Elf *elf;
 	GElf_Ehdr header;
-	size_t section_names;    /* index of the section name table */
+	size_t section_count, section_names; /* the latter: index of the table of their names */
 	const char *name;        /* for messages; the caller's */
 };
 

@@ -1,0 +1,155 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# btfpack build, list, info, verify, extract: from real kernels' BTF to one file, and back.
+
+load helpers
+
+setup() {
+	cd "$BATS_TEST_TMPDIR"
+	manifest=$B/bpf/proctrace.ini
+}
+
+build() {
+	"$BTFPACK" build -a "$archive" -o "$@" "$manifest"
+}
+
+@test "four kernels become a payload that verifies, and the report says what is in it" {
+	run build out.payload
+	[ "$status" -eq 0 ]
+	[[ $output == *"proctrace 0.1.0"* ]]
+	[[ $output =~ kernels\ +4\ with\ 17.6\ MB ]]
+	[[ $output =~ stored\ BTFs\ +[1-4], ]]
+	run "$BTFPACK" verify out.payload
+	[ "$status" -eq 0 ]
+	[[ $output == *"intact: 4 kernels"* ]]
+}
+
+@test "list and info tell the same facts as text and as JSON" {
+	build out.payload >/dev/null
+	run "$BTFPACK" list out.payload
+	[ "$(grep -c debian <<<"$output")" -eq 4 ]
+	[[ $output == *"7.3.4+deb13-cloud-amd64"* ]]
+	"$BTFPACK" list --json out.payload | jq -e '.schema == 1' >/dev/null
+	for release in $("$BTFPACK" list --json out.payload | jq -r '.kernels[].release'); do
+		grep -q -- "$release" <<<"$output"
+	done
+	"$BTFPACK" info --json out.payload | jq -e '.schema == 1' >/dev/null
+	"$BTFPACK" info out.payload | grep -q 'application *proctrace 0.1.0'
+}
+
+@test "same inputs, same bytes, wherever and in whatever order they are" {
+	build one.payload >/dev/null
+	mkdir copy
+	cp -r "$archive/debian/13" "$archive/debian/11" "$archive/debian/12" copy/
+	mkdir elsewhere
+	mv copy elsewhere/debian
+	"$BTFPACK" build -q -a elsewhere/debian/13 -a elsewhere/debian/11 -a elsewhere/debian/12 \
+		-o two.payload "$manifest"
+	cmp one.payload two.payload
+}
+
+@test "kernels that answer alike share one stored BTF" {
+	mkdir -p a/debian/12/x86_64
+	kernel_btf 6.1.0-54-cloud-amd64 >a/debian/12/x86_64/6.1.0-54-cloud-amd64.btf
+	cp a/debian/12/x86_64/6.1.0-54-cloud-amd64.btf a/debian/12/x86_64/6.1.0-99-other.btf
+	"$BTFPACK" build -q -a a -o out.payload "$manifest"
+	run "$BTFPACK" verify out.payload
+	[[ $output == *"2 kernels, 1 stored BTFs"* ]]
+}
+
+@test "a stored BTF is the one that reduce makes of that kernel" {
+	mkdir -p a/debian/12/x86_64
+	kernel_btf 6.1.0-54-cloud-amd64 >a/debian/12/x86_64/6.1.0-54-cloud-amd64.btf
+	"$BTFPACK" build -q -a a -o out.payload "$manifest"
+	"$BTFPACK" extract -o x out.payload
+	"$BTFPACK" reduce -q -o reduced.btf a/debian/12/x86_64/6.1.0-54-cloud-amd64.btf \
+		"$B/bpf/proctrace.bpf.o" "$B/bpf/canary.bpf.o"
+	cmp reduced.btf "$(find x -name '6.1.0-54-cloud-amd64*.btf')"
+	cmp "$B/bpf/proctrace.bpf.o" "$(find x -name proctrace.bpf.o)"
+	cmp "$manifest" "$(find x -name manifest.ini)"
+}
+
+@test "a .run is a program that carries its payload through strip" {
+	build out.run >/dev/null
+	build out.payload >/dev/null
+	[ -x out.run ]
+	readelf -SW out.run | grep -q btferry.payload
+	objcopy --dump-section .btferry.payload=dumped out.run
+	cmp dumped out.payload
+	strip -o stripped.run out.run
+	"$BTFPACK" verify stripped.run
+	run ./stripped.run list
+	[ "$status" -eq 0 ]
+	[[ $output == *"5.10.0-46-cloud-amd64"* ]]
+}
+
+@test "one damaged file in the archive: named, and nothing is written unless --keep-going" {
+	cp -r "$archive" damaged
+	chmod -R u+w damaged
+	head -c 300000 "$archive/debian/11/x86_64/5.10.0-46-cloud-amd64.btf.tar.xz" \
+		>damaged/debian/11/x86_64/5.10.0-46-cloud-amd64.btf.tar.xz
+	run "$BTFPACK" build -a damaged -o out.payload "$manifest"
+	[ "$status" -eq 5 ]
+	[[ $output == *"damaged/debian/11/x86_64/5.10.0-46-cloud-amd64.btf.tar.xz"* ]]
+	[[ $output == *"--keep-going"* ]]
+	[ ! -e out.payload ]
+	run "$BTFPACK" build -k -a damaged -o out.payload "$manifest"
+	[ "$status" -eq 0 ]
+	[[ $output == *"5.10.0-46-cloud-amd64.btf.tar.xz"* ]]
+	"$BTFPACK" verify out.payload | grep -q "3 kernels"
+}
+
+@test "a manifest with an unknown key is refused with its line" {
+	cp "$B"/bpf/proctrace.* "$B"/bpf/*.h .
+	printf '\n[app]\ncolour = blue\n' >>proctrace.ini
+	run "$BTFPACK" build -a "$archive" -o out.payload proctrace.ini
+	[ "$status" -eq 5 ]
+	[[ $output == *"proctrace.ini"*"colour"* ]]
+	[ ! -e out.payload ]
+}
+
+@test "a manifest whose object is missing, and one that is a directory" {
+	printf '[app]\nname = x\nversion = 1\n[object]\npath = gone.bpf.o\n' >x.ini
+	run "$BTFPACK" build -a "$archive" -o out.payload x.ini
+	[ "$status" -eq 6 ]
+	[[ $output == *"gone.bpf.o: No such file"* ]]
+	run "$BTFPACK" build -a "$archive" -o out.payload .
+	[ "$status" -eq 6 ]
+	[[ $output == *"is a directory"* ]]
+}
+
+@test "an archive without a fitting kernel is an error, not an empty payload" {
+	mkdir nothing
+	run "$BTFPACK" build -a nothing -o out.payload "$manifest"
+	[ "$status" -ne 0 ]
+	[[ $output == *"no BTF"* ]]
+	[ ! -e out.payload ]
+}
+
+@test "an output of another kind is refused" {
+	run "$BTFPACK" build -a "$archive" -o out.zip "$manifest"
+	[ "$status" -eq 2 ]
+	[[ $output == *".payload or .run"* ]]
+}
+
+@test "damage to a payload is found and placed" {
+	build out.payload >/dev/null
+	size=$(stat -c %s out.payload)
+	for at in 3 40 200 $((size / 2)) $((size - 1)); do
+		cp out.payload bad.payload
+		byte=$(od -An -tu1 -j"$at" -N1 bad.payload)
+		printf "\\x$(printf %x $((byte ^ 1)))" | dd of=bad.payload bs=1 seek="$at" conv=notrunc status=none
+		run "$BTFPACK" verify bad.payload
+		[ "$status" -eq 5 ] || { echo "byte $at: $status $output"; false; }
+		[[ $output == "btfpack: verify: bad.payload: "* ]]
+	done
+	head -c $((size / 2)) out.payload >bad.payload
+	run "$BTFPACK" list bad.payload
+	[ "$status" -eq 5 ]
+	: >empty.payload
+	run "$BTFPACK" info empty.payload
+	[ "$status" -eq 5 ]
+	run "$BTFPACK" info "$B/bin/btferry-static"
+	[ "$status" -ne 0 ]
+	[[ $output == *".btferry.payload"* ]]
+}
