@@ -26,7 +26,9 @@ static int enter(int dir_fd, const char *name, struct error *err)
 	if (mkdirat(dir_fd, name, 0755) < 0 && errno != EEXIST)
 		return error_errno(err, -errno, "%s: cannot make the directory", name);
 	fd = openat(dir_fd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd < 0 ? error_errno(err, -errno, "%s", name) : fd;
+	if (fd < 0)
+		return error_errno(err, -errno, "%s", name);
+	return fd;
 }
 
 /* Enters one directory after the other; parts that are NULL or "" are left out. */

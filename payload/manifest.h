@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The manifest: an INI file (libinih) that says which application this is, which objects it has and
- * how they run.  docs/manifest.md describes it for packagers.  An unknown section or key is an error
- * that names it and its line.
+ * how they run.  docs/manifest.md describes it for packagers.  An unknown section or key is an
+ * error that names it and its line.
  */
 #ifndef PAYLOAD_MANIFEST_H
 #define PAYLOAD_MANIFEST_H
@@ -36,7 +36,7 @@ struct manifest {
 	size_t object_count, program_count, source_count;
 };
 
-/* Parses text; path is for messages only.  -EBADMSG names line and reason.  manifest_free() frees. */
+/* Parses text; path is for messages.  -EBADMSG names line and reason.  manifest_free() frees. */
 int manifest_parse(struct slice text, const char *path, struct manifest *out, struct error *err);
 void manifest_free(struct manifest *manifest);
 

@@ -19,8 +19,9 @@ int payload_writer_btf(struct payload_writer *writer, struct slice btf, uint32_t
 		       struct error *err);
 
 /*
- * Adds a kernel; its strings are copied.  The very same kernel twice is fine; the same (arch, release,
- * build, distro, version_id) with another BTF is -EEXIST.
+ * Adds a kernel; its strings are copied.  The very same kernel twice is fine; the same (arch,
+ * release, build, distro, version_id) with another BTF is -EEXIST.  Where only full_btf differs it
+ * becomes zero, not known.
  */
 int payload_writer_kernel(struct payload_writer *writer, const struct payload_kernel *kernel,
 			  struct error *err);
