@@ -1,0 +1,351 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "host/btf_file.h"
+#include "lib/console.h"
+#include "lib/file.h"
+#include "payload/manifest.h"
+
+#include "checker/check.h"
+#include "checker/report.h"
+
+/* Everything that a check holds while it works; release() frees it. */
+struct check {
+	const struct check_options *options;
+	struct report report;
+	struct buffer manifest_text, object_bytes, btf;
+	struct manifest manifest;
+	bool has_manifest;
+	struct object *object;
+	struct reloset *questions;
+	char candidates[512];
+};
+
+static void release(struct check *c)
+{
+	plan_free(&c->report.plan);
+	answers_free(&c->report.answers);
+	needs_free(&c->report.needs);
+	if (c->questions)
+		reloset_destroy(c->questions);
+	if (c->object)
+		object_close(c->object);
+	if (c->has_manifest)
+		manifest_free(&c->manifest);
+	buffer_free(&c->btf);
+	buffer_free(&c->object_bytes);
+	buffer_free(&c->manifest_text);
+}
+
+enum { OBJECT_MAX_SIZE = 256 * 1024 * 1024 };
+
+static int read_manifest(struct check *c, struct error *err)
+{
+	const struct payload *payload = c->options->payload;
+	size_t index;
+	int code;
+
+	if (!payload || payload_find_file(payload, PAYLOAD_MANIFEST, "", &index))
+		return 0;
+	code = payload_file_read(payload, index, &c->manifest_text, err);
+	if (!code)
+		code = manifest_parse(buffer_slice(&c->manifest_text), "manifest.ini", &c->manifest,
+				      err);
+	c->has_manifest = !code;
+	return code;
+}
+
+/* The named object, else the payload's for this architecture. */
+static int read_object(struct check *c, struct error *err)
+{
+	const struct payload *payload = c->options->payload;
+	const char *name = c->options->object;
+	size_t index;
+	int code;
+
+	if (name) {
+		code = file_read(AT_FDCWD, name, OBJECT_MAX_SIZE, &c->object_bytes, err);
+	} else {
+		code = payload_find_file(payload, PAYLOAD_OBJECT, c->report.facts.arch, &index);
+		if (code)
+			return error_set(err, code, "payload: holds no object for %s",
+					 c->report.facts.arch);
+		name = payload_file(payload, index).name;
+		code = payload_file_read(payload, index, &c->object_bytes, err);
+	}
+	if (!code)
+		code = object_open(buffer_slice(&c->object_bytes), name, &c->object, err);
+	if (!code)
+		code = reloset_create(&c->object, 1, &c->questions, err);
+	if (!code)
+		code = needs_of(c->object, c->has_manifest ? &c->manifest : NULL, &c->report.needs, err);
+	c->report.object = c->object;
+	c->report.object_given = c->options->object != NULL;
+	c->report.questions = c->questions;
+	return code;
+}
+
+/* Does the payload's own object, whose relocations were packed, ask all that the given one asks? */
+static int covers(struct check *c, bool *answer, struct error *err)
+{
+	const struct payload *payload = c->options->payload;
+	struct buffer bytes = { 0 };
+	struct object *packed = NULL;
+	struct reloset *set = NULL;
+	size_t index;
+	int code;
+
+	*answer = true;
+	if (!c->options->object)
+		return 0;
+	*answer = false;
+	if (payload_find_file(payload, PAYLOAD_OBJECT, c->report.facts.arch, &index))
+		return 0;
+	code = payload_file_read(payload, index, &bytes, err);
+	if (!code)
+		code = object_open(buffer_slice(&bytes), "packed object", &packed, err);
+	if (!code)
+		code = reloset_create(&packed, 1, &set, err);
+	if (!code)
+		*answer = reloset_covers(set, c->questions);
+	if (set)
+		reloset_destroy(set);
+	if (packed)
+		object_close(packed);
+	buffer_free(&bytes);
+	return code;
+}
+
+/* "debian 12 (#1 SMP ...), ubuntu 22.04" */
+static void list_candidates(struct check *c)
+{
+	const struct selection *selection = &c->report.selection;
+	size_t i, used = 0, size = sizeof(c->candidates);
+
+	for (i = selection->first; i < selection->first + selection->count && used < size; i++) {
+		struct payload_kernel kernel = payload_kernel(c->options->payload, i);
+
+		used += (size_t)snprintf(c->candidates + used, size - used, "%s%s %s%s%s%s",
+					 used ? ", " : "", kernel.distro, kernel.version_id,
+					 kernel.build[0] ? " (" : "", kernel.build,
+					 kernel.build[0] ? ")" : "");
+	}
+}
+
+static int make_plan(struct check *c, struct error *err)
+{
+	struct report *report = &c->report;
+	struct situation situation = {
+		.app = report->app,
+		.facts = &report->facts,
+		.needs = &report->needs,
+		.given_object = c->options->object,
+		.given_btf = c->options->btf,
+	};
+	int code;
+
+	if (c->options->payload) {
+		report->selection = select_btf(c->options->payload, report->facts.arch,
+					       report->facts.release, report->facts.build,
+					       &report->facts.os);
+		if (report->selection.state == SELECTED)
+			situation.stored = STORED_ONE;
+		if (report->selection.state == AMBIGUOUS) {
+			situation.stored = STORED_AMBIGUOUS;
+			list_candidates(c);
+			situation.candidates = c->candidates;
+		}
+		code = covers(c, &situation.stored_covers, err);
+		if (code)
+			return code;
+	}
+	return decide(&situation, &report->plan, err);
+}
+
+/* A BTF that was named is read at once: a damaged one is an error even where none would be used. */
+static int read_given_btf(struct check *c, struct error *err)
+{
+	return c->options->btf ? btf_file_read(AT_FDCWD, c->options->btf, &c->btf, err) : 0;
+}
+
+/* The bytes of the BTF that the plan names. */
+static int read_btf(struct check *c, struct error *err)
+{
+	struct report *report = &c->report;
+	const char *root = c->options->root ? c->options->root : "";
+
+	switch (report->plan.btf) {
+	case BTF_GIVEN:
+		snprintf(report->btf_path, sizeof(report->btf_path), "%s", c->options->btf);
+		return 0;
+	case BTF_KERNEL:
+		snprintf(report->btf_path, sizeof(report->btf_path), "%.240s%s", root,
+			 report->facts.btf_source_path);
+		return btf_file_read(AT_FDCWD, report->btf_path, &c->btf, err);
+	case BTF_STORED:
+		return payload_btf(c->options->payload,
+				   payload_kernel(c->options->payload, report->selection.kernel).btf,
+				   &c->btf, err);
+	default:
+		return 0;
+	}
+}
+
+static int resolve(struct check *c, struct error *err)
+{
+	struct btf_view view;
+	int code;
+
+	code = read_btf(c, err);
+	if (code || c->report.plan.btf == BTF_NONE)
+		return code;
+	code = btf_view_open(&view, buffer_slice(&c->btf), err);
+	if (code)
+		return code;
+	code = answers_resolve(c->questions, &view, &c->report.answers, err);
+	btf_view_close(&view);
+	return code;
+}
+
+static int try_loading(struct check *c, struct error *err)
+{
+	struct report *report = &c->report;
+	const struct trial_input input = {
+		.name = report->app,
+		.object = buffer_slice(&c->object_bytes),
+		.plan = &report->plan,
+		.btf_path = report->btf_path,
+		.stored_btf = buffer_slice(&c->btf),
+	};
+	const char *why = NULL;
+
+	if (report->plan.status != STATUS_DONE)
+		why = "Not tried: the plan stops before it.";
+	else if (report->facts.cap_bpf.truth != TRUTH_YES)
+		why = "Not tried: loading needs CAP_BPF and CAP_PERFMON, so run this as root.";
+	if (!why)
+		return trial_run(&input, &report->trial, err);
+	report->trial.outcome = TRIAL_NOT_KNOWN;
+	snprintf(report->trial.reason, sizeof(report->trial.reason), "%s", why);
+	return 0;
+}
+
+static void set_verdict(struct report *report, enum verdict verdict, const char *reason,
+			const char *remedy)
+{
+	static const enum exit_status codes[] = {
+		[WILL_RUN] = STATUS_DONE, [WILL_NOT_RUN] = STATUS_NO,
+		[NEEDS_BUILD] = STATUS_NEEDS_BUILD, [NOT_KNOWN] = STATUS_BLOCKED,
+	};
+
+	report->verdict = verdict;
+	report->status = codes[verdict];
+	snprintf(report->reason, sizeof(report->reason), "%s", reason);
+	snprintf(report->remedy, sizeof(report->remedy), "%s", remedy);
+}
+
+/* What to do about a trial that did not come to a yes. */
+static const char *remedy_of_trial(const struct report *report)
+{
+	if (report->facts.cap_bpf.truth != TRUTH_YES)
+		return "Run this check as root.";
+	if (report->trial.outcome == TRIAL_BLOCKED)
+		return "Allow bpf(2) and perf_event_open(2) where the policy is made: the container's "
+		       "profile and capabilities (BPF, PERFMON), or the security module.";
+	if (report->trial.outcome == TRIAL_NO && report->facts.lockdown.truth == TRUTH_YES)
+		return "Lockdown is in confidentiality mode, which keeps programs from reading kernel "
+		       "memory: boot with lockdown=integrity (Secure Boot can stay on).";
+	if (report->trial.outcome == TRIAL_NO)
+		return "Run the check with --verbose for the verifier's last words, and give them to the "
+		       "object's author.";
+	return "Run the check again; the system was out of memory or time.";
+}
+
+/* Only what this object needs can fail it; the strongest reason comes first. */
+static void conclude(struct report *report)
+{
+	const struct trial *trial = &report->trial;
+
+	if (report->facts.bpf_syscall.error == ENOSYS)
+		set_verdict(report, WILL_NOT_RUN, "This kernel has no bpf(2).",
+			    "Boot a kernel that was built with CONFIG_BPF_SYSCALL=y.");
+	else if (report->plan.status == STATUS_NO)
+		set_verdict(report, WILL_NOT_RUN, report->plan.reason, report->plan.remedy);
+	else if (report->plan.status == STATUS_NEEDS_BUILD)
+		set_verdict(report, NEEDS_BUILD, report->plan.reason, report->plan.remedy);
+	else if (report->plan.status != STATUS_DONE)
+		set_verdict(report, NOT_KNOWN, report->plan.reason, report->plan.remedy);
+	else if (trial->outcome == TRIAL_YES)
+		set_verdict(report, WILL_RUN, report->plan.reason, "");
+	else
+		set_verdict(report, trial->outcome == TRIAL_NO ? WILL_NOT_RUN : NOT_KNOWN,
+			    trial->reason, remedy_of_trial(report));
+}
+
+static int examine(struct check *c, struct error *err)
+{
+	struct report *report = &c->report;
+	const struct payload *payload = c->options->payload;
+	int code;
+
+	report->payload = payload;
+	report->app = payload ? payload_app(payload) : console_program();
+	report->app_version = payload ? payload_app_version(payload) : "";
+	code = facts_gather(c->options->root, &report->facts, err);
+	if (!code)
+		code = read_given_btf(c, err);
+	if (!code)
+		code = read_manifest(c, err);
+	if (!code)
+		code = read_object(c, err);
+	if (!code)
+		code = make_plan(c, err);
+	if (!code)
+		code = resolve(c, err);
+	if (!code)
+		code = try_loading(c, err);
+	if (!code)
+		conclude(report);
+	return code;
+}
+
+static int print_json(const struct report *report, struct error *err)
+{
+	json_t *document = report_to_json(report);
+	int code = 0;
+
+	if (!document)
+		return error_errno(err, -ENOMEM, "report");
+	if (json_dumpf(document, stdout, JSON_INDENT(2)) || putchar('\n') == EOF)
+		code = error_errno(err, -EIO, "standard output");
+	json_decref(document);
+	return code;
+}
+
+enum exit_status check(const struct check_options *options)
+{
+	struct check c = { .options = options };
+	struct error err = ERROR_NONE;
+	enum exit_status status;
+	int code;
+
+	if (!options->payload && !options->object) {
+		console_error("check: nothing to check: there is no payload, so name an object with "
+			      "--object FILE");
+		return STATUS_USAGE;
+	}
+	code = examine(&c, &err);
+	if (!code && options->json)
+		code = print_json(&c.report, &err);
+	else if (!code)
+		report_print(&c.report, options->verbose, stdout);
+	if (!code && fflush(stdout))
+		code = error_errno(&err, -errno, "standard output");
+	status = code ? console_fail("check", &err) : c.report.status;
+	release(&c);
+	return status;
+}
