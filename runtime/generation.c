@@ -124,6 +124,7 @@ void generation_close(struct generation *generation)
 		free(kernel->build);
 		free(kernel->source);
 		free(kernel->row);
+		free(kernel->rule);
 		free(kernel->reason);
 	}
 	for (i = 0; i < generation->file_count; i++)

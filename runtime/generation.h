@@ -22,6 +22,7 @@ struct generation_kernel {
 	char *build;             /* uname -v of that kernel; "" when not known */
 	char *source;            /* "kernel": exposes BTF; "stored": btf/RELEASE.btf; "none" */
 	char *row;               /* of the decision table */
+	char *rule;              /* what a stored BTF was chosen by; NULL otherwise */
 	char *reason;            /* one sentence */
 	bool covered;            /* as far as BTF is concerned, the object can run there */
 	struct digest btf;       /* of the stored BTF; zero otherwise */

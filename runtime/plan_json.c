@@ -76,6 +76,8 @@ static void read_kernel(struct reading *reading, json_t *entry, struct generatio
 	kernel->build = take_string(reading, entry, "build");
 	kernel->source = take_string(reading, entry, "source");
 	kernel->row = take_string(reading, entry, "row");
+	if (!json_is_null(json_object_get(entry, "rule")))
+		kernel->rule = take_string(reading, entry, "rule");
 	kernel->reason = take_string(reading, entry, "reason");
 	if (reading->code)
 		return;

@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "payload/names.h"
+
+#include "installer/locate.h"
+
+/* A package names the program after its application; under its own name it belongs to none. */
+static bool names_app(const char *program)
+{
+	return name_is_app(program) && strcmp(program, "btferry") != 0;
+}
+
+int locate_payload(const char *named, const char *program, struct payload **out, struct error *err)
+{
+	char path[PATH_MAX];
+	int code;
+
+	if (named)
+		return payload_open(AT_FDCWD, named, out, err);
+	/* Not by its name: what runs is what was started, whatever that name leads to now. */
+	code = payload_open(AT_FDCWD, "/proc/self/exe", out, err);
+	if (code != -ENOENT)
+		return code;
+	if (names_app(program)) {
+		snprintf(path, sizeof(path), "/usr/share/%s/%s.payload", program, program);
+		code = payload_open(AT_FDCWD, path, out, err);
+		if (code != -ENOENT)
+			return code;
+		return error_set(err, -ENOENT, "no payload: this program carries none and %s is not "
+				 "there: name one with --payload FILE", path);
+	}
+	return error_set(err, -ENOENT,
+			 "no payload: this program carries none: name one with --payload FILE");
+}
+
+const char *locate_app(const char *named, const struct payload *payload, const char *program,
+		       struct error *err)
+{
+	if (named && !name_is_app(named)) {
+		error_set(err, -EINVAL, "--app %s: is no application name ([a-z][a-z0-9-]*)", named);
+		return NULL;
+	}
+	if (named)
+		return named;
+	if (payload)
+		return payload_app(payload);
+	if (names_app(program))
+		return program;
+	error_set(err, -EINVAL, "which application? Name it with --app NAME or --payload FILE");
+	return NULL;
+}

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * The program on the target host: `btferry`, or an application's own name, or a .run that carries its
+ * payload.  Here are the commands and the exit code; the work is done in checker/, runtime/ and the
+ * other files of this folder.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "checker/check.h"
+#include "lib/console.h"
+#include "payload/describe.h"
+#include "runtime/run.h"
+
+#include "installer/install.h"
+#include "installer/locate.h"
+#include "installer/options.h"
+
+/* What a command is given. */
+struct context {
+	const struct options *options;
+	struct payload *payload; /* as the command wants it, else NULL */
+	const char *app;         /* likewise */
+};
+
+enum wants {
+	WANTS_NOTHING,
+	WANTS_PAYLOAD,
+	WANTS_PAYLOAD_OR_OBJECT, /* a given object can be checked without a payload */
+	WANTS_APP,               /* the name only: what is installed is whole without a payload */
+};
+
+/* One row of the command table, which is also the help. */
+struct command {
+	const char *name;
+	enum exit_status (*function)(const struct context *context);
+	enum wants wants;
+	const char *operand;     /* what must follow; NULL: nothing may */
+	const char *takes;       /* letters of its own options (options.c) */
+	const char *help;
+};
+
+static enum exit_status command_check(const struct context *context)
+{
+	const struct options *options = context->options;
+	struct check_options check_options = {
+		.root = options->root,
+		.payload = context->payload,
+		.object = options->object,
+		.btf = options->btf,
+		.json = options->json,
+		.verbose = options->verbose,
+	};
+
+	return check(&check_options);
+}
+
+static enum exit_status command_install(const struct context *context)
+{
+	const struct options *options = context->options;
+	struct install_options install_options = {
+		.root = options->root,
+		.payload = context->payload,
+		.kernels = options->kernels,
+		.kernel_count = options->kernel_count,
+		.all_kernels = options->all_kernels,
+		.dry_run = options->dry_run,
+		.json = options->json,
+	};
+
+	return install(&install_options);
+}
+
+static enum exit_status command_run(const struct context *context)
+{
+	const struct options *options = context->options;
+	struct run_options run_options = {
+		.root = options->root,
+		.app = context->app,
+		.object = options->object,
+		.btf = options->btf,
+		.events = options->events,
+		.duration = options->duration,
+		.no_canary = options->no_canary,
+		.dry_run = options->dry_run,
+	};
+
+	return run(&run_options);
+}
+
+static enum exit_status command_status(const struct context *context)
+{
+	return status(context->options->root, context->app, context->options->json);
+}
+
+static enum exit_status command_uninstall(const struct context *context)
+{
+	return uninstall(context->options->root, context->app);
+}
+
+static enum exit_status command_path(const struct context *context)
+{
+	const char *what = context->options->operands[0];
+
+	if (strcmp(what, "btf") && strcmp(what, "object")) {
+		console_error("path: `%s`: is not btf or object", what);
+		return STATUS_USAGE;
+	}
+	return path(context->options->root, context->app, what);
+}
+
+static enum exit_status command_list(const struct context *context)
+{
+	struct error err = ERROR_NONE;
+
+	return payload_list(context->payload, context->options->json, stdout, &err)
+		       ? console_fail("list", &err) : STATUS_DONE;
+}
+
+static enum exit_status command_info(const struct context *context)
+{
+	struct error err = ERROR_NONE;
+
+	return payload_info(context->payload, context->options->json, stdout, &err)
+		       ? console_fail("info", &err) : STATUS_DONE;
+}
+
+static enum exit_status command_verify(const struct context *context)
+{
+	struct error err = ERROR_NONE;
+
+	if (payload_verify(context->payload, &err))
+		return console_fail("verify", &err);
+	printf("%s %s: every byte is in place\n", payload_app(context->payload),
+	       payload_app_version(context->payload));
+	return STATUS_DONE;
+}
+
+static enum exit_status command_extract(const struct context *context)
+{
+	struct error err = ERROR_NONE;
+
+	return payload_extract(context->payload, context->options->operands[0], &err)
+		       ? console_fail("extract", &err) : STATUS_DONE;
+}
+
+static enum exit_status command_help(const struct context *context);
+
+static enum exit_status command_version(const struct context *context)
+{
+	(void)context;
+	printf("btferry %s\n", BTFERRY_VERSION);
+	return STATUS_DONE;
+}
+
+static const struct command COMMANDS[] = {
+	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL, "ob",
+	  "will it run here, now, and if not, what to do" },
+	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKn",
+	  "install for this kernel, or for others" },
+	{ "run", command_run, WANTS_APP, NULL, "obedcn",
+	  "run what is installed; events on standard output" },
+	{ "status", command_status, WANTS_APP, NULL, "",
+	  "what is installed, and whether it is intact" },
+	{ "uninstall", command_uninstall, WANTS_APP, NULL, "", "remove what is installed" },
+	{ "list", command_list, WANTS_PAYLOAD, NULL, "", "the kernels of the payload" },
+	{ "info", command_info, WANTS_PAYLOAD, NULL, "", "what the payload is and holds" },
+	{ "verify", command_verify, WANTS_PAYLOAD, NULL, "", "check every byte of the payload" },
+	{ "extract", command_extract, WANTS_PAYLOAD, "DIR", "",
+	  "write everything in the payload below DIR" },
+	{ "path", command_path, WANTS_APP, "btf|object", "",
+	  "print the file to use on this kernel" },
+	{ "help", command_help, WANTS_NOTHING, NULL, "", "this text" },
+	{ "version", command_version, WANTS_NOTHING, NULL, "", "print the version" },
+};
+
+enum { COMMAND_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };
+
+static void print_help(void)
+{
+	const char *program = console_program();
+	size_t i;
+
+	printf("usage: %s COMMAND [OPTION]...\n\ncommands:\n", program);
+	for (i = 0; i < COMMAND_COUNT; i++)
+		printf("  %-9s %-10s  %s\n", COMMANDS[i].name,
+		       COMMANDS[i].operand ? COMMANDS[i].operand : "", COMMANDS[i].help);
+	printf("\noptions of every command (`%s COMMAND --help` shows its own):\n", program);
+	options_print(OPTIONS_GLOBAL);
+	printf("\nexit codes: 0 done, ready; 1 no; 2 usage; 3 a kernel-specific build is needed;\n"
+	       "  4 blocked or not known; 5 damaged, or newer than this program; 6 the system refused\n");
+}
+
+static enum exit_status command_help(const struct context *context)
+{
+	(void)context;
+	print_help();
+	return STATUS_DONE;
+}
+
+static void print_help_on(const struct command *command)
+{
+	printf("usage: %s %s%s%s [OPTION]...\n%s\n\noptions:\n", console_program(), command->name,
+	       command->operand ? " " : "", command->operand ? command->operand : "",
+	       command->help);
+	options_print(command->takes);
+	options_print(OPTIONS_GLOBAL);
+}
+
+static const struct command *find_command(const char *name)
+{
+	size_t i;
+
+	for (i = 0; i < COMMAND_COUNT; i++)
+		if (!strcmp(COMMANDS[i].name, name))
+			return &COMMANDS[i];
+	console_error("`%s`: is no command; `%s help` lists them", name, console_program());
+	return NULL;
+}
+
+/* True when the operands are as many as the command wants; says it otherwise. */
+static bool check_operands(const struct command *command, const struct options *options)
+{
+	if (options->operand_count == (command->operand ? 1 : 0))
+		return true;
+	console_error("%s: usage: %s %s %s", command->name, options->program, command->name,
+		      command->operand ? command->operand : "[OPTION]...");
+	return false;
+}
+
+/* Gets what the command wants; what cannot be had is said, and its exit code returned. */
+static enum exit_status prepare(const struct command *command, struct context *context)
+{
+	const struct options *options = context->options;
+	struct error err = ERROR_NONE;
+	bool is_optional = command->wants == WANTS_APP ||
+			   (command->wants == WANTS_PAYLOAD_OR_OBJECT && options->object);
+	int code = 0;
+
+	if (command->wants == WANTS_NOTHING)
+		return STATUS_DONE;
+	if (command->wants != WANTS_APP || !options->app)
+		code = locate_payload(options->payload, options->program, &context->payload, &err);
+	/* One that was named must be there; where none was, naming one is what to do. */
+	if (code == -ENOENT && !options->payload) {
+		context->payload = NULL;
+		if (!is_optional) {
+			console_fail(command->name, &err);
+			return STATUS_USAGE;
+		}
+	} else if (code) {
+		return console_fail(command->name, &err);
+	}
+	if (command->wants == WANTS_APP) {
+		context->app = locate_app(options->app, context->payload, options->program, &err);
+		if (!context->app) {
+			console_fail(command->name, &err);
+			return STATUS_USAGE;
+		}
+	}
+	return STATUS_DONE;
+}
+
+static enum exit_status dispatch(const struct options *options)
+{
+	struct context context = { .options = options };
+	const struct command *command;
+	enum exit_status status;
+
+	if (options->version)
+		return command_version(&context);
+	if (!options->command && options->help)
+		return command_help(&context);
+	if (!options->command) {
+		print_help();
+		return STATUS_USAGE;
+	}
+	command = find_command(options->command);
+	if (command && options->help) {
+		print_help_on(command);
+		return STATUS_DONE;
+	}
+	if (!command || !options_check(options, command->takes) || !check_operands(command, options))
+		return STATUS_USAGE;
+	status = prepare(command, &context);
+	if (status == STATUS_DONE)
+		status = command->function(&context);
+	payload_close(context.payload);
+	return status;
+}
+
+int main(int argc, char **argv)
+{
+	struct options options;
+	enum exit_status status = STATUS_USAGE;
+
+	console_init(argc > 0 ? basename(argv[0]) : "btferry", false);
+	/* What root installs is for all to read, whatever the shell's umask. */
+	umask(022);
+	if (options_parse(argc, argv, &options) == 0) {
+		console_set_quiet(options.quiet);
+		options_from_environment(&options);
+		status = dispatch(&options);
+	}
+	options_free(&options);
+	if (fflush(stdout) && status == STATUS_DONE) {
+		console_error("standard output: %s", strerror(errno));
+		status = STATUS_SYSTEM;
+	}
+	return status;
+}

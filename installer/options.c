@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "lib/array.h"
+#include "lib/console.h"
+
+#include "installer/options.h"
+
+/* One row for each option: getopt's table and the help come from here. */
+static const struct option_row {
+	char letter;
+	const char *name;
+	const char *value;       /* what stands for the value in the help; NULL: takes none */
+	const char *help;
+} ROWS[] = {
+	{ 'p', "payload", "FILE", "the payload, or a program that carries one" },
+	{ 'a', "app", "NAME", "the application" },
+	{ 'r', "root", "DIR", "directory that stands for /" },
+	{ 'q', "quiet", NULL, "no notes and warnings, errors only" },
+	{ 'j', "json", NULL, "one JSON document on standard output" },
+	{ 'v', "verbose", NULL, "more of the story" },
+	{ 'h', "help", NULL, "this text" },
+	{ 'V', "version", NULL, "print the version" },
+	{ 'k', "kernel", "RELEASE", "install for this kernel (may be repeated)" },
+	{ 'K', "all-kernels", NULL, "install for every kernel below lib/modules" },
+	{ 'n', "dry-run", NULL, "say what would be done, and do not" },
+	{ 'o', "object", "FILE", "this BPF object (also: BTFERRY_BPF_FILE)" },
+	{ 'b', "btf", "FILE", "this BTF (also: BTFERRY_BTF_FILE)" },
+	{ 'e', "events", "WAY", "auto, ringbuf or perf" },
+	{ 'd', "duration", "SECONDS", "stop after that time" },
+	{ 'c', "no-canary", NULL, "load without asking first whether the BTF is this kernel's" },
+};
+
+enum { ROW_COUNT = sizeof(ROWS) / sizeof(ROWS[0]) };
+
+static int add_kernel(struct options *options, const char *release)
+{
+	int code = array_grow(&options->kernels, options->kernel_count, &options->kernel_capacity);
+
+	if (!code)
+		options->kernels[options->kernel_count++] = release;
+	return code;
+}
+
+static int take_events(struct options *options, const char *value)
+{
+	if (strcmp(value, "auto") && strcmp(value, "ringbuf") && strcmp(value, "perf")) {
+		console_error("--events %s: is not auto, ringbuf or perf", value);
+		return -EINVAL;
+	}
+	options->events = value;
+	return 0;
+}
+
+static int take_duration(struct options *options, const char *value)
+{
+	size_t digits = strspn(value, "0123456789");
+
+	if (digits == 0 || digits > 9 || value[digits] != '\0') {
+		console_error("--duration %s: is not a number of seconds", value);
+		return -EINVAL;
+	}
+	options->duration = (unsigned)strtoul(value, NULL, 10);
+	return 0;
+}
+
+static int take(struct options *options, int letter, const char *value)
+{
+	switch (letter) {
+	case 'p': options->payload = value; return 0;
+	case 'a': options->app = value; return 0;
+	case 'r': options->root = value; return 0;
+	case 'q': options->quiet = true; return 0;
+	case 'j': options->json = true; return 0;
+	case 'v': options->verbose = true; return 0;
+	case 'h': options->help = true; return 0;
+	case 'V': options->version = true; return 0;
+	case 'k': return add_kernel(options, value);
+	case 'K': options->all_kernels = true; return 0;
+	case 'n': options->dry_run = true; return 0;
+	case 'o': options->object = value; return 0;
+	case 'b': options->btf = value; return 0;
+	case 'e': return take_events(options, value);
+	case 'd': return take_duration(options, value);
+	case 'c': options->no_canary = true; return 0;
+	}
+	return -EINVAL; /* getopt has said it */
+}
+
+int options_parse(int argc, char **argv, struct options *out)
+{
+	struct option table[ROW_COUNT + 1] = { { 0 } };
+	int letter, code;
+	size_t i;
+
+	*out = (struct options){ .program = console_program(), .events = "auto" };
+	for (i = 0; i < ROW_COUNT; i++)
+		table[i] = (struct option){
+			.name = ROWS[i].name,
+			.has_arg = ROWS[i].value ? required_argument : no_argument,
+			.val = ROWS[i].letter,
+		};
+	while ((letter = getopt_long(argc, argv, "qvhV", table, NULL)) != -1) {
+		code = take(out, letter, optarg);
+		if (code)
+			return code;
+		if (!strchr(out->given, letter))
+			out->given[strlen(out->given)] = (char)letter;
+	}
+	if (optind < argc) {
+		out->command = argv[optind];
+		out->operands = argv + optind + 1;
+		out->operand_count = (size_t)(argc - optind - 1);
+	}
+	return 0;
+}
+
+void options_free(struct options *options)
+{
+	free(options->kernels);
+}
+
+static const char *from_environment(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value && *value ? value : NULL;
+}
+
+void options_from_environment(struct options *options)
+{
+	if (getauxval(AT_SECURE))
+		return;
+	if (!options->object)
+		options->object = from_environment("BTFERRY_BPF_FILE");
+	if (!options->btf)
+		options->btf = from_environment("BTFERRY_BTF_FILE");
+}
+
+static const struct option_row *find_row(char letter)
+{
+	size_t i = 0;
+
+	while (ROWS[i].letter != letter)
+		i++;
+	return &ROWS[i];
+}
+
+bool options_check(const struct options *options, const char *takes)
+{
+	const char *letter;
+
+	for (letter = options->given; *letter; letter++) {
+		if (strchr(OPTIONS_GLOBAL, *letter) || strchr(takes, *letter))
+			continue;
+		console_error("%s: has no option --%s", options->command, find_row(*letter)->name);
+		return false;
+	}
+	return true;
+}
+
+void options_print(const char *letters)
+{
+	char left[40];
+
+	for (; *letters; letters++) {
+		const struct option_row *row = find_row(*letters);
+
+		snprintf(left, sizeof(left), "--%s%s%s", row->name, row->value ? " " : "",
+			 row->value ? row->value : "");
+		printf("  %-20s %s\n", left, row->help);
+	}
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* The command line and the environment, as one struct that is passed down. */
+#ifndef INSTALLER_OPTIONS_H
+#define INSTALLER_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/error.h"
+
+struct options {
+	const char *program;     /* what the program was started as, without folders */
+	const char *command;     /* first operand; NULL when there is none */
+	char **operands;         /* what follows it */
+	size_t operand_count;
+	char given[64];          /* letters of the options that were given, each once */
+
+	bool help, version, quiet, json, verbose;
+	const char *payload, *app, *root;
+
+	const char **kernels;    /* install; owned */
+	size_t kernel_count, kernel_capacity;
+	bool all_kernels;
+	bool dry_run;            /* install, run */
+
+	const char *object, *btf; /* check, run; else from the environment, else NULL */
+	const char *events;
+	unsigned duration;
+	bool no_canary;
+};
+
+/* Options that every command takes, as letters for options_check() and options_print(). */
+#define OPTIONS_GLOBAL "parqjvhV"
+
+/*
+ * Reads the command line; getopt prints what it does not know.  -EINVAL: the usage is wrong and that
+ * was said; -ENOMEM.  options_free() frees.
+ */
+int options_parse(int argc, char **argv, struct options *out);
+void options_free(struct options *options);
+
+/*
+ * Fills what the command line left open from BTFERRY_BPF_FILE and BTFERRY_BTF_FILE.  An empty value is
+ * as if there were none; in a privileged execution (AT_SECURE) there is no environment.
+ */
+void options_from_environment(struct options *options);
+
+/* False, and said, when an option was given that is neither global nor one of takes. */
+bool options_check(const struct options *options, const char *takes);
+
+/* Prints a help line for each option of letters. */
+void options_print(const char *letters);
+
+#endif

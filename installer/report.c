@@ -1,0 +1,152 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "lib/console.h"
+
+#include "installer/plan_text.h"
+#include "installer/report.h"
+
+enum { REPORT_SCHEMA = 1 };
+
+static const char *result_name(enum report_result result)
+{
+	static const char *const names[] = {
+		[REPORT_INSTALLED] = "installed",
+		[REPORT_ALREADY] = "already-installed",
+		[REPORT_DRY_RUN] = "dry-run",
+		[REPORT_REFUSED] = "refused",
+	};
+
+	return names[result];
+}
+
+static json_t *remedies(const struct kernels *kernels)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < kernels->count; i++)
+		if (!kernels->items[i].is_covered)
+			json_array_append_new(array, json_pack("{s:s, s:s}",
+				"release", kernels->items[i].release,
+				"remedy", kernels->items[i].plan.remedy));
+	return array;
+}
+
+static int print_json(const struct report *report, struct error *err)
+{
+	struct buffer text = { 0 };
+	json_t *document;
+	int code;
+
+	document = json_pack("{s:i, s:s, s:i, s:o, s:s?, s:o, s:O}", "schema", REPORT_SCHEMA,
+			     "result", result_name(report->result), "status", report->status,
+			     "generation", report->number ? json_integer(report->number) : json_null(),
+			     "path", report->path, "remedies", remedies(report->kernels),
+			     "plan", report->plan);
+	code = plan_text(document, &text, err);
+	if (!code)
+		fwrite(text.data, 1, text.size, stdout);
+	buffer_free(&text);
+	json_decref(document);
+	return code;
+}
+
+static void print_kernel(const struct kernel *kernel)
+{
+	printf("  %s%s%s%s\n", console_bold(), kernel->release, console_plain(),
+	       kernel->is_running ? " (running)" : "");
+	if (!kernel->is_covered)
+		printf("    %snot served%s: %s\n", console_red(), console_plain(),
+		       kernel->plan.reason);
+	else if (!strcmp(kernel->source, "stored"))
+		printf("    stored BTF, chosen by %s: %s\n", kernel->rule, kernel->plan.reason);
+	else
+		printf("    %s: %s\n", strcmp(kernel->source, "kernel") ? "no BTF" : "the kernel's own BTF",
+		       kernel->plan.reason);
+}
+
+static void print_contents(const struct contents *contents)
+{
+	size_t i;
+
+	for (i = 0; i < contents->count; i++)
+		printf("  %10zu  %s\n", contents->files[i].bytes.size, contents->files[i].path);
+	for (i = 0; i < contents->link_count; i++)
+		printf("        link  %s -> %s\n", contents->links[i], CONTENTS_KERNEL_BTF);
+}
+
+/* The command line that runs what was installed, as it must be typed here. */
+static void print_next(const struct install_options *options)
+{
+	const char *app = payload_app(options->payload);
+	bool is_nameless = !strcmp(console_program(), "btferry");
+
+	printf("next: %s%s%s%s%s run\n", console_program(), is_nameless ? " --app " : "",
+	       is_nameless ? app : "", options->root ? " --root " : "",
+	       options->root ? options->root : "");
+}
+
+static void print_text(const struct report *report, const struct install_options *options)
+{
+	const char *app = payload_app(options->payload);
+	const char *version = payload_app_version(options->payload);
+	size_t i;
+
+	switch (report->result) {
+	case REPORT_INSTALLED:
+		printf("%s %s: %sinstalled%s in %s\n", app, version, console_green(),
+		       console_plain(), report->path);
+		break;
+	case REPORT_ALREADY:
+		printf("%s %s: already installed in %s, intact; nothing was written\n", app, version,
+		       report->path);
+		break;
+	case REPORT_DRY_RUN:
+		printf("%s %s: would be installed; nothing was written\n", app, version);
+		break;
+	case REPORT_REFUSED:
+		printf("%s %s: not installed: no kernel would be served\n", app, version);
+		break;
+	}
+	for (i = 0; i < report->kernels->count; i++)
+		print_kernel(&report->kernels->items[i]);
+	if (report->result == REPORT_DRY_RUN)
+		print_contents(report->contents);
+	else if (report->status == STATUS_DONE)
+		print_next(options);
+}
+
+static void print_remedies(const struct kernels *kernels)
+{
+	size_t i;
+
+	for (i = 0; i < kernels->count; i++) {
+		const struct kernel *kernel = &kernels->items[i];
+
+		if (kernel->is_covered)
+			continue;
+		if (kernel->is_named)
+			console_error("install: %s: %s %s", kernel->release, kernel->plan.reason,
+				      kernel->plan.remedy);
+		else
+			console_warn("install: %s: %s", kernel->release, kernel->plan.reason);
+	}
+}
+
+int report_print(const struct report *report, const struct install_options *options,
+		 struct error *err)
+{
+	int code = 0;
+
+	if (options->json)
+		code = print_json(report, err);
+	else
+		print_text(report, options);
+	print_remedies(report->kernels);
+	if (!code && (fflush(stdout) || ferror(stdout)))
+		code = error_errno(err, -EIO, "standard output");
+	return code;
+}

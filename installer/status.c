@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Command `status`: what is installed, how it stands to the running kernel, and whether every byte of
+ * it is what was installed.  Exit 0: intact and good for this kernel; 1: nothing is installed; 3: this
+ * kernel is not served; 5: damaged, which outweighs 3.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+
+#include "lib/console.h"
+
+#include "installer/install.h"
+#include "installer/plan_text.h"
+#include "installer/verify.h"
+
+enum { STATUS_SCHEMA = 1 };
+
+static int print_document(json_t *document, struct error *err)
+{
+	struct buffer text = { 0 };
+	int code;
+
+	code = plan_text(document, &text, err);
+	if (!code)
+		fwrite(text.data, 1, text.size, stdout);
+	buffer_free(&text);
+	json_decref(document);
+	return code;
+}
+
+/* How the generation stands to the kernel that runs: a member of docs/schema/status.json. */
+static const char *running_state(const struct generation *generation, const struct utsname *uts)
+{
+	const struct generation_kernel *kernel = generation_find(generation, uts->release);
+
+	if (!kernel)
+		return "absent";
+	if (kernel->build[0] && strcmp(kernel->build, uts->version))
+		return "stale";
+	return kernel->covered ? "covered" : "uncovered";
+}
+
+static json_t *kernel_array(const struct generation *generation)
+{
+	json_t *array = json_array();
+	char hex[DIGEST_HEX_SIZE];
+	size_t i;
+
+	for (i = 0; i < generation->kernel_count; i++) {
+		const struct generation_kernel *kernel = &generation->kernels[i];
+
+		json_array_append_new(array, json_pack(
+			"{s:s, s:s, s:s, s:b, s:s, s:s, s:s?, s:s, s:s?}",
+			"release", kernel->release, "arch", kernel->arch, "build", kernel->build,
+			"covered", kernel->covered, "source", kernel->source, "row", kernel->row,
+			"rule", kernel->rule, "reason", kernel->reason,
+			"btf", digest_is_zero(&kernel->btf) ? NULL
+							    : digest_hex(&kernel->btf, hex)));
+	}
+	return array;
+}
+
+static json_t *problem_array(const struct problems *problems)
+{
+	json_t *array = json_array();
+	size_t i;
+
+	for (i = 0; i < problems->count; i++)
+		json_array_append_new(array, json_pack("{s:s, s:s}",
+			"path", problems->items[i].path, "problem", problems->items[i].text));
+	return array;
+}
+
+static int print_json(const struct generation *generation, const struct problems *problems,
+		      const struct utsname *uts, struct error *err)
+{
+	char hex[DIGEST_HEX_SIZE];
+
+	return print_document(json_pack(
+		"{s:i, s:b, s:s, s:s, s:i, s:s, s:s, s:b, s:o, s:o, s:{s:s, s:s, s:s}}",
+		"schema", STATUS_SCHEMA, "installed", 1, "app", generation->app,
+		"version", generation->version, "generation", (int)generation->number,
+		"path", generation->path, "fingerprint", digest_hex(&generation->fingerprint, hex),
+		"intact", problems->count == 0, "kernels", kernel_array(generation),
+		"problems", problem_array(problems),
+		"running", "release", uts->release, "build", uts->version,
+		"state", running_state(generation, uts)), err);
+}
+
+static void print_text(const struct generation *generation, const struct problems *problems,
+		       const struct utsname *uts)
+{
+	size_t i;
+
+	printf("%s %s: generation %u in %s\n", generation->app, generation->version,
+	       generation->number, generation->path);
+	for (i = 0; i < generation->kernel_count; i++) {
+		const struct generation_kernel *kernel = &generation->kernels[i];
+
+		printf("  %s%s: %s%s: %s\n", kernel->release,
+		       strcmp(kernel->release, uts->release) ? "" : " (running)",
+		       kernel->covered ? "" : "not served: ", kernel->source, kernel->reason);
+	}
+	printf("  running kernel %s: %s\n", uts->release, running_state(generation, uts));
+	if (problems->count)
+		printf("  %s%zu of %zu files damaged%s\n", console_red(), problems->count,
+		       generation->file_count, console_plain());
+	else
+		printf("  %s%zu files intact%s\n", console_green(), generation->file_count,
+		       console_plain());
+}
+
+static enum exit_status complain(const struct generation *generation,
+				 const struct problems *problems, const struct utsname *uts)
+{
+	const char *state = running_state(generation, uts);
+	size_t i;
+
+	for (i = 0; i < problems->count; i++)
+		console_error("status: %s/%s: %s: install again", generation->path,
+			      problems->items[i].path, problems->items[i].text);
+	if (problems->count)
+		return STATUS_DAMAGED;
+	if (!strcmp(state, "covered"))
+		return STATUS_DONE;
+	console_error("status: kernel %s: %s", uts->release,
+		      !strcmp(state, "absent") ? "was not planned for: run install" :
+		      !strcmp(state, "stale") ? "is another build than the one planned for: run install" :
+						"is not served: run check for what to do");
+	return STATUS_NEEDS_BUILD;
+}
+
+static enum exit_status nothing(const char *app, bool json)
+{
+	struct error err = ERROR_NONE;
+
+	if (json && print_document(json_pack("{s:i, s:b, s:s}", "schema", STATUS_SCHEMA,
+					     "installed", 0, "app", app), &err))
+		return console_fail("status", &err);
+	console_error("status: %s: nothing is installed", app);
+	return STATUS_NO;
+}
+
+enum exit_status status(const char *root, const char *app, bool json)
+{
+	struct error err = ERROR_NONE;
+	struct problems problems = { 0 };
+	struct generation generation;
+	enum exit_status result;
+	struct utsname uts;
+	int code;
+
+	code = generation_open(root, app, &generation, &err);
+	if (code == -ENOENT)
+		return nothing(app, json);
+	if (code)
+		return console_fail("status", &err);
+	uname(&uts); /* fails for a bad address only */
+	code = verify(&generation, &problems, &err);
+	if (!code && json)
+		code = print_json(&generation, &problems, &uts, &err);
+	else if (!code)
+		print_text(&generation, &problems, &uts);
+	result = code ? console_fail("status", &err) : complain(&generation, &problems, &uts);
+	problems_free(&problems);
+	generation_close(&generation);
+	return result;
+}

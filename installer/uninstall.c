@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Command `uninstall`: removes ROOT/var/lib/APP whole.  Everything in it is looked at before anything
+ * is removed: what an install did not put there is named, and nothing goes.  Nothing installed is fine
+ * (exit 0): the state that was asked for is there.
+ *
+ * `current` goes first, then the generations, each out of its number's place before it is deleted.  So
+ * an uninstall that is killed leaves what the next install or uninstall knows how to sweep.
+ */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "lib/console.h"
+#include "runtime/beneath.h"
+#include "runtime/plan_json.h"
+#include "runtime/state_dir.h"
+
+#include "installer/install.h"
+#include "installer/sweep.h"
+
+static bool is_ours(const char *name)
+{
+	static const char *const NAMES[] = {
+		".", "..", STATE_LOCK, STATE_CURRENT, STATE_CURRENT_NEW, STATE_GENERATIONS,
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
+		if (!strcmp(name, NAMES[i]))
+			return true;
+	return false;
+}
+
+static int check_entries(int state_fd, const char *path, struct error *err)
+{
+	int fd = openat(state_fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), code = 0;
+	DIR *entries = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+
+	if (!entries) {
+		code = error_errno(err, -errno, "%s", path);
+		if (fd >= 0)
+			close(fd);
+		return code;
+	}
+	while (!code && (errno = 0, entry = readdir(entries)))
+		if (!is_ours(entry->d_name))
+			code = error_set(err, -EBADMSG, "%s/%s: was not put there by an install: "
+					 "nothing is removed", path, entry->d_name);
+	if (!code && errno)
+		code = error_errno(err, -errno, "%s", path);
+	closedir(entries);
+	return code;
+}
+
+/* What makes a numbered folder a generation is its plan. */
+static int check_generations(const struct state *state, const struct generation_numbers *numbers,
+			     struct error *err)
+{
+	char plan[64];
+	struct stat st;
+	size_t i;
+	int fd, code;
+
+	for (i = 0; i < numbers->count; i++) {
+		snprintf(plan, sizeof(plan), "%u/" PLAN_FILE, numbers->items[i]);
+		fd = beneath_open(state->gen_fd, plan, O_PATH);
+		code = fd < 0 ? fd : fstat(fd, &st) < 0 ? -errno : 0;
+		if (fd >= 0)
+			close(fd);
+		if (code || !S_ISREG(st.st_mode))
+			return error_set(err, -EBADMSG, "%s/gen/%u: has no " PLAN_FILE
+					 ", so it is no generation: nothing is removed", state->path,
+					 numbers->items[i]);
+	}
+	return 0;
+}
+
+static int remove_generations(struct state *state, const struct generation_numbers *numbers,
+			      struct error *err)
+{
+	int code = 0;
+	size_t i;
+
+	state->current = 0;
+	for (i = numbers->count; !code && i > 0; i--)
+		code = sweep_generation(state, numbers->items[i - 1], err);
+	if (!code)
+		code = sweep_leftovers(state, err);
+	if (!code && unlinkat(state->fd, STATE_GENERATIONS, AT_REMOVEDIR) < 0)
+		code = error_errno(err, -errno, "%s/" STATE_GENERATIONS, state->path);
+	return code;
+}
+
+/* The lock file goes last but for the folder: who waits for it sees that it is gone, and starts anew. */
+static int remove_state(struct state *state, const struct generation_numbers *numbers,
+			struct error *err)
+{
+	int code = 0;
+
+	if (unlinkat(state->fd, STATE_CURRENT, 0) < 0 && errno != ENOENT)
+		return error_errno(err, -errno, "%s/" STATE_CURRENT, state->path);
+	if (state->gen_fd >= 0)
+		code = remove_generations(state, numbers, err);
+	else
+		code = sweep_leftovers(state, err);
+	if (!code && unlinkat(state->fd, STATE_LOCK, 0) < 0)
+		code = error_errno(err, -errno, "%s/" STATE_LOCK, state->path);
+	if (!code && rmdir(state->path) < 0)
+		code = error_errno(err, -errno, "%s", state->path);
+	return code;
+}
+
+/* Before the lock, which is a file too: a folder that is not ours gets none. */
+static int check_before(const char *root, const char *app, struct error *err)
+{
+	int fd = state_dir_open(root, app, err), code;
+
+	if (fd < 0)
+		return fd;
+	code = check_entries(fd, app, err);
+	close(fd);
+	return code;
+}
+
+static int remove_all(const char *root, const char *app, char **removed, struct error *err)
+{
+	struct generation_numbers numbers = { 0 };
+	struct state state;
+	int code;
+
+	code = check_before(root, app, err);
+	if (code)
+		return code;
+	code = state_enter_existing(root, app, &state, err);
+	if (code)
+		return code;
+	code = check_entries(state.fd, state.path, err);
+	if (!code && state.gen_fd >= 0)
+		code = sweep_list(&state, &numbers, err);
+	if (!code && state.gen_fd >= 0)
+		code = check_generations(&state, &numbers, err);
+	if (!code)
+		code = remove_state(&state, &numbers, err);
+	if (!code)
+		*removed = strdup(state.path);
+	free(numbers.items);
+	state_leave(&state);
+	return code;
+}
+
+enum exit_status uninstall(const char *root, const char *app)
+{
+	struct error err = ERROR_NONE;
+	char *removed = NULL;
+	int code;
+
+	code = remove_all(root, app, &removed, &err);
+	if (code == -ENOENT) {
+		printf("%s: nothing is installed\n", app);
+		return STATUS_DONE;
+	}
+	if (code) {
+		if ((code == -EACCES || code == -EPERM) && geteuid() != 0)
+			error_set(&err, code, "%s: only root can uninstall", err.text);
+		return console_fail("uninstall", &err);
+	}
+	printf("%s: %s is removed\n", app, removed ? removed : "its state");
+	free(removed);
+	return STATUS_DONE;
+}
