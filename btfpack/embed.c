@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Everything is appended behind the program's last byte: payload, a longer copy of the section names,
- * section headers.  libelf writes to a descriptor only, hence the memory file.
+ * Everything is appended behind the program's last byte: a longer copy of the section names, the
+ * payload, section headers.  libelf writes to a descriptor only, hence the memory file.
  */
 #include <errno.h>
 #include <string.h>

@@ -8,8 +8,8 @@
 
 /*
  * Appends to *out a copy of program (an ELF file) with payload as one more section.  What is loaded
- * of the program stays where it is, so that it runs as before; `strip` keeps the section.  -EEXIST: it
- * carries a payload already; -EBADMSG: it is no ELF file.  name is the program's, for messages.
+ * of the program stays where it is, so that it runs as before; `strip` keeps the section.  -EEXIST:
+ * it carries a payload already; -EBADMSG: it is no ELF file.  name is the program's, for messages.
  */
 int embed_payload(struct slice program, const char *name, struct slice payload,
 		  struct buffer *out, struct error *err);

@@ -10,7 +10,7 @@
 
 #include "lib/file.h"
 #include "payload/codec.h"
-#include "payload/reader.h"
+#include "payload/writer.h"
 
 #define FOLDER "tests/files/payload/"
 
@@ -93,7 +93,13 @@ static void store(uint8_t *at, size_t size, uint64_t value)
 
 static void reseal(struct buffer *payload)
 {
-	struct digest index = digest_of(slice_of(payload->data + 128, 322)), header;
+	size_t index_size = (size_t)load_le64(payload->data + 64);
+	struct digest index, header;
+
+	if (range_fits(payload->size, PAYLOAD_HEADER_SIZE, index_size))
+		index = digest_of(slice_of(payload->data + PAYLOAD_HEADER_SIZE, index_size));
+	else
+		index = digest_of(slice_of("", 0));
 
 	memcpy(payload->data + 72, index.bytes, DIGEST_SIZE);
 	header = digest_of(slice_of(payload->data + 40, 88));
@@ -191,6 +197,62 @@ static void a_lying_cluster_is_refused(void **state)
 	buffer_free(&copy);
 }
 
+/* Two kernels and two files, one BTF in one cluster: it is known where each table begins. */
+static void make_pairs(struct buffer *out)
+{
+	struct payload_writer *writer = payload_writer_new();
+	struct payload_kernel kernel = { "x86_64", "6.1", "", "debian", "12", { { 0 } }, 0 };
+	struct digest fingerprint = { { 0 } };
+	struct error err;
+
+	assert_int_equal(payload_writer_btf(writer, slice_of("BTF", 3), &kernel.btf, &err), 0);
+	assert_int_equal(payload_writer_kernel(writer, &kernel, &err), 0);
+	kernel.release = "6.2";
+	assert_int_equal(payload_writer_kernel(writer, &kernel, &err), 0);
+	assert_int_equal(payload_writer_file(writer, PAYLOAD_SOURCE, "", "a", slice_of("", 0), &err), 0);
+	assert_int_equal(payload_writer_file(writer, PAYLOAD_SOURCE, "", "b", slice_of("", 0), &err), 0);
+	assert_int_equal(payload_writer_finish(writer, "app", "1", &fingerprint, out, &err), 0);
+	payload_writer_free(writer);
+}
+
+static void swap(uint8_t *first, size_t size)
+{
+	uint8_t kept[64];
+
+	memcpy(kept, first, size);
+	memcpy(first, first + size, size);
+	memcpy(first + size, kept, size);
+}
+
+/* A binary search in an unsorted table would miss what is there. */
+static void unsorted_tables_are_refused(void **state)
+{
+	size_t files_at = PAYLOAD_HEADER_SIZE + PAYLOAD_HEAD_SIZE + PAYLOAD_CLUSTER_RECORD_SIZE +
+			  PAYLOAD_BTF_RECORD_SIZE;
+	size_t kernels_at = files_at + 2 * PAYLOAD_FILE_RECORD_SIZE;
+	struct buffer pairs = { 0 };
+	struct error err;
+
+	(void)state;
+	make_pairs(&pairs);
+	assert_int_equal(check(buffer_slice(&pairs), &err), 0);
+	swap(pairs.data + files_at, PAYLOAD_FILE_RECORD_SIZE);
+	reseal(&pairs);
+	assert_int_equal(check(buffer_slice(&pairs), &err), -EBADMSG);
+	assert_string_equal(err.text, "p: index is damaged: file a is out of order");
+	swap(pairs.data + files_at, PAYLOAD_FILE_RECORD_SIZE);
+	swap(pairs.data + kernels_at, PAYLOAD_KERNEL_RECORD_SIZE);
+	reseal(&pairs);
+	assert_int_equal(check(buffer_slice(&pairs), &err), -EBADMSG);
+	assert_string_equal(err.text, "p: index is damaged: kernel 6.1 is out of order");
+	/* The same one twice is not sorted either. */
+	memcpy(pairs.data + kernels_at, pairs.data + kernels_at + PAYLOAD_KERNEL_RECORD_SIZE,
+	       PAYLOAD_KERNEL_RECORD_SIZE);
+	reseal(&pairs);
+	assert_int_equal(check(buffer_slice(&pairs), &err), -EBADMSG);
+	buffer_free(&pairs);
+}
+
 static const struct {
 	const char *file;
 	int code;
@@ -199,6 +261,8 @@ static const struct {
 	{ "good-worked-example.payload", 0, "" },
 	{ "good-empty.payload", 0, "" },
 	{ "good-newer-minor.payload", 0, "" },
+	{ "good-newer-minor-table.payload", 0, "" },
+	{ "bad-index-leftover.payload", -EBADMSG, "index is damaged: 9 bytes behind its tables" },
 	{ "bad-foreign.payload", -EBADMSG, "is not a payload" },
 	{ "bad-empty-file.payload", -EBADMSG, "is not a payload" },
 	{ "bad-text-mode.payload", -EBADMSG, "looks as after a transfer in text mode" },
@@ -269,6 +333,7 @@ int main(void)
 		cmocka_unit_test(every_truncation_is_found),
 		cmocka_unit_test(impossible_values_are_named),
 		cmocka_unit_test(a_lying_cluster_is_refused),
+		cmocka_unit_test(unsorted_tables_are_refused),
 		cmocka_unit_test(samples_are_as_their_readme_says),
 		cmocka_unit_test(what_is_no_file_is_told),
 	};

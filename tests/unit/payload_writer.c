@@ -189,6 +189,33 @@ static void look_ups(void **state)
 	buffer_free(&bytes);
 }
 
+/* 5.2 before 5.10: neighbours are alike, and lz4 looks back no more than 64 KiB. */
+static void btfs_stand_in_the_order_of_versions(void **state)
+{
+	static const char *const releases[] = { "5.2", "5.10", "5.10.3-9", "5.10.3-10", "6.1" };
+	struct payload_kernel kernel = { "x86_64", "", "", "debian", "12", { { 0 } }, 0 };
+	struct payload_writer *writer = payload_writer_new();
+	struct buffer bytes = { 0 };
+	struct payload *payload;
+	struct error err;
+	size_t i, first;
+
+	(void)state;
+	for (i = 0; i < 5; i++) {
+		kernel.release = releases[i];
+		assert_int_equal(payload_writer_btf(writer, fake_btf((uint32_t)i), &kernel.btf, &err), 0);
+		assert_int_equal(payload_writer_kernel(writer, &kernel, &err), 0);
+	}
+	finish(writer, &bytes);
+	assert_int_equal(payload_open_bytes(buffer_slice(&bytes), "p", &payload, &err), 0);
+	for (i = 0; i < 5; i++) {
+		assert_int_equal(payload_find(payload, "x86_64", releases[i], &first), 1);
+		assert_int_equal(payload_kernel(payload, first).btf, i);
+	}
+	payload_close(payload);
+	buffer_free(&bytes);
+}
+
 static void files_come_out(void **state)
 {
 	struct buffer bytes = { 0 }, out = { 0 };
@@ -342,6 +369,7 @@ int main(void)
 		cmocka_unit_test(order_does_not_show),
 		cmocka_unit_test(repetition_does_not_show),
 		cmocka_unit_test(look_ups),
+		cmocka_unit_test(btfs_stand_in_the_order_of_versions),
 		cmocka_unit_test(files_come_out),
 		cmocka_unit_test(contradictions_are_refused),
 		cmocka_unit_test(ambiguous_provenance_is_not_known),
