@@ -77,7 +77,7 @@ bad_object() {
 	bad_object missing.o 6 "No such file"
 	bad_object kernel.btf 5 "not an ELF file"
 	bad_object program 5 "not a BPF object"
-	bad_object truncated.o 5 "truncated.o"
+	bad_object truncated.o 5 "cut off"
 	bad_object directory 6 "is a directory"
 }
 
