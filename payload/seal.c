@@ -4,14 +4,14 @@
 #include <string.h>
 
 #include "payload/index.h"
-#include "payload/pack.h"
+#include "payload/stream.h"
 #include "payload/strings.h"
 
 #include "payload/seal.h"
 
 struct seal {
 	const struct payload_writer *writer;
-	struct packed packed;
+	struct stream stream;
 	struct strings names, builds;
 	struct index_head head;
 	struct buffer index;
@@ -67,7 +67,7 @@ static int write_clusters(struct seal *seal, size_t data_offset)
 	size_t i;
 
 	for (i = 0; i < seal->head.cluster_count && !code; i++) {
-		struct cluster_record cluster = seal->packed.clusters[i];
+		struct cluster_record cluster = seal->stream.clusters[i];
 
 		cluster.offset += data_offset;
 		cluster_encode(&cluster, record);
@@ -85,7 +85,7 @@ static int write_contents(struct seal *seal)
 	size_t i;
 
 	for (i = 0; i < writer->btf_count && !code; i++) {
-		const struct writer_btf *btf = &writer->btfs[seal->packed.order[i]];
+		const struct writer_btf *btf = &writer->btfs[seal->stream.order[i]];
 		struct content content = { btf->digest, next, (uint32_t)btf->bytes.size };
 
 		btf_encode(&content, btf_record);
@@ -122,7 +122,7 @@ static int write_kernels(struct seal *seal)
 			.release = strings_offset(&seal->names, kernel->release),
 			.distro = strings_offset(&seal->names, kernel->distro),
 			.version_id = strings_offset(&seal->names, kernel->version_id),
-			.btf = seal->packed.final[kernel->btf],
+			.btf = seal->stream.final[kernel->btf],
 		};
 
 		kernel_encode(&record, bytes);
@@ -188,7 +188,7 @@ static int write_payload(const struct seal *seal, struct buffer *out, struct err
 	struct header header = {
 		.major = PAYLOAD_MAJOR,
 		.minor = PAYLOAD_MINOR,
-		.total_size = PAYLOAD_HEADER_SIZE + seal->index.size + seal->packed.stored.size,
+		.total_size = PAYLOAD_HEADER_SIZE + seal->index.size + seal->stream.stored.size,
 		.index_size = seal->index.size,
 		.index_digest = digest_of(buffer_slice(&seal->index)),
 	};
@@ -205,13 +205,13 @@ static int write_payload(const struct seal *seal, struct buffer *out, struct err
 	if (!code)
 		code = buffer_append(out, seal->index.data, seal->index.size);
 	if (!code)
-		code = buffer_append(out, seal->packed.stored.data, seal->packed.stored.size);
+		code = buffer_append(out, seal->stream.stored.data, seal->stream.stored.size);
 	return code ? error_errno(err, code, "payload") : 0;
 }
 
 static void seal_free(struct seal *seal)
 {
-	packed_free(&seal->packed);
+	stream_free(&seal->packed);
 	strings_free(&seal->names);
 	strings_free(&seal->builds);
 	buffer_free(&seal->index);
@@ -231,13 +231,13 @@ int payload_seal(struct payload_writer *writer, const char *app, const char *ver
 	if (code)
 		error_errno(err, code, "payload: names");
 	else
-		code = pack_contents(writer, &seal.packed, err);
+		code = stream_pack(writer, &seal.stream, err);
 	if (code)
 		goto out;
 	seal.head.fingerprint = *fingerprint;
 	seal.head.app = strings_offset(&seal.names, app);
 	seal.head.version = strings_offset(&seal.names, version);
-	seal.head.cluster_count = (uint32_t)seal.packed.cluster_count;
+	seal.head.cluster_count = (uint32_t)seal.stream.cluster_count;
 	seal.head.btf_count = (uint32_t)writer->btf_count;
 	seal.head.file_count = (uint32_t)writer->file_count;
 	seal.head.kernel_count = (uint32_t)writer->kernel_count;

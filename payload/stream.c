@@ -8,7 +8,7 @@
 
 #include "payload/seal.h"
 
-#include "payload/pack.h"
+#include "payload/stream.h"
 
 enum { LZ4_LEVEL = 12 };
 
@@ -55,7 +55,7 @@ static void order_btfs(const struct payload_writer *writer, struct place *places
 	qsort(places, writer->btf_count, sizeof(*places), compare_places);
 }
 
-static int number_btfs(const struct payload_writer *writer, struct packed *out)
+static int number_btfs(const struct payload_writer *writer, struct stream *out)
 {
 	/* One more each, so that none is a request for no memory. */
 	struct place *places = calloc(writer->btf_count + 1, sizeof(*places));
@@ -76,8 +76,7 @@ static int number_btfs(const struct payload_writer *writer, struct packed *out)
 	return 0;
 }
 
-static int gather_stream(const struct payload_writer *writer, const size_t *order,
-			 struct buffer *stream)
+static int gather(const struct payload_writer *writer, const size_t *order, struct buffer *out)
 {
 	const struct buffer *bytes;
 	int code = 0;
@@ -85,11 +84,11 @@ static int gather_stream(const struct payload_writer *writer, const size_t *orde
 
 	for (i = 0; i < writer->btf_count && !code; i++) {
 		bytes = &writer->btfs[order[i]].bytes;
-		code = buffer_append(stream, bytes->data, bytes->size);
+		code = buffer_append(out, bytes->data, bytes->size);
 	}
 	for (i = 0; i < writer->file_count && !code; i++) {
 		bytes = &writer->files[i].bytes;
-		code = buffer_append(stream, bytes->data, bytes->size);
+		code = buffer_append(out, bytes->data, bytes->size);
 	}
 	return code;
 }
@@ -116,7 +115,7 @@ static int compress_cluster(struct slice unpacked, struct buffer *out,
 	return 0;
 }
 
-static int compress_stream(struct slice rest, struct packed *out)
+static int compress(struct slice rest, struct stream *out)
 {
 	size_t count = rest.size / PAYLOAD_CLUSTER_SIZE + (rest.size % PAYLOAD_CLUSTER_SIZE > 0);
 	int code = 0;
@@ -136,24 +135,24 @@ static int compress_stream(struct slice rest, struct packed *out)
 	return code;
 }
 
-int pack_contents(const struct payload_writer *writer, struct packed *out, struct error *err)
+int stream_pack(const struct payload_writer *writer, struct stream *out, struct error *err)
 {
-	struct buffer stream = { 0 };
+	struct buffer unpacked = { 0 };
 	int code;
 
 	code = number_btfs(writer, out);
 	if (!code)
-		code = gather_stream(writer, out->order, &stream);
+		code = gather(writer, out->order, &unpacked);
 	if (!code)
-		code = compress_stream(buffer_slice(&stream), out);
-	buffer_free(&stream);
+		code = compress(buffer_slice(&unpacked), out);
+	buffer_free(&unpacked);
 	return code ? error_errno(err, code, "payload: contents") : 0;
 }
 
-void packed_free(struct packed *packed)
+void stream_free(struct stream *stream)
 {
-	free(packed->order);
-	free(packed->final);
-	free(packed->clusters);
-	buffer_free(&packed->stored);
+	free(stream->order);
+	free(stream->final);
+	free(stream->clusters);
+	buffer_free(&stream->stored);
 }
