@@ -14,7 +14,7 @@
 
 /* The start of every record. */
 struct event_header {
-	enum event_type type FORMAT("event");
+	enum event_type event FORMAT("event");
 	__u32 size FORMAT("hidden");         /* of the whole record */
 	__u64 time FORMAT("monotonic");      /* bpf_ktime_get_ns() */
 };

@@ -188,7 +188,7 @@ static __always_inline union event *begin(enum event_type type, struct task_stru
 
 	if (!event)
 		return NULL;
-	event->header.type = type;
+	event->header.event = type;
 	event->header.time = bpf_ktime_get_ns();
 	/* Every event has its process at the same place. */
 	read_process(&event->exec.process, task);

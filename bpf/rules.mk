@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: BSD-2-Clause
 # The BPF objects.  One proctrace.bpf.o serves every architecture: raw tracepoints take no pt_regs.
 #
 # vmlinux.h comes from a BTF in the tree, never from the build host's kernel, and no path of the build
@@ -13,7 +14,7 @@ BPF_OBJS  := $(B)/bpf/proctrace.bpf.o $(B)/bpf/canary.bpf.o
 BPF_FILES := $(addprefix $(B)/bpf/,proctrace.ini proctrace.bpf.c proctrace.h event.h)
 
 # Objects that tests load, one for each thing that the runtime must tell apart.
-BPF_TEST_OBJS := $(patsubst tests/bpf/runtime/%.bpf.c,$(B)/tests/bpf/%.bpf.o, \
+BPF_TEST_OBJS := $(patsubst tests/bpf/runtime/%.bpf.c,$(B)/tests/bpf/runtime/%.bpf.o, \
                    $(sort $(wildcard tests/bpf/runtime/*.bpf.c)))
 
 bpf: $(BPF_OBJS) $(BPF_FILES) ## build the BPF objects and lay their manifest beside them
@@ -35,7 +36,7 @@ endef
 $(B)/bpf/%.bpf.o: bpf/%.bpf.c $(B)/bpf/vmlinux.h
 	$(compile_bpf)
 
-$(B)/tests/bpf/%.bpf.o: tests/bpf/runtime/%.bpf.c $(B)/bpf/vmlinux.h
+$(B)/tests/bpf/runtime/%.bpf.o: tests/bpf/runtime/%.bpf.c $(B)/bpf/vmlinux.h
 	$(compile_bpf)
 
 $(BPF_FILES): $(B)/bpf/%: bpf/%

@@ -12,10 +12,11 @@ struct run_options {
 	const char *app;
 	const char *object;      /* --object, else BTFERRY_BPF_FILE */
 	const char *btf;         /* --btf, else BTFERRY_BTF_FILE */
-	const char *events;      /* --events: "auto", "ringbuf" or "perf" */
+	const char *events;      /* --events: "auto" (or NULL), "ringbuf" or "perf" */
 	unsigned duration;       /* --duration: seconds, 0 for until a signal comes */
 	bool no_canary;
-	bool dry_run;            /* decide, load, and stop before attaching */
+	bool dry_run;            /* decide, run the canary, load, and stop before attaching */
+	bool verbose;            /* show what libbpf says */
 };
 
 /* Decides, runs the canary, loads, attaches, prints events until SIGINT or SIGTERM. */

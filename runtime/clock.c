@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#include "runtime/clock.h"
+
+static const int64_t SECOND = 1000000000;
+
+/* Lines of /proc/self/timens_offsets: "monotonic SECONDS NANOSECONDS", "boottime ...". */
+int64_t clock_namespace_offset(const char *name)
+{
+	long long seconds, nanoseconds;
+	int64_t offset = 0;
+	char line[128], word[32];
+	FILE *file;
+
+	file = fopen("/proc/self/timens_offsets", "re");
+	if (!file)
+		return 0;
+	while (fgets(line, sizeof(line), file))
+		if (sscanf(line, "%31s %lld %lld", word, &seconds, &nanoseconds) == 3 &&
+		    strcmp(word, name) == 0)
+			offset = seconds * SECOND + nanoseconds;
+	fclose(file);
+	return offset;
+}
+
+static int64_t now(clockid_t id)
+{
+	struct timespec time = { 0 };
+
+	clock_gettime(id, &time);
+	return (int64_t)time.tv_sec * SECOND + time.tv_nsec;
+}
+
+void clock_refresh(struct clock *clock)
+{
+	clock->monotonic_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC) +
+				  clock->namespace_monotonic;
+	clock->boottime_offset = now(CLOCK_REALTIME) - now(CLOCK_BOOTTIME) +
+				 clock->namespace_boottime;
+}
+
+void clock_init(struct clock *clock)
+{
+	clock->namespace_monotonic = clock_namespace_offset("monotonic");
+	clock->namespace_boottime = clock_namespace_offset("boottime");
+	clock_refresh(clock);
+}
+
+char *clock_text(int64_t realtime, char text[static CLOCK_TEXT_SIZE])
+{
+	int64_t nanoseconds = realtime % SECOND;
+	time_t seconds;
+	struct tm tm;
+	size_t used;
+
+	if (nanoseconds < 0)
+		nanoseconds += SECOND;
+	seconds = (time_t)((realtime - nanoseconds) / SECOND);
+	if (!gmtime_r(&seconds, &tm)) {
+		snprintf(text, CLOCK_TEXT_SIZE, "%lld", (long long)realtime);
+		return text;
+	}
+	used = strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+	snprintf(text + used, CLOCK_TEXT_SIZE - used, ".%09dZ", (int)nanoseconds);
+	return text;
+}

@@ -1,0 +1,63 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "runtime/event_path.h"
+#include "runtime/variable.h"
+
+char *event_name(const char *map, const char *suffix, char name[static EVENT_NAME_SIZE])
+{
+	snprintf(name, EVENT_NAME_SIZE, "%s%s", map, suffix);
+	return name;
+}
+
+/* With both maps compiled in: the verifier does not look at the branch that the constant closes. */
+static int choose_of_both(struct bpf_object *object, const char *map, struct bpf_map *ring,
+			  struct bpf_map *perf, bool use_perf, struct error *err)
+{
+	char name[EVENT_NAME_SIZE];
+	int code;
+
+	code = variable_set(object, event_name(map, EVENT_SWITCH_SUFFIX, name), use_perf, err);
+	if (code)
+		return code;
+	code = bpf_map__set_autocreate(use_perf ? ring : perf, false);
+	return code ? error_errno(err, code, "%s: map %s", bpf_object__name(object), map) : 0;
+}
+
+int event_path_choose(struct bpf_object *object, const char *map, const char *path,
+		      bool kernel_has_ringbuf, bool *use_perf, struct error *err)
+{
+	struct bpf_map *main = bpf_object__find_map_by_name(object, map);
+	const char *object_name = bpf_object__name(object);
+	char name[EVENT_NAME_SIZE];
+	struct bpf_map *perf = bpf_object__find_map_by_name(object,
+							    event_name(map, EVENT_PERF_SUFFIX, name));
+	bool want_perf = strcmp(path, "perf") == 0 ||
+			 (strcmp(path, "auto") == 0 && !kernel_has_ringbuf);
+
+	if (!main)
+		return error_set(err, -ENOENT, "%s: has no map %s", object_name, map);
+	switch (bpf_map__type(main)) {
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+		*use_perf = true;
+		if (strcmp(path, "ringbuf") == 0)
+			return error_set(err, -ENOENT, "%s: map %s is a perf buffer, and it has no "
+					 "ring buffer", object_name, map);
+		return 0;
+	case BPF_MAP_TYPE_RINGBUF:
+		break;
+	default:
+		return error_set(err, -ENOENT, "%s: map %s is neither a ring buffer nor a perf "
+				 "buffer", object_name, map);
+	}
+	*use_perf = want_perf;
+	if (perf && bpf_map__type(perf) == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		return choose_of_both(object, map, main, perf, want_perf, err);
+	if (!want_perf)
+		return 0;
+	return error_set(err, -ENOENT, "%s: map %s is a ring buffer%s, and there is no perf buffer %s "
+			 "beside it (docs/objects.md)", object_name, map,
+			 kernel_has_ringbuf ? "" : ", which this kernel does not have", name);
+}

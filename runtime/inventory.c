@@ -1,0 +1,265 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "host/btf_file.h"
+#include "host/kconfig.h"
+#include "host/root.h"
+#include "lib/file.h"
+
+#include "runtime/externs.h"
+#include "runtime/inventory.h"
+#include "runtime/stored.h"
+
+#define CANARY_FILE "canary.bpf.o"
+#define MANIFEST_FILE "manifest.ini"
+
+enum { OBJECT_MAX_SIZE = 256 * 1024 * 1024 };
+
+/* Where nothing is installed, a given object still runs, without a manifest and without a canary. */
+static int open_installed(struct inventory *inventory, struct error *err)
+{
+	const struct run_options *options = inventory->options;
+	struct buffer text = { 0 };
+	char name[PATH_MAX];
+	int code;
+
+	code = generation_open(options->root, options->app, &inventory->generation, err);
+	if (code == -ENOENT && options->object)
+		return 0;
+	if (code)
+		return code;
+	code = generation_read(&inventory->generation, MANIFEST_FILE, &text, err);
+	snprintf(name, sizeof(name), "%s/" MANIFEST_FILE, inventory->generation.path);
+	if (!code)
+		code = manifest_parse(buffer_slice(&text), name, &inventory->manifest, err);
+	buffer_free(&text);
+	inventory->installed = !code;
+	return code;
+}
+
+static int installed_object(const struct inventory *inventory, struct buffer *out,
+			    struct error *err)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s.bpf.o", inventory->options->app);
+	return generation_read(&inventory->generation, path, out, err);
+}
+
+/* libbpf makes names of maps and programs from it, so it gets no directory and no ending. */
+static char *name_of_object(const char *path)
+{
+	char *copy = strdup(path), *name = NULL, *end;
+
+	if (copy)
+		name = strdup(basename(copy));
+	free(copy);
+	end = name ? strstr(name, ".bpf.o") : NULL;
+	if (end && end != name)
+		*end = '\0';
+	return name;
+}
+
+static int read_object(struct inventory *inventory, struct error *err)
+{
+	const char *given = inventory->options->object;
+	int code;
+
+	inventory->object_name = name_of_object(given ? given : inventory->options->app);
+	if (!inventory->object_name)
+		return error_errno(err, -ENOMEM, "object");
+	code = given ? file_read(AT_FDCWD, given, OBJECT_MAX_SIZE, &inventory->object_bytes, err) :
+		       installed_object(inventory, &inventory->object_bytes, err);
+	if (!code)
+		code = object_open(buffer_slice(&inventory->object_bytes),
+				   given ? given : inventory->object_name, &inventory->object, err);
+	if (!code)
+		code = needs_of(inventory->object,
+				inventory->installed ? &inventory->manifest : NULL,
+				&inventory->needs, err);
+	return code;
+}
+
+/* Objects that were packed: what the stored BTFs were reduced for.  Their bytes must live as long. */
+struct packed {
+	struct buffer bytes[2];
+	struct object *objects[2];
+	size_t count;
+};
+
+static int read_packed(const struct inventory *inventory, struct packed *packed,
+		       struct error *err)
+{
+	int code;
+
+	code = installed_object(inventory, &packed->bytes[0], err);
+	if (!code)
+		code = object_open(buffer_slice(&packed->bytes[0]), inventory->options->app,
+				   &packed->objects[0], err);
+	if (code)
+		return code;
+	packed->count = 1;
+	code = generation_read(&inventory->generation, CANARY_FILE, &packed->bytes[1], err);
+	if (code == -ENOENT)
+		return 0;
+	if (!code)
+		code = object_open(buffer_slice(&packed->bytes[1]), CANARY_FILE,
+				   &packed->objects[1], err);
+	packed->count += !code;
+	return code;
+}
+
+static int find_stored(struct inventory *inventory, struct error *err)
+{
+	struct packed packed = { 0 };
+	size_t i;
+	int code;
+
+	if (!inventory->installed)
+		return 0;
+	inventory->stored = stored_state(&inventory->generation, &inventory->facts);
+	if (!inventory->options->object || inventory->stored != STORED_ONE)
+		return 0;
+	code = read_packed(inventory, &packed, err);
+	if (!code)
+		code = stored_covers(packed.objects, packed.count, inventory->object,
+				     &inventory->covers, err);
+	for (i = 0; i < 2; i++) {
+		if (packed.objects[i])
+			object_close(packed.objects[i]);
+		buffer_free(&packed.bytes[i]);
+	}
+	return code;
+}
+
+static int find_built(struct inventory *inventory, struct error *err)
+{
+	int code;
+
+	if (!inventory->installed)
+		return 0;
+	if (asprintf(&inventory->built_path, "build/%s/%s.bpf.o", inventory->facts.release,
+		     inventory->options->app) < 0) {
+		inventory->built_path = NULL;
+		return error_errno(err, -ENOMEM, "build");
+	}
+	code = generation_read(&inventory->generation, inventory->built_path, &inventory->built,
+			       err);
+	return code == -ENOENT ? 0 : code;
+}
+
+int inventory_gather(const struct run_options *options, struct inventory *out, struct error *err)
+{
+	int code;
+
+	*out = (struct inventory){ .options = options, .generation = { .fd = -1 } };
+	/* The program runs on this kernel, wherever its state lies. */
+	code = facts_gather(NULL, &out->facts, err);
+	if (!code)
+		code = open_installed(out, err);
+	if (!code)
+		code = read_object(out, err);
+	if (!code && options->btf)
+		code = btf_file_read(AT_FDCWD, options->btf, &out->given_btf, err);
+	if (!code)
+		code = find_stored(out, err);
+	if (!code)
+		code = find_built(out, err);
+	return code;
+}
+
+void inventory_free(struct inventory *inventory)
+{
+	needs_free(&inventory->needs);
+	if (inventory->object)
+		object_close(inventory->object);
+	buffer_free(&inventory->object_bytes);
+	buffer_free(&inventory->given_btf);
+	buffer_free(&inventory->built);
+	if (inventory->installed)
+		manifest_free(&inventory->manifest);
+	generation_close(&inventory->generation);
+	free(inventory->object_name);
+	free(inventory->built_path);
+}
+
+int inventory_decide(const struct inventory *inventory, struct plan *plan, struct error *err)
+{
+	struct situation situation = {
+		.app = inventory->options->app,
+		.facts = &inventory->facts,
+		.needs = &inventory->needs,
+		.given_object = inventory->options->object,
+		.given_btf = inventory->options->btf,
+		.stored = inventory->stored,
+		.stored_covers = inventory->covers,
+		.built_here = inventory->built.size > 0 ? inventory->built_path : NULL,
+	};
+
+	return decide(&situation, plan, err);
+}
+
+int inventory_use_built(struct inventory *inventory, struct error *err)
+{
+	int code;
+
+	needs_free(&inventory->needs);
+	object_close(inventory->object);
+	inventory->object = NULL;
+	buffer_free(&inventory->object_bytes);
+	inventory->object_bytes = inventory->built;
+	inventory->built = (struct buffer){ 0 };
+	code = object_open(buffer_slice(&inventory->object_bytes), inventory->built_path,
+			   &inventory->object, err);
+	return code ? code : needs_of(inventory->object, &inventory->manifest, &inventory->needs,
+				      err);
+}
+
+int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, struct error *err)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "btf/%s.btf", inventory->facts.release);
+	return generation_read(&inventory->generation, path, out, err);
+}
+
+/* What install captured, else what the host has now. */
+static int read_configuration(const struct inventory *inventory, struct buffer *text,
+			      struct error *err)
+{
+	char path[PATH_MAX];
+	int code = -ENOENT, root;
+
+	snprintf(path, sizeof(path), "kconfig/%s", inventory->facts.release);
+	if (inventory->installed)
+		code = generation_read(&inventory->generation, path, text, err);
+	if (code != -ENOENT)
+		return code;
+	root = root_open(NULL, err);
+	if (root < 0)
+		return root;
+	/* None at all is no failure yet: weak externs do without. */
+	kconfig_read(root, inventory->facts.release, true, path, sizeof(path), text);
+	close(root);
+	return 0;
+}
+
+int inventory_kconfig(const struct inventory *inventory, struct buffer *out, struct error *err)
+{
+	struct buffer text = { 0 };
+	int code;
+
+	if (!externs_ask(inventory->object))
+		return 0;
+	code = read_configuration(inventory, &text, err);
+	if (!code)
+		code = externs_write(inventory->object, buffer_slice(&text), out, err);
+	buffer_free(&text);
+	return code;
+}

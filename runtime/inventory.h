@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * All that the decision looks at, gathered: the host, what was given by name, what is installed.  What
+ * was given and is missing or damaged is an error, never passed over.
+ */
+#ifndef RUNTIME_INVENTORY_H
+#define RUNTIME_INVENTORY_H
+
+#include "decide/decide.h"
+
+#include "runtime/generation.h"
+#include "runtime/run.h"
+
+struct inventory {
+	const struct run_options *options;
+	struct facts facts;
+	struct generation generation;
+	bool installed;              /* generation and manifest are there */
+	struct manifest manifest;
+	struct buffer object_bytes;  /* the given object, else the installed one */
+	struct object *object;
+	struct needs needs;
+	struct buffer given_btf;     /* empty: none was given */
+	struct buffer built;         /* compiled here for this kernel; empty: none was */
+	char *object_name;           /* for messages, and what libbpf calls the object */
+	char *built_path;            /* below the generation */
+	enum stored_state stored;
+	bool covers;
+};
+
+/*
+ * Gathers.  -ENOENT: nothing is installed and no object was given.  inventory_free() frees, also what a
+ * failure left.
+ */
+int inventory_gather(const struct run_options *options, struct inventory *out, struct error *err);
+void inventory_free(struct inventory *inventory);
+
+/* The plan for it. */
+int inventory_decide(const struct inventory *inventory, struct plan *plan, struct error *err);
+
+/* Puts the object that was built here in the object's place: what the plan may ask for. */
+int inventory_use_built(struct inventory *inventory, struct error *err);
+
+/* Appends the BTF stored for this kernel. */
+int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, struct error *err);
+
+/* Appends the text of runtime/externs.h; leaves *out empty when the object asks for no option. */
+int inventory_kconfig(const struct inventory *inventory, struct buffer *out, struct error *err);
+
+#endif

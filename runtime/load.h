@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Loading and attaching the application's object, as a plan says. */
+#ifndef RUNTIME_LOAD_H
+#define RUNTIME_LOAD_H
+
+#include <bpf/libbpf.h>
+
+#include "decide/decide.h"
+
+struct load_request {
+	struct slice object;
+	const char *name;            /* of the object, for messages */
+	const char *btf_path;        /* NULL: where libbpf finds the kernel's */
+	const char *kconfig;         /* runtime/externs.h; NULL when the object asks for nothing */
+	const struct needs *needs;
+	const struct plan *plan;
+	const char *events_map;      /* NULL: the object has no events */
+	const char *events_path;     /* "auto", "ringbuf" or "perf" */
+	bool kernel_has_ringbuf;
+};
+
+struct loaded {
+	struct bpf_object *object;
+	struct bpf_link **links;
+	size_t link_count;
+	bool use_perf;               /* events come through the perf buffer */
+};
+
+/*
+ * Opens and loads.  Programs that the manifest calls optional are left out, and named in a note, when the
+ * object does not load with them.  Returns the exit code that a failure stands for, err filled.
+ */
+enum exit_status load(const struct load_request *request, struct loaded *out, struct error *err);
+
+/* Attaches every loaded program; an optional one that cannot be is named in a note. */
+enum exit_status load_attach(const struct load_request *request, struct loaded *loaded,
+			     struct error *err);
+
+/* Detaches; the maps stay. */
+void load_detach(struct loaded *loaded);
+
+/* Detaches and unloads. */
+void load_close(struct loaded *loaded);
+
+#endif

@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <arpa/inet.h>
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "runtime/render.h"
+#include "runtime/text.h"
+
+/* Of the header that each record starts with: enum event_type event; u32 size; u64 time. */
+enum { HEADER_EVENT = 0, HEADER_SIZE = 4, HEADER_END = 16 };
+
+struct rendering {
+	const struct event_layouts *layouts;
+	const struct clock *clock;
+	const struct event_layout *event;
+	struct slice record;
+};
+
+/* A little-endian number of 1 to 8 bytes; BPF objects are little-endian, and so are we. */
+static uint64_t load_number(struct slice bytes)
+{
+	uint64_t value = 0;
+	size_t i;
+
+	for (i = 0; i < bytes.size && i < 8; i++)
+		value |= (uint64_t)bytes.data[i] << (8 * i);
+	return value;
+}
+
+static int64_t sign_extend(uint64_t value, size_t size)
+{
+	unsigned unused = 64 - 8 * (unsigned)size;
+
+	return unused > 0 && unused < 64 ? (int64_t)(value << unused) >> unused : (int64_t)value;
+}
+
+/* JSON numbers are signed 64-bit here; what is larger keeps its digits as a string. */
+static json_t *unsigned_number(uint64_t value)
+{
+	char text[24];
+
+	if (value <= INT64_MAX)
+		return json_integer((json_int_t)value);
+	snprintf(text, sizeof(text), "%" PRIu64, value);
+	return json_string(text);
+}
+
+static json_t *hex_number(uint64_t value)
+{
+	char text[24];
+
+	snprintf(text, sizeof(text), "0x%" PRIx64, value);
+	return json_string(text);
+}
+
+static json_t *enumerator(const struct btf *btf, uint32_t type_id, uint64_t value, size_t size)
+{
+	const struct btf_type *type = btf__type_by_id(btf, type_id);
+	bool wide = btf_is_enum64(type);
+	uint16_t i;
+
+	for (i = 0; i < btf_vlen(type); i++) {
+		uint64_t is = wide ? btf_enum64_value(&btf_enum64(type)[i]) :
+				     (uint32_t)btf_enum(type)[i].val;
+		uint32_t name = wide ? btf_enum64(type)[i].name_off : btf_enum(type)[i].name_off;
+
+		if (!wide && size < 4)
+			is &= (1ull << 8 * size) - 1;
+		if (is == value)
+			return json_string(btf__name_by_offset(btf, name));
+	}
+	return unsigned_number(value);
+}
+
+static json_t *address(int family, struct slice bytes)
+{
+	char text[INET6_ADDRSTRLEN];
+	size_t size = family == AF_INET ? 4 : 16;
+
+	if ((family != AF_INET && family != AF_INET6) || bytes.size < size ||
+	    !inet_ntop(family, bytes.data, text, sizeof(text)))
+		return text_hex(bytes);
+	return json_string(text);
+}
+
+static json_t *wall_time(int64_t realtime)
+{
+	char text[CLOCK_TEXT_SIZE];
+
+	return json_string(clock_text(realtime, text));
+}
+
+static json_t *list(struct slice bytes)
+{
+	json_t *array = json_array();
+	int failed = 0;
+
+	while (array && !failed && bytes.size > 0) {
+		struct slice item = text_until_nul(bytes);
+		size_t used = item.size < bytes.size ? item.size + 1 : item.size;
+
+		failed = json_array_append_new(array, text_to_json(item));
+		bytes = slice_of(bytes.data + used, bytes.size - used);
+	}
+	if (failed) {
+		json_decref(array);
+		return NULL;
+	}
+	return array;
+}
+
+static uint64_t sibling(const struct rendering *rendering, const struct field *field)
+{
+	struct slice bytes;
+
+	if (!slice_part(rendering->record, field->sibling_offset, field->sibling_size, &bytes))
+		return 0;
+	return load_number(bytes);
+}
+
+static bool is_text(enum field_form form)
+{
+	return form == FORM_STRING || form == FORM_LIST || form == FORM_BYTES;
+}
+
+/* The field's bytes, as far as the record has them; false when it has none to speak of. */
+static bool field_bytes(const struct rendering *rendering, const struct field *field,
+			uint32_t offset, struct slice *bytes)
+{
+	if (slice_part(rendering->record, offset, field->size, bytes))
+		return true;
+	return is_text(field->form) && offset <= rendering->record.size &&
+	       slice_part(rendering->record, offset, rendering->record.size - offset, bytes);
+}
+
+static int render_struct(const struct rendering *rendering, const struct layout *layout,
+			 json_t *object);
+
+static json_t *render_array(const struct rendering *rendering, const struct field *field,
+			    uint32_t offset);
+
+static json_t *render_text(const struct rendering *rendering, const struct field *field,
+			   struct slice bytes)
+{
+	uint64_t size;
+
+	switch (field->form) {
+	case FORM_STRING:
+		return text_to_json(text_until_nul(bytes));
+	case FORM_LIST:
+		size = sibling(rendering, field);
+		return list(size < bytes.size ? slice_of(bytes.data, size) : bytes);
+	case FORM_ADDRESS:
+		return address((int)sibling(rendering, field), bytes);
+	case FORM_IPV4:
+		return address(AF_INET, bytes);
+	case FORM_IPV6:
+		return address(AF_INET6, bytes);
+	default:
+		return text_hex(bytes);
+	}
+}
+
+static json_t *render_number(const struct rendering *rendering, const struct field *field,
+			     uint64_t value)
+{
+	const struct clock *clock = rendering->clock;
+
+	switch (field->form) {
+	case FORM_SIGNED:
+		return json_integer(sign_extend(value, field->size));
+	case FORM_BOOL:
+		return json_boolean(value != 0);
+	case FORM_ENUM:
+		return enumerator(rendering->layouts->btf, field->enum_type, value, field->size);
+	case FORM_EVENT:
+		return json_string(rendering->event->name);
+	case FORM_HEX:
+		return hex_number(value);
+	case FORM_MONOTONIC:
+		return wall_time((int64_t)(value + (uint64_t)clock->monotonic_offset));
+	case FORM_BOOTTIME:
+		return wall_time((int64_t)(value + (uint64_t)clock->boottime_offset));
+	case FORM_DURATION:
+		return json_real((double)value / 1e9);
+	default:
+		return unsigned_number(value);
+	}
+}
+
+static bool is_number(enum field_form form)
+{
+	return form <= FORM_EVENT || form == FORM_HEX ||
+	       (form >= FORM_MONOTONIC && form <= FORM_DURATION);
+}
+
+static json_t *render_field(const struct rendering *rendering, const struct field *field,
+			    uint32_t offset, struct slice bytes)
+{
+	json_t *object;
+
+	if (is_number(field->form))
+		return render_number(rendering, field, load_number(bytes));
+	if (field->form == FORM_ARRAY)
+		return render_array(rendering, field, offset);
+	if (field->form != FORM_STRUCT)
+		return render_text(rendering, field, bytes);
+	object = json_object();
+	if (object && render_struct(rendering, field->inner, object)) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
+/* Elements that are structs were laid out once, at the start of the first one: they are moved there. */
+static json_t *render_array(const struct rendering *rendering, const struct field *field,
+			    uint32_t offset)
+{
+	const struct field *element = &field->inner->fields[0];
+	json_t *array = json_array();
+	uint32_t i;
+	int failed = 0;
+
+	for (i = 0; array && !failed && i < field->count; i++) {
+		struct rendering at = *rendering;
+		struct slice bytes;
+
+		if (!slice_part(rendering->record, offset + (uint64_t)i * field->element,
+				field->element, &bytes))
+			break;
+		at.record = bytes;
+		failed = json_array_append_new(array, render_field(&at, element, 0, bytes));
+	}
+	if (failed) {
+		json_decref(array);
+		return NULL;
+	}
+	return array;
+}
+
+static bool is_empty(const struct field *field, struct slice bytes)
+{
+	if (field->form == FORM_STRING)
+		return bytes.size == 0 || bytes.data[0] == 0;
+	for (size_t i = 0; i < bytes.size; i++)
+		if (bytes.data[i])
+			return false;
+	return true;
+}
+
+static int render_struct(const struct rendering *rendering, const struct layout *layout,
+			 json_t *object)
+{
+	size_t i;
+
+	for (i = 0; i < layout->count; i++) {
+		const struct field *field = &layout->fields[i];
+		struct slice bytes;
+		int failed;
+
+		if (field->form == FORM_HIDDEN)
+			continue;
+		if (field->form == FORM_INLINE) {
+			failed = render_struct(rendering, field->inner, object);
+		} else {
+			if (!field_bytes(rendering, field, field->offset, &bytes) ||
+			    (field->omit_empty && is_empty(field, bytes)))
+				continue;
+			failed = json_object_set_new(object, field->name,
+						     render_field(rendering, field, field->offset,
+								  bytes));
+		}
+		if (failed)
+			return -1;
+	}
+	return 0;
+}
+
+/* What cannot be read is shown as it came. */
+static json_t *render_raw(const char *event, struct slice record)
+{
+	return json_pack("{s:s, s:o}", "event", event, "bytes", text_hex(record));
+}
+
+json_t *render(const struct event_layouts *layouts, const struct clock *clock, struct slice record)
+{
+	struct rendering rendering = { .layouts = layouts, .clock = clock };
+	uint32_t size;
+	json_t *object;
+
+	if (layouts->count == 0)
+		return render_raw("record", record);
+	if (record.size < HEADER_END)
+		return render_raw("damaged", record);
+	size = load_le32(record.data + HEADER_SIZE);
+	/* A perf buffer pads records, so there can be more than the header says. */
+	if (size < HEADER_END || !slice_part(record, 0, size, &rendering.record))
+		return render_raw("damaged", record);
+	rendering.event = event_layouts_find(layouts, load_le32(record.data + HEADER_EVENT));
+	if (!rendering.event)
+		return render_raw("unknown", rendering.record);
+	object = json_object();
+	if (object && render_struct(&rendering, &rendering.event->layout, object)) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Command `run`: look, decide, let the canary try the BTF, load, attach, print. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "lib/console.h"
+
+#include "runtime/canary.h"
+#include "runtime/events.h"
+#include "runtime/inventory.h"
+#include "runtime/libbpf_log.h"
+#include "runtime/memfd.h"
+
+#define STEP "run"
+
+/* Everything that a run holds; released in one place. */
+struct session {
+	const struct run_options *options;
+	struct inventory inventory;
+	struct plan plan;
+	int btf_fd;                  /* the BTF in use, in memory; -1 when there is none */
+	char btf_path[MEMFD_PATH_SIZE];
+	struct buffer kconfig;
+	struct loaded loaded;
+	struct events *events;
+	int stop_fd;
+};
+
+static void session_free(struct session *session)
+{
+	events_close(session->events);
+	load_close(&session->loaded);
+	buffer_free(&session->kconfig);
+	if (session->btf_fd >= 0)
+		close(session->btf_fd);
+	if (session->stop_fd >= 0)
+		close(session->stop_fd);
+	plan_free(&session->plan);
+	inventory_free(&session->inventory);
+}
+
+/* From here on SIGINT and SIGTERM are something to read; a reader that goes away is an EPIPE. */
+static enum exit_status catch_signals(struct session *session, struct error *err)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGTERM);
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
+		session->stop_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (session->stop_fd >= 0)
+		return STATUS_DONE;
+	error_errno(err, -errno, "signals");
+	return STATUS_SYSTEM;
+}
+
+static void tell_plan(const struct plan *plan)
+{
+	size_t i;
+
+	if (plan->status) {
+		console_error(STEP ": %s", plan->reason);
+		if (plan->remedy[0])
+			console_note("%s", plan->remedy);
+		return;
+	}
+	console_note(STEP ": %s (case %s)", plan->reason, decision_name(plan->decision));
+	for (i = 0; i < plan->program_count; i++)
+		if (plan->programs[i].replaced_by)
+			console_note(STEP ": program %s is replaced by %s: %s",
+				     plan->programs[i].name, plan->programs[i].replaced_by,
+				     plan->programs[i].why);
+		else
+			console_note(STEP ": program %s is left out: %s", plan->programs[i].name,
+				     plan->programs[i].why);
+}
+
+static enum exit_status look_and_decide(struct session *session, struct error *err)
+{
+	int code;
+
+	code = inventory_gather(session->options, &session->inventory, err);
+	if (code == -ENOENT && !session->inventory.installed && !session->options->object)
+		return STATUS_NO; /* nothing is installed */
+	if (!code)
+		code = inventory_decide(&session->inventory, &session->plan, err);
+	if (code)
+		return error_status(code);
+	if (session->inventory.facts.secure_exec.truth == TRUTH_YES)
+		console_note(STEP ": privileged execution: the environment is ignored");
+	tell_plan(&session->plan);
+	if (!session->plan.status && session->plan.object == OBJECT_BUILT_HERE)
+		return error_status(inventory_use_built(&session->inventory, err));
+	return session->plan.status;
+}
+
+/* libbpf gets the very bytes that were checked, whatever happens to the file. */
+static enum exit_status provide_btf(struct session *session, struct error *err)
+{
+	struct buffer stored = { 0 };
+	struct slice btf = buffer_slice(&session->inventory.given_btf);
+	int code = 0;
+
+	if (session->plan.btf != BTF_GIVEN && session->plan.btf != BTF_STORED)
+		return STATUS_DONE;
+	if (session->plan.btf == BTF_STORED) {
+		code = inventory_stored_btf(&session->inventory, &stored, err);
+		btf = buffer_slice(&stored);
+	}
+	if (!code) {
+		session->btf_fd = memfd_of(btf, "btf", session->btf_path, err);
+		code = session->btf_fd < 0 ? session->btf_fd : 0;
+	}
+	buffer_free(&stored);
+	return error_status(code);
+}
+
+static const char *btf_path(const struct session *session)
+{
+	return session->btf_fd >= 0 ? session->btf_path : NULL;
+}
+
+static void tell_canary(const struct canary_report *report)
+{
+	size_t i;
+
+	for (i = 0; i < report->count; i++)
+		if (report->checks[i].state == CANARY_UNCHECKED)
+			console_note(STEP ": canary: %s was not checked: %s",
+				     report->checks[i].field, report->checks[i].expected);
+	console_note(STEP ": canary: %zu of %zu fields agree with the kernel", report->matched,
+		     report->count);
+}
+
+static enum exit_status ask_canary(struct session *session, struct error *err)
+{
+	const struct inventory *inventory = &session->inventory;
+	struct buffer object = { 0 };
+	struct canary_report report;
+	enum exit_status status = STATUS_DONE;
+	int code = -ENOENT;
+
+	if (session->plan.btf == BTF_NONE)
+		return STATUS_DONE;
+	if (session->options->no_canary) {
+		console_warn(STEP ": canary: left out: a BTF of another kernel would not be noticed");
+		return STATUS_DONE;
+	}
+	if (inventory->installed)
+		code = generation_read(&inventory->generation, "canary.bpf.o", &object, err);
+	if (code == -ENOENT) {
+		console_warn(STEP ": canary: none is installed: a BTF of another kernel would not be "
+			     "noticed");
+		return STATUS_DONE;
+	}
+	if (code)
+		return error_status(code);
+	if (canary_run(buffer_slice(&object), btf_path(session), &report, err))
+		status = report.status;
+	else
+		tell_canary(&report);
+	buffer_free(&object);
+	return status;
+}
+
+static bool is_event_map(const struct object_map *map)
+{
+	return map->type == BPF_MAP_TYPE_RINGBUF || map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+}
+
+/*
+ * The manifest's map; of an object that the manifest does not describe, the only one that could be meant.
+ */
+static const char *events_map(const struct inventory *inventory)
+{
+	const struct object *object = inventory->object;
+	const char *wanted = inventory->installed ? inventory->manifest.events_map : NULL;
+	const char *found = NULL;
+	size_t i, candidates = 0;
+
+	if (!inventory->options->object)
+		return wanted;
+	for (i = 0; i < object->map_count; i++) {
+		if (!is_event_map(&object->maps[i]))
+			continue;
+		if (wanted && strcmp(object->maps[i].name, wanted) == 0)
+			return wanted;
+		if (candidates++ == 0 || strcmp(object->maps[i].name, "events") == 0)
+			found = object->maps[i].name;
+	}
+	return found;
+}
+
+static enum exit_status load_and_attach(struct session *session, struct error *err)
+{
+	struct inventory *inventory = &session->inventory;
+	const char *path = session->options->events;
+	struct load_request request = {
+		.object = buffer_slice(&inventory->object_bytes),
+		.name = inventory->object_name,
+		.btf_path = btf_path(session),
+		.needs = &inventory->needs,
+		.plan = &session->plan,
+		.events_map = events_map(inventory),
+		.events_path = path ? path : "auto",
+		.kernel_has_ringbuf = inventory->facts.ringbuf.truth != TRUTH_NO,
+	};
+	enum exit_status status;
+	int code;
+
+	code = inventory_kconfig(inventory, &session->kconfig, err);
+	if (code)
+		return code == -ENODATA ? STATUS_NO : error_status(code);
+	if (session->kconfig.size > 0)
+		request.kconfig = (const char *)session->kconfig.data;
+	status = load(&request, &session->loaded, err);
+	if (status || session->options->dry_run)
+		return status;
+	/* Opened before it is attached, so that the first event has a place to go to. */
+	code = events_open(&session->loaded, request.events_map, &session->events, err);
+	if (code)
+		return error_status(code);
+	status = load_attach(&request, &session->loaded, err);
+	if (!status)
+		console_note(STEP ": %s: %zu programs attached, events through the %s buffer",
+			     inventory->object_name, session->loaded.link_count,
+			     session->loaded.use_perf ? "perf" : "ring");
+	return status;
+}
+
+static enum exit_status print_events(struct session *session, struct error *err)
+{
+	struct events_totals totals;
+	int code;
+
+	code = events_print(session->events, session->stop_fd, session->options->duration, err);
+	load_detach(&session->loaded);
+	if (!code)
+		code = events_drain(session->events, err);
+	totals = events_totals(session->events);
+	if (totals.lost_known)
+		console_note(STEP ": %llu events printed, %llu lost",
+			     (unsigned long long)totals.printed, (unsigned long long)totals.lost);
+	else
+		console_note(STEP ": %llu events printed; the object does not count those it lost",
+			     (unsigned long long)totals.printed);
+	return code ? STATUS_SYSTEM : STATUS_DONE;
+}
+
+enum exit_status run(const struct run_options *options)
+{
+	struct session session = { .options = options, .btf_fd = -1, .stop_fd = -1 };
+	struct error err = ERROR_NONE;
+	enum exit_status status;
+
+	libbpf_log_start(options->verbose);
+	status = look_and_decide(&session, &err);
+	if (!status)
+		status = catch_signals(&session, &err);
+	if (!status)
+		status = provide_btf(&session, &err);
+	if (!status)
+		status = ask_canary(&session, &err);
+	if (!status)
+		status = load_and_attach(&session, &err);
+	if (!status && !options->dry_run)
+		status = print_events(&session, &err);
+	/* Where the plan said no, it was told already. */
+	if (status && !session.plan.status)
+		console_fail(STEP, &err);
+	session_free(&session);
+	return status;
+}

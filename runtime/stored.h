@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/* Whether what a generation holds for this kernel may be used. */
+#ifndef RUNTIME_STORED_H
+#define RUNTIME_STORED_H
+
+#include "core/object.h"
+#include "decide/decide.h"
+
+#include "runtime/generation.h"
+
+/*
+ * The state of the BTF stored for the running kernel.  A stored BTF of another build of the release is
+ * stale, unless the generation's payload says that this build has the very same one.
+ */
+enum stored_state stored_state(const struct generation *generation, const struct facts *facts);
+
+/*
+ * Sets *covers when every relocation of asked is one of the packed objects': a BTF reduced for these
+ * serves asked too.
+ */
+int stored_covers(struct object *const *packed, size_t count, struct object *asked, bool *covers,
+		  struct error *err);
+
+#endif

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <stdlib.h>
+
+#include "runtime/text.h"
+
+static const char DIGITS[] = "0123456789abcdef";
+
+static bool continues(struct slice bytes, size_t i)
+{
+	return i < bytes.size && (bytes.data[i] & 0xc0) == 0x80;
+}
+
+/* Length of the well-formed UTF-8 character at i, 0 when there is none (RFC 3629, 4.). */
+static size_t character_length(struct slice bytes, size_t i)
+{
+	uint8_t first = bytes.data[i];
+	uint8_t second = i + 1 < bytes.size ? bytes.data[i + 1] : 0;
+
+	if (first == 0)
+		return 0;
+	if (first < 0x80)
+		return 1;
+	if (first < 0xc2 || first > 0xf4 || !continues(bytes, i + 1))
+		return 0;
+	if (first < 0xe0)
+		return 2;
+	if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
+	    (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f) ||
+	    !continues(bytes, i + 2))
+		return 0;
+	if (first < 0xf0)
+		return 3;
+	return continues(bytes, i + 3) ? 4 : 0;
+}
+
+/* A backslash before an x would read like an escape of ours. */
+static bool needs_escape(struct slice bytes, size_t i)
+{
+	return bytes.data[i] == '\\' && i + 1 < bytes.size && bytes.data[i + 1] == 'x';
+}
+
+static size_t put_hex(char *out, uint8_t byte)
+{
+	out[0] = DIGITS[byte >> 4];
+	out[1] = DIGITS[byte & 15];
+	return 2;
+}
+
+json_t *text_to_json(struct slice bytes)
+{
+	size_t i = 0, used = 0, length;
+	char *out;
+	json_t *json;
+
+	out = malloc(4 * bytes.size + 1);
+	if (!out)
+		return NULL;
+	while (i < bytes.size) {
+		length = needs_escape(bytes, i) ? 0 : character_length(bytes, i);
+		if (length == 0) {
+			out[used++] = '\\';
+			out[used++] = 'x';
+			used += put_hex(out + used, bytes.data[i++]);
+			continue;
+		}
+		memcpy(out + used, bytes.data + i, length);
+		used += length;
+		i += length;
+	}
+	json = json_stringn(out, used);
+	free(out);
+	return json;
+}
+
+struct slice text_until_nul(struct slice bytes)
+{
+	const uint8_t *end = bytes.size ? memchr(bytes.data, 0, bytes.size) : NULL;
+
+	return end ? slice_of(bytes.data, (size_t)(end - bytes.data)) : bytes;
+}
+
+json_t *text_hex(struct slice bytes)
+{
+	size_t i, used = 0;
+	char *out;
+	json_t *json;
+
+	out = malloc(2 * bytes.size + 1);
+	if (!out)
+		return NULL;
+	for (i = 0; i < bytes.size; i++)
+		used += put_hex(out + used, bytes.data[i]);
+	json = json_stringn(out, used);
+	free(out);
+	return json;
+}
