@@ -211,7 +211,7 @@ static int write_payload(const struct seal *seal, struct buffer *out, struct err
 
 static void seal_free(struct seal *seal)
 {
-	stream_free(&seal->packed);
+	stream_free(&seal->stream);
 	strings_free(&seal->names);
 	strings_free(&seal->builds);
 	buffer_free(&seal->index);
