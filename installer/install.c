@@ -25,7 +25,7 @@
 #include "installer/install.h"
 #include "installer/plan_text.h"
 #include "installer/publish.h"
-#include "installer/report.h"
+#include "installer/install_report.h"
 
 static bool is_this_host(const char *root)
 {
@@ -187,7 +187,7 @@ static enum exit_status fail_publish(const struct install_options *options, stru
 }
 
 /* With everything decided and in memory: writes it, or says what would be written. */
-static enum exit_status carry_out(struct report *report, const struct install_options *options,
+static enum exit_status carry_out(struct install_report *report, const struct install_options *options,
 				  const struct contents *contents, struct error *err)
 {
 	struct publication publication = { 0 };
@@ -196,9 +196,9 @@ static enum exit_status carry_out(struct report *report, const struct install_op
 	int code = 0;
 
 	report->status = judge(report->kernels, &is_any_covered);
-	report->result = REPORT_REFUSED;
+	report->result = RESULT_REFUSED;
 	if (is_any_covered && options->dry_run) {
-		report->result = REPORT_DRY_RUN;
+		report->result = RESULT_DRY_RUN;
 	} else if (is_any_covered) {
 		code = plan_text(report->plan, &text, err);
 		if (!code)
@@ -209,11 +209,11 @@ static enum exit_status carry_out(struct report *report, const struct install_op
 			free(publication.path);
 			return fail_publish(options, err);
 		}
-		report->result = publication.was_there ? REPORT_ALREADY : REPORT_INSTALLED;
+		report->result = publication.was_there ? RESULT_ALREADY : RESULT_INSTALLED;
 		report->number = publication.number;
 		report->path = publication.path;
 	}
-	code = report_print(report, options, err);
+	code = install_report_print(report, options, err);
 	free(publication.path);
 	return code ? console_fail("install", err) : report->status;
 }
@@ -224,7 +224,7 @@ enum exit_status install(const struct install_options *options)
 	struct application application = { 0 };
 	struct contents contents = { 0 };
 	struct kernels kernels = { 0 };
-	struct report report = { .kernels = &kernels, .contents = &contents };
+	struct install_report report = { .kernels = &kernels, .contents = &contents };
 	enum exit_status status;
 	struct facts facts;
 	int code;

@@ -6,17 +6,17 @@
 #include "lib/console.h"
 
 #include "installer/plan_text.h"
-#include "installer/report.h"
+#include "installer/install_report.h"
 
-enum { REPORT_SCHEMA = 1 };
+enum { INSTALL_SCHEMA = 1 };
 
-static const char *result_name(enum report_result result)
+static const char *result_name(enum install_result result)
 {
 	static const char *const names[] = {
-		[REPORT_INSTALLED] = "installed",
-		[REPORT_ALREADY] = "already-installed",
-		[REPORT_DRY_RUN] = "dry-run",
-		[REPORT_REFUSED] = "refused",
+		[RESULT_INSTALLED] = "installed",
+		[RESULT_ALREADY] = "already-installed",
+		[RESULT_DRY_RUN] = "dry-run",
+		[RESULT_REFUSED] = "refused",
 	};
 
 	return names[result];
@@ -35,13 +35,13 @@ static json_t *remedies(const struct kernels *kernels)
 	return array;
 }
 
-static int print_json(const struct report *report, struct error *err)
+static int print_json(const struct install_report *report, struct error *err)
 {
 	struct buffer text = { 0 };
 	json_t *document;
 	int code;
 
-	document = json_pack("{s:i, s:s, s:i, s:o, s:s?, s:o, s:O}", "schema", REPORT_SCHEMA,
+	document = json_pack("{s:i, s:s, s:i, s:o, s:s?, s:o, s:O}", "schema", INSTALL_SCHEMA,
 			     "result", result_name(report->result), "status", report->status,
 			     "generation", report->number ? json_integer(report->number) : json_null(),
 			     "path", report->path, "remedies", remedies(report->kernels),
@@ -89,31 +89,31 @@ static void print_next(const struct install_options *options)
 	       options->root ? options->root : "");
 }
 
-static void print_text(const struct report *report, const struct install_options *options)
+static void print_text(const struct install_report *report, const struct install_options *options)
 {
 	const char *app = payload_app(options->payload);
 	const char *version = payload_app_version(options->payload);
 	size_t i;
 
 	switch (report->result) {
-	case REPORT_INSTALLED:
+	case RESULT_INSTALLED:
 		printf("%s %s: %sinstalled%s in %s\n", app, version, console_green(),
 		       console_plain(), report->path);
 		break;
-	case REPORT_ALREADY:
+	case RESULT_ALREADY:
 		printf("%s %s: already installed in %s, intact; nothing was written\n", app, version,
 		       report->path);
 		break;
-	case REPORT_DRY_RUN:
+	case RESULT_DRY_RUN:
 		printf("%s %s: would be installed; nothing was written\n", app, version);
 		break;
-	case REPORT_REFUSED:
+	case RESULT_REFUSED:
 		printf("%s %s: not installed: no kernel would be served\n", app, version);
 		break;
 	}
 	for (i = 0; i < report->kernels->count; i++)
 		print_kernel(&report->kernels->items[i]);
-	if (report->result == REPORT_DRY_RUN)
+	if (report->result == RESULT_DRY_RUN)
 		print_contents(report->contents);
 	else if (report->status == STATUS_DONE)
 		print_next(options);
@@ -136,8 +136,8 @@ static void print_remedies(const struct kernels *kernels)
 	}
 }
 
-int report_print(const struct report *report, const struct install_options *options,
-		 struct error *err)
+int install_report_print(const struct install_report *report,
+			 const struct install_options *options, struct error *err)
 {
 	int code = 0;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What `install` says: to a person, and as JSON (docs/schema/install.json). */
-#ifndef INSTALLER_REPORT_H
-#define INSTALLER_REPORT_H
+#ifndef INSTALLER_INSTALL_REPORT_H
+#define INSTALLER_INSTALL_REPORT_H
 
 #include <jansson.h>
 
@@ -9,10 +9,10 @@
 #include "installer/install.h"
 #include "installer/kernels.h"
 
-enum report_result { REPORT_INSTALLED, REPORT_ALREADY, REPORT_DRY_RUN, REPORT_REFUSED };
+enum install_result { RESULT_INSTALLED, RESULT_ALREADY, RESULT_DRY_RUN, RESULT_REFUSED };
 
-struct report {
-	enum report_result result;
+struct install_report {
+	enum install_result result;
 	enum exit_status status;
 	unsigned number;         /* of the current generation; 0 where none was written */
 	const char *path;        /* of it; NULL likewise */
@@ -25,7 +25,7 @@ struct report {
  * Prints the result to standard output, and to standard error each kernel that is not served with what
  * to do about it.
  */
-int report_print(const struct report *report, const struct install_options *options,
-		 struct error *err);
+int install_report_print(const struct install_report *report,
+			 const struct install_options *options, struct error *err);
 
 #endif
