@@ -207,8 +207,8 @@ static void print_programs(const struct report *report, FILE *out)
 }
 
 /* A probe is worth a line when it is not as one would wish. */
-static void print_probe(FILE *out, const char *label, struct probe probe, enum truth good, bool verbose,
-			const char *yes, const char *no)
+static void print_probe(FILE *out, const char *label, struct probe probe, enum truth good,
+			bool verbose, const char *yes, const char *no)
 {
 	if (probe.truth == good && !verbose)
 		return;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The trial: the object is loaded, not attached, by libbpf in a child process with limits on time and
- * memory, in the way the plan says.  Nothing of it remains.
+ * The trial: the object is loaded, not attached, by libbpf in a child process with limits on time
+ * and memory, in the way the plan says.  Nothing of it remains.
  */
 #ifndef CHECKER_TRIAL_H
 #define CHECKER_TRIAL_H

@@ -24,7 +24,7 @@ const char *decision_name(enum decision decision)
 	return names[decision];
 }
 
-/* The table of docs/architecture.md, from top to bottom. */
+/* The table of docs/decision.md, from top to bottom. */
 static enum decision choose_row(const struct situation *s)
 {
 	bool has_btf = s->given_btf || s->facts->btf_source.truth == TRUTH_YES;

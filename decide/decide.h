@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The decision: a pure function from what is known (facts, needs, what was given, what is stored) to
- * a plan.  docs/architecture.md has its table; tests/unit/decide_decide.c has a line for each row.
+ * The decision: a pure function from what is known (facts, needs, what was given, what is stored)
+ * to a plan.  docs/architecture.md has its table; tests/unit/decide_decide.c has a line for each
+ * row.
  */
 #ifndef DECIDE_DECIDE_H
 #define DECIDE_DECIDE_H

@@ -8,8 +8,8 @@
 #include "decide/needs.h"
 
 /*
- * Sections whose programs attach to a BTF type id of the running kernel (libbpf's section_defs; fsession
- * came with 7.0), with the word that a report uses.
+ * Sections whose programs attach to a BTF type id of the running kernel (libbpf's section_defs;
+ * fsession came with 7.0), with the word that a report uses.
  */
 static const char *const SECTIONS[] = {
 	"fentry", "fentry.s", "fexit", "fexit.s", "fmod_ret", "fmod_ret.s", "fsession", "fsession.s",
@@ -20,8 +20,9 @@ static const char *const SECTIONS[] = {
 enum { CGRP_STORAGE_GET = 210, CGRP_STORAGE_DELETE = 211 };
 
 /*
- * Helpers that take or return pointers to BTF types (RET_PTR_TO_BTF_ID, ARG_PTR_TO_BTF_ID): the verifier
- * needs the kernel's BTF for them in any program.  snprintf_btf loads without, and fails when called.
+ * Helpers that take or return pointers to BTF types (RET_PTR_TO_BTF_ID, ARG_PTR_TO_BTF_ID): the
+ * verifier needs the kernel's BTF for them in any program.  snprintf_btf loads without, and fails
+ * when called.
  */
 static const struct {
 	int id;
@@ -77,8 +78,8 @@ static const char *need_of_helper(int id)
 }
 
 /*
- * The first such helper that code calls; *calls is set when it calls subprograms.  An instruction is
- * opcode, registers (source in the high half), 16-bit offset, 32-bit immediate.
+ * The first such helper that code calls; *calls is set when it calls subprograms.  An instruction
+ * is opcode, registers (source in the high half), 16-bit offset, 32-bit immediate.
  */
 static const char *need_of_code(struct slice code, bool *calls)
 {

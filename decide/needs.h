@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What an object needs of a kernel, as far as it can be read from the object and its manifest: which
- * programs need the kernel's own BTF (no shipped BTF can serve them), and what stands in for them.
+ * What an object needs of a kernel, as far as it can be read from the object and its manifest:
+ * which programs need the kernel's own BTF (no shipped BTF can serve them), and what stands in
+ * for them.
  */
 #ifndef DECIDE_NEEDS_H
 #define DECIDE_NEEDS_H
@@ -29,7 +30,9 @@ struct needs {
 	bool ringbuf, perf_buffer; /* has maps of these types */
 };
 
-/* True when any program that libbpf would load, or the object itself, needs the kernel's own BTF. */
+/*
+ * True when any program that libbpf would load, or the object itself, needs the kernel's own BTF.
+ */
 bool needs_kernel_btf(const struct needs *needs);
 
 /* The program of this name, or NULL. */

@@ -125,11 +125,11 @@ static bool same_family(const struct payload_kernel *kernel, const struct wanted
 }
 
 /*
- * Counts the different stored BTFs, up to two, of the entries that pass; *chosen is the first entry.
- * *passed counts the entries.
+ * Counts the different stored BTFs, up to two, of the entries that pass; *chosen is the first
+ * entry.  *passed counts the entries.
  */
-static unsigned distinct(const struct selection *selection, const struct wanted *wanted, filter pass,
-			 size_t *chosen, size_t *passed)
+static unsigned distinct(const struct selection *selection, const struct wanted *wanted,
+			 filter pass, size_t *chosen, size_t *passed)
 {
 	unsigned different = 0;
 	uint32_t btf = 0;
@@ -153,7 +153,10 @@ static unsigned distinct(const struct selection *selection, const struct wanted 
 	return different;
 }
 
-/* Components of a release: "6.1.0-54-cloud-amd64" is 6, 1, 0, 54; digits behind letters do not count. */
+/*
+ * Components of a release: "6.1.0-54-cloud-amd64" is 6, 1, 0, 54; digits behind letters do not
+ * count.
+ */
 enum { COMPONENTS = 6 };
 
 static void components(const char *release, uint64_t out[static COMPONENTS])

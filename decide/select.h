@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which stored BTF fits a host: the rules of docs/architecture.md, without a system call.
+ * Which stored BTF fits a host: the rules of docs/decision.md, without a system call.
  */
 #ifndef DECIDE_SELECT_H
 #define DECIDE_SELECT_H

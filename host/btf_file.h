@@ -7,8 +7,9 @@
 #include "lib/error.h"
 
 /*
- * Appends the BTF in path (relative to dir_fd) to *out, after it was parsed once.  -EBADMSG: neither
- * BTF nor an ELF file with BTF, or damaged; -ENOTSUP: of a kind that this program does not know.
+ * Appends the BTF in path (relative to dir_fd) to *out, after it was parsed once.  -EBADMSG:
+ * neither BTF nor an ELF file with BTF, or damaged; -ENOTSUP: of a kind that this program does
+ * not know.
  */
 int btf_file_read(int dir_fd, const char *path, struct buffer *out, struct error *err);
 

@@ -10,8 +10,8 @@ struct btf_build {
 };
 
 /*
- * As btf_file_read().  With a build, an ELF file whose banner ("Linux version ...") names another one is
- * -ESTALE; one without a banner, as raw BTF, cannot be told and passes.
+ * As btf_file_read().  With a build, an ELF file whose banner ("Linux version ...") names another
+ * one is -ESTALE; one without a banner, as raw BTF, cannot be told and passes.
  */
 int btf_image_read(int fd, const char *name, const struct btf_build *build, struct buffer *out,
 		   struct error *err);

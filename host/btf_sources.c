@@ -52,8 +52,8 @@ static void probe_kernel(int root_fd, struct facts *facts)
 }
 
 /*
- * The first readable file with BTF is the one that libbpf takes, whatever its build; so one of another
- * build is a no, and not a reason to look further.
+ * The first readable file with BTF is the one that libbpf takes, whatever its build; so one of
+ * another build is a no, and not a reason to look further.
  */
 static void probe_places(int root_fd, struct facts *facts)
 {

@@ -5,7 +5,10 @@
 
 #include "host/facts.h"
 
-/* Fills kernel_has_btf, kernel_btf_problem, btf_source and btf_source_path; needs release and build. */
+/*
+ * Fills kernel_has_btf, kernel_btf_problem, btf_source and btf_source_path; needs release and
+ * build.
+ */
 void btf_sources_probe(int root_fd, struct facts *facts);
 
 #endif

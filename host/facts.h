@@ -56,8 +56,8 @@ struct facts {
 };
 
 /*
- * Reads this host's facts.  root is the directory that stands for "/" (NULL for "/"): files come from
- * there, uname(2) and probes from the running kernel.
+ * Reads this host's facts.  root is the directory that stands for "/" (NULL for "/"): files come
+ * from there, uname(2) and probes from the running kernel.
  */
 int facts_gather(const char *root, struct facts *out, struct error *err);
 

@@ -20,7 +20,10 @@ static const struct {
 	  sizeof(((struct os_release *)0)->pretty_name) },
 };
 
-/* Resolves quotes and backslashes as a shell would; false when the value is malformed or too long. */
+/*
+ * Resolves quotes and backslashes as a shell would; false when the value is malformed or too
+ * long.
+ */
 static bool unquote(struct slice value, char *out, size_t size)
 {
 	size_t i, used = 0;

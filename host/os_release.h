@@ -7,14 +7,15 @@
 #include "lib/bytes.h"
 
 /*
- * Reads etc/os-release, else usr/lib/os-release.  A host without either has an empty os_release, which
- * is 0 too; a file that cannot be read is a negative errno.
+ * Reads etc/os-release, else usr/lib/os-release.  A host without either has an empty os_release,
+ * which is 0 too; a file that cannot be read is a negative errno.
  */
 int os_release_read(int root_fd, struct os_release *out);
 
 /*
- * Takes the known keys out of text: shell-like assignments, with quotes and backslashes resolved.  A
- * line that is none, or whose value does not fit, is passed over; the last assignment wins.
+ * Takes the known keys out of text: shell-like assignments, with quotes and backslashes
+ * resolved.  A line that is none, or whose value does not fit, is passed over; the last assignment
+ * wins.
  */
 void os_release_parse(struct slice text, struct os_release *out);
 

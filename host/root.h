@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Files below a directory that stands for "/".  A host's own root may be mounted somewhere else (in a
- * container: /host), and its symbolic links are meant from there: /etc/os-release may point to an
- * absolute path.  Names are given without the leading slash.
+ * Files below a directory that stands for "/".  A host's own root may be mounted somewhere else
+ * (in a container: /host), and its symbolic links are meant from there: /etc/os-release may point
+ * to an absolute path.  Names are given without the leading slash.
  */
 #ifndef HOST_ROOT_H
 #define HOST_ROOT_H

@@ -152,7 +152,8 @@ static const struct wish {
 	{ "container of another", "x86_64", "4.14.1.amzn", "", "alpine", "3.19", "", AMBIGUOUS, 0, 0 },
 	{ "exact before family", "x86_64", "4.18.0-2.el8", "", "ol", "8", "fedora", SELECTED, BY_DISTRO,
 	  2 },
-	{ "family in disagreement", "x86_64", "4.18.0-2.el8", "", "rocky", "8.5", "rhel", AMBIGUOUS, 0, 0 },
+	{ "family in disagreement", "x86_64", "4.18.0-2.el8", "", "rocky", "8.5", "rhel", AMBIGUOUS,
+	  0, 0 },
 	{ "a release not packed", "x86_64", "6.2.0-1-amd64", "", "debian", "12", "", NOT_PACKED, 0, 0 },
 };
 
