@@ -62,7 +62,8 @@ static void free_entry(struct btf_archive_entry *entry)
 	free((char *)(uintptr_t)entry->source);
 }
 
-static int add_entry(struct btf_archive *archive, const char *path, const struct btf_archive_key *key)
+static int add_entry(struct btf_archive *archive, const char *path,
+		     const struct btf_archive_key *key)
 {
 	struct btf_archive_entry *entry;
 	int code;
@@ -127,8 +128,8 @@ static int visit_child(struct btf_archive *archive, const char *path, const char
 	return visit(archive, child, child_real, depth, err);
 }
 
-static int visit_directory(struct btf_archive *archive, const char *path, const char *real, int depth,
-			   struct error *err)
+static int visit_directory(struct btf_archive *archive, const char *path, const char *real,
+			   int depth, struct error *err)
 {
 	struct dirent **names = NULL;
 	int count, i, code = 0;
@@ -274,25 +275,33 @@ void btf_archive_free(struct btf_archive *archive)
 	*archive = (struct btf_archive){ 0 };
 }
 
-static int unpack(const struct btf_archive_entry *entry, struct slice file, struct buffer *btf,
-		  struct error *err)
+/* What a file holds, bare, in tar or compressed; errors do not name it. */
+static int unpack(struct slice file, struct buffer *btf, struct error *err)
 {
+	struct buffer content = { 0 };
 	int code;
 
 	if (file.size == 0)
-		return error_set(err, -EBADMSG, "%s: an empty file", entry->path);
-	if (layout_is_btf(file)) {
-		if (file.size > BTF_MAX_SIZE)
-			return error_set(err, -EFBIG, "%s: larger than BTF may be (%d bytes)", entry->path,
-					 BTF_MAX_SIZE);
-		code = buffer_append(btf, file.data, file.size);
-		return code ? error_errno(err, code, "%s", entry->path) : 0;
+		return error_set(err, -EBADMSG, "an empty file");
+	if (!layout_is_btf(file) && !tar_is(file)) {
+		code = decompress(file, BTF_MAX_SIZE, &content, err);
+		if (code == -ENOTSUP)
+			error_set(err, code, "neither BTF nor a compressed file that is read");
+		if (code)
+			return code;
+		file = buffer_slice(&content);
 	}
-	code = decompress(file, BTF_MAX_SIZE, btf, err);
-	if (code == -ENOTSUP)
-		return error_set(err, code, "%s: neither BTF nor a compressed file that is read",
-				 entry->path);
-	return code ? error_wrap(err, "%s", entry->path) : 0;
+	if (tar_is(file)) {
+		code = tar_read_btf(file, BTF_MAX_SIZE, btf, err);
+	} else if (file.size > BTF_MAX_SIZE) {
+		code = error_set(err, -EFBIG, "larger than the %d bytes that BTF may have", BTF_MAX_SIZE);
+	} else {
+		code = buffer_append(btf, file.data, file.size);
+		if (code)
+			error_errno(err, code, "BTF");
+	}
+	buffer_free(&content);
+	return code;
 }
 
 int btf_archive_read(const struct btf_archive_entry *entry, struct buffer *btf, struct error *err)
@@ -305,10 +314,12 @@ int btf_archive_read(const struct btf_archive_entry *entry, struct buffer *btf, 
 	code = file_map(AT_FDCWD, entry->path, &map, err);
 	if (code)
 		return code;
-	code = unpack(entry, map.bytes, btf, err);
+	code = unpack(map.bytes, btf, err);
 	file_unmap(&map);
-	if (code || digest_is_zero(&entry->sha256))
-		return code;
+	if (code)
+		return error_wrap(err, "%s", entry->path);
+	if (digest_is_zero(&entry->sha256))
+		return 0;
 	digest = digest_of(slice_of(btf->data + start, btf->size - start));
 	if (digest_compare(&digest, &entry->sha256) == 0)
 		return 0;

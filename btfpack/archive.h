@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * An archive of kernel BTF (docs/archive.md): files ID/VERSION_ID/ARCH/RELEASE.btf, bare or
- * compressed, each with an optional side file that tells where it came from.  The prefix keeps these
- * names apart from libarchive's `struct archive`.
+ * compressed, each with an optional side file that tells where it came from.  The prefix keeps
+ * these names apart from libarchive's `struct archive`.
  */
 #ifndef BTFPACK_ARCHIVE_H
 #define BTFPACK_ARCHIVE_H
@@ -44,18 +44,19 @@ struct btf_archive {
 };
 
 /*
- * Lists the BTF files below the given roots.  A root is an archive, any directory inside one, or one
- * file of it; parts of the layout above the root are taken from its real path.  Of a key met twice
- * the first stays; the second goes to the ignored list when its content differs, else unmentioned.
- * Symbolic links are followed.  btf_archive_free() frees, after failure too.
+ * Lists the BTF files below the given roots.  A root is an archive, any directory inside one, or
+ * one file of it; parts of the layout above the root are taken from its real path.  Of a key met
+ * twice the first stays; the second goes to the ignored list when its content differs, else
+ * unmentioned.  Symbolic links are followed.  btf_archive_free() frees, after failure too.
  */
 int btf_archive_list(const char *const *roots, size_t count, struct btf_archive *out,
 		     struct error *err);
 void btf_archive_free(struct btf_archive *archive);
 
 /*
- * Appends an entry's BTF, decompressed, to *btf; what it holds is not examined beyond the digest of
- * the side file.  -EBADMSG: damaged; -ENOTSUP: a compression that is not read.  Errors name the path.
+ * Appends an entry's BTF, decompressed, to *btf; what it holds is not examined beyond the digest
+ * of the side file.  -EBADMSG: damaged; -ENOTSUP: a compression that is not read.  Errors name the
+ * path.
  */
 int btf_archive_read(const struct btf_archive_entry *entry, struct buffer *btf, struct error *err);
 

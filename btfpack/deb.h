@@ -20,8 +20,8 @@ bool deb_is(struct slice file);
 
 /*
  * Reads the control fields and the first kernel image, boot/vmlinuz-RELEASE or
- * [usr/]lib/modules/RELEASE/vmlinuz.  -ENOENT: it carries none; -EBADMSG: damaged.  Errors do not name
- * the file.  deb_kernel_free() frees, after failure too.
+ * [usr/]lib/modules/RELEASE/vmlinuz.  -ENOENT: it carries none; -EBADMSG: damaged.  Errors do not
+ * name the file.  deb_kernel_free() frees, after failure too.
  */
 int deb_read_kernel(struct slice file, struct deb_kernel *out, struct error *err);
 void deb_kernel_free(struct deb_kernel *kernel);

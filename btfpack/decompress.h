@@ -7,17 +7,24 @@
 #ifndef BTFPACK_DECOMPRESS_H
 #define BTFPACK_DECOMPRESS_H
 
+#include <stdbool.h>
+
 #include "lib/array.h"
 #include "lib/error.h"
 
 struct archive; /* libarchive's */
 
 /*
- * Appends the content of packed to *out: of a compressed stream all of it, of a tar file, compressed
- * or not, its one member *.btf.  -ENOTSUP when packed is neither, -EBADMSG when it is damaged or
- * ends early, -EFBIG when there is more than max_size bytes.  Errors do not name packed.
+ * Appends the content of a compressed stream to *out.  -ENOTSUP when it is none, -EBADMSG when it is
+ * damaged or ends early, -EFBIG when there is more than max_size bytes.  Errors do not name packed.
  */
 int decompress(struct slice packed, size_t max_size, struct buffer *out, struct error *err);
+
+/* True for a tar file that is not compressed. */
+bool tar_is(struct slice file);
+
+/* Appends the first member *.btf of a tar file to *out; errors are as above. */
+int tar_read_btf(struct slice tar, size_t max_size, struct buffer *out, struct error *err);
 
 /* Appends data as a zstd frame to *out; the same data always gives the same frame. */
 int compress(struct slice data, struct buffer *out, struct error *err);
@@ -26,7 +33,8 @@ int compress(struct slice data, struct buffer *out, struct error *err);
 struct archive *decompress_reader(void);
 
 /* Appends the content of the entry that reader stands at. */
-int decompress_entry(struct archive *reader, size_t max_size, struct buffer *out, struct error *err);
+int decompress_entry(struct archive *reader, size_t max_size, struct buffer *out,
+		     struct error *err);
 
 /* Turns what libarchive says about its last failure into an error and a negative errno. */
 int decompress_failed(struct archive *reader, struct error *err);

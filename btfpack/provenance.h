@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The side file RELEASE.btf.json of an archive: where a kernel's BTF came from (docs/archive.md). */
+/* The side file RELEASE.btf.json of an archive: where the BTF came from (docs/archive.md). */
 #ifndef BTFPACK_PROVENANCE_H
 #define BTFPACK_PROVENANCE_H
 

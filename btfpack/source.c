@@ -18,7 +18,7 @@
 
 static const char host_btf[] = "/sys/kernel/btf/vmlinux";
 
-/* One compressed file inside another is common (Image.gz, RELEASE.btf.tar.xz); more is an attack. */
+/* One compressed file inside another is common (Image.gz of a gzip kernel); more is an attack. */
 enum { MAX_NESTING = 1 };
 
 static void set(char field[static SOURCE_FIELD_SIZE], const char *text)
@@ -38,7 +38,7 @@ static int take_btf(struct source *out, struct slice btf, struct error *err)
 	return code ? error_errno(err, code, "BTF") : 0;
 }
 
-/* Debian's kernels name their package version at the end of uname -v: "#1 SMP Debian 6.1.190-1 (...)". */
+/* Debian's kernels have their package version in uname -v: "#1 SMP Debian 6.1.190-1 (...)". */
 static void take_distribution(struct source *out)
 {
 	char version[SOURCE_FIELD_SIZE];
@@ -75,7 +75,8 @@ static void take_arch(struct source *out, const char *arch)
 	out->arch_is_certain = true;
 }
 
-static int take_vmlinux(struct source *out, const char *path, struct slice kernel, struct error *err)
+static int take_vmlinux(struct source *out, const char *path, struct slice kernel,
+			struct error *err)
 {
 	struct slice btf;
 	int code;
@@ -143,6 +144,18 @@ static int take_compressed(struct source *out, const char *path, struct slice fi
 	return code;
 }
 
+static int take_tar(struct source *out, struct slice file, struct error *err)
+{
+	struct buffer btf = { 0 };
+	int code;
+
+	code = tar_read_btf(file, BTF_MAX_SIZE, &btf, err);
+	if (!code)
+		code = take_btf(out, buffer_slice(&btf), err);
+	buffer_free(&btf);
+	return code;
+}
+
 static int take_any(struct source *out, const char *path, struct slice file, int nesting,
 		    struct error *err)
 {
@@ -156,6 +169,8 @@ static int take_any(struct source *out, const char *path, struct slice file, int
 		return take_vmlinux(out, path, file, err);
 	if (deb_is(file))
 		return take_deb(out, path, file, err);
+	if (tar_is(file))
+		return take_tar(out, file, err);
 	if (nesting >= MAX_NESTING)
 		return error_set(err, -ENOTSUP, "not recognised");
 	return take_compressed(out, path, file, nesting, err);

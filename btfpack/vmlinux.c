@@ -130,7 +130,7 @@ int vmlinux_btf(struct slice kernel, struct slice *btf, struct error *err)
 	return code == -ENOENT ? scan_btf(kernel, btf, err) : code;
 }
 
-/* Copies length bytes as a field; false when they are not plain printable text of a field's size. */
+/* Copies length bytes as a field; false when they are not printable or do not fit. */
 static bool take_field(char field[static BANNER_FIELD_SIZE], const uint8_t *text, size_t length)
 {
 	size_t i;

@@ -26,8 +26,9 @@ enum vmlinuz_kind vmlinuz_kind(struct slice file);
 const char *vmlinuz_arch(struct slice file);
 
 /*
- * Appends the kernel inside file to *out: an ELF file or a flat Image.  -EBADMSG: damaged; -ENOTSUP:
- * no image that is known, too old, or a compression that is not read.  Errors do not name the file.
+ * Appends the kernel inside file to *out: an ELF file or a flat Image.  -EBADMSG: damaged;
+ * -ENOTSUP: no image that is known, too old, or a compression that is not read.  Errors do not name
+ * the file.
  */
 int vmlinuz_unpack(struct slice file, struct buffer *out, struct error *err);
 

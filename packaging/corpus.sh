@@ -7,9 +7,9 @@
 #     packaging/corpus.sh BTFPACK DIR NAME...    kernel releases (uname -r) or package names
 #     packaging/corpus.sh BTFPACK DIR list       what there is, in the order of choice
 #
-# Packages come through apt, signatures checked, with sources, lists and cache of its own below DIR: the
-# system's apt is only asked which mirror it uses.  No root needed.  MIRROR and SECURITY_MIRROR name
-# other ones.  Kernels that the archive has are not fetched again.
+# Packages come through apt, signatures checked, with sources, lists and cache of its own below DIR:
+# the system's apt is only asked which mirror it uses.  No root needed.  MIRROR and SECURITY_MIRROR
+# name other ones.  Kernels that the archive has are not fetched again.
 # shellcheck disable=SC2016 # $(SITE) and the like are apt's
 set -eu
 
@@ -65,8 +65,8 @@ write_sources() {
 	done >"$dir/sources.list"
 }
 
-# The system's apt.conf.d is not read: it may remove caches (docker-clean), add targets (apt-file) or
-# run hooks.  How to reach the network is kept.
+# The system's apt.conf.d is not read: it may remove caches (docker-clean), add targets (apt-file)
+# or run hooks.  How to reach the network is kept.
 write_config() {
 	mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial" "$dir/debs"
 	: >"$dir/status"
@@ -106,7 +106,7 @@ update_lists() {
 
 # One line for each kernel image in the lists:
 #     RELEASE ARCH SERIES FLAVOUR SUITE PACKAGE VERSION FILE
-# From 6.19 on linux-image-X only depends on linux-binary-X; such are small, as are those of flavours.
+# From 6.19 on linux-image-X only depends on linux-binary-X, and is small.
 list_packages() {
 	apt-get indextargets --format '$(RELEASE) $(FILENAME)' 'Created-By: Packages' |
 		while read -r suite file; do
@@ -185,8 +185,8 @@ fetch_kernel() { # RELEASE ARCH
 	return 1
 }
 
-# RELEASE ARCH of the kernels that are wanted, in order.  A kernel that cannot be had is no reason to
-# have fewer: all are listed, and the caller counts.
+# RELEASE ARCH of the kernels to try, in order.  One that cannot be had is no reason to have fewer:
+# all are listed, and the caller counts.
 choose() {
 	local name
 	if [ "$by_name" = no ]; then
