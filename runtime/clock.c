@@ -5,7 +5,7 @@
 
 #include "runtime/clock.h"
 
-static const int64_t SECOND = 1000000000;
+static const int64_t SECOND = 1000000000, MILLISECOND = 1000000;
 
 /* Lines of /proc/self/timens_offsets: "monotonic SECONDS NANOSECONDS", "boottime ...". */
 int64_t clock_namespace_offset(const char *name)
@@ -34,16 +34,27 @@ static int64_t now(clockid_t id)
 	return (int64_t)time.tv_sec * SECOND + time.tv_nsec;
 }
 
+/*
+ * Two clocks are never read at once: an offset that moved less than that stays, so that one and the same
+ * time, a process's start, reads the same in each event.
+ */
+static void follow(int64_t *offset, int64_t found)
+{
+	if (found - *offset > MILLISECOND || *offset - found > MILLISECOND)
+		*offset = found;
+}
+
 void clock_refresh(struct clock *clock)
 {
-	clock->monotonic_offset = now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC) +
-				  clock->namespace_monotonic;
-	clock->boottime_offset = now(CLOCK_REALTIME) - now(CLOCK_BOOTTIME) +
-				 clock->namespace_boottime;
+	follow(&clock->monotonic_offset,
+	       now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC) + clock->namespace_monotonic);
+	follow(&clock->boottime_offset,
+	       now(CLOCK_REALTIME) - now(CLOCK_BOOTTIME) + clock->namespace_boottime);
 }
 
 void clock_init(struct clock *clock)
 {
+	*clock = (struct clock){ 0 };
 	clock->namespace_monotonic = clock_namespace_offset("monotonic");
 	clock->namespace_boottime = clock_namespace_offset("boottime");
 	clock_refresh(clock);

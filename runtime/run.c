@@ -229,7 +229,7 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 		return error_status(code);
 	status = load_attach(&request, &session->loaded, err);
 	if (!status)
-		console_note(STEP ": %s: %zu programs attached, events through the %s buffer",
+		console_note(STEP ": %s is running: %zu programs attached, events through the %s buffer",
 			     inventory->object_name, session->loaded.link_count,
 			     session->loaded.use_perf ? "perf" : "ring");
 	return status;
