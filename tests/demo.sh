@@ -18,9 +18,13 @@ fi
 chapter() { printf '\n%s== %s%s\n' "$bold" "$*" "$plain"; }
 # Shows a command as one would type it, and runs it; its exit status is not the demo's.
 show() {
-	printf '$ %s\n' "$(sed "s|$demo/||g; s|$B/bin/||g" <<<"$*")"
-	"$@" 2>&1 || printf '(exit status %s)\n' "$?"
+	local status=0
+	printf '$ %s\n' "$*" | shorten
+	"$@" >"$demo/output" 2>&1 || status=$?
+	shorten <"$demo/output"
+	[ "$status" -eq 0 ] || printf '(exit status %s)\n' "$status"
 }
+shorten() { sed "s|$demo/||g; s|$B/bin/||g; s|$B/||g"; }
 
 # The second half runs again as this script, in a mount namespace of its own.
 if [ "${1:-}" = --without-btf ]; then
@@ -50,7 +54,7 @@ if [ "${1:-}" = --without-btf ]; then
 	"$app" run --root "$root" --duration 5 >"$demo/events.jsonl" 2>"$demo/run.log" &
 	tracer=$!
 	for _ in $(seq 100); do
-		[ -s "$demo/run.log" ] && grep -q running "$demo/run.log" && break
+		grep -q attached "$demo/run.log" 2>/dev/null && break
 		kill -0 "$tracer" 2>/dev/null || break
 		sleep 0.1
 	done
@@ -89,7 +93,7 @@ if [ "${1:-}" = --without-btf ]; then
 fi
 
 rm -rf "$demo"
-mkdir -p "$demo"
+mkdir -p "$demo" "$root"
 
 chapter "1. Bring kernels' BTF into an archive"
 show "$btfpack" import -o "$demo/archive" tests/files/btf
