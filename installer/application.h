@@ -15,8 +15,8 @@ struct application {
 };
 
 /*
- * Reads them out of the payload.  -ENOENT: the payload has no object for arch (or lacks the manifest),
- * and the error says so.  application_free() frees, also after a failure.
+ * Reads them out of the payload.  -ENOENT: the payload has no object for arch (or lacks the
+ * manifest), and the error says so.  application_free() frees, also after a failure.
  */
 int application_load(const struct payload *payload, const char *arch, struct application *out,
 		     struct error *err);

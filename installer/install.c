@@ -33,8 +33,8 @@ static bool is_this_host(const char *root)
 }
 
 /*
- * The kernel's facts are those of the machine we run on, whatever the root: that is what the root is
- * installed for.  The distribution is the root's own, where it says which it is.
+ * The kernel's facts are those of the machine we run on, whatever the root: that is what the root
+ * is installed for.  The distribution is the root's own, where it says which it is.
  */
 static int gather(const char *root, struct facts *facts, struct error *err)
 {
@@ -69,13 +69,14 @@ static int want_kernels(const struct install_options *options, const struct fact
 	if (!code && options->all_kernels)
 		code = kernels_add_installed(kernels, facts, options->root, err);
 	if (!code && !kernels->count)
-		code = error_set(err, -ENOENT, "%s: has no kernel below lib/modules", options->root);
+		code = error_set(err, -ENOENT, "%s: has no kernel below lib/modules",
+				 options->root);
 	return code;
 }
 
 /*
- * The configuration of a kernel, as far as the object asks for it.  Where it cannot be had, `run` looks
- * again: the running kernel may have its own in /proc/config.gz.
+ * The configuration of a kernel, as far as the object asks for it.  Where it cannot be had, `run`
+ * looks again: the running kernel may have its own in /proc/config.gz.
  */
 static int add_kconfig(struct contents *contents, const struct object *object,
 		       const struct kernel *kernel, int root_fd, struct error *err)
@@ -176,18 +177,20 @@ static enum exit_status judge(const struct kernels *kernels, bool *is_any_covere
 static enum exit_status fail_publish(const struct install_options *options, struct error *err)
 {
 	if ((err->code == -EACCES || err->code == -EPERM) && geteuid() != 0)
-		error_set(err, err->code, "%s: only root can install there: sudo %s install", err->text,
-			  console_program());
+		console_error("install: %s: only root can install there: sudo %s install",
+			      err->text, console_program());
 	else if (err->code == -ENOSPC || err->code == -EDQUOT)
-		error_set(err, err->code, "%s: what was installed before is untouched; a generation of "
-			  "%s needs %zu KiB and some folders", err->text,
-			  payload_app(options->payload),
-			  payload_bytes(options->payload).size / 1024);
-	return console_fail("install", err);
+		console_error("install: %s: free more than %zu KiB and install again; what was "
+			      "installed before is untouched", err->text,
+			      payload_bytes(options->payload).size / 1024);
+	else
+		return console_fail("install", err);
+	return error_status(err->code);
 }
 
 /* With everything decided and in memory: writes it, or says what would be written. */
-static enum exit_status carry_out(struct install_report *report, const struct install_options *options,
+static enum exit_status carry_out(struct install_report *report,
+				  const struct install_options *options,
 				  const struct contents *contents, struct error *err)
 {
 	struct publication publication = { 0 };

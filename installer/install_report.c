@@ -43,7 +43,8 @@ static int print_json(const struct install_report *report, struct error *err)
 
 	document = json_pack("{s:i, s:s, s:i, s:o, s:s?, s:o, s:O}", "schema", INSTALL_SCHEMA,
 			     "result", result_name(report->result), "status", report->status,
-			     "generation", report->number ? json_integer(report->number) : json_null(),
+			     "generation",
+			     report->number ? json_integer(report->number) : json_null(),
 			     "path", report->path, "remedies", remedies(report->kernels),
 			     "plan", report->plan);
 	code = plan_text(document, &text, err);
@@ -63,9 +64,10 @@ static void print_kernel(const struct kernel *kernel)
 		       kernel->plan.reason);
 	else if (!strcmp(kernel->source, "stored"))
 		printf("    stored BTF, chosen by %s: %s\n", kernel->rule, kernel->plan.reason);
+	else if (!strcmp(kernel->source, "kernel"))
+		printf("    the kernel's own BTF: %s\n", kernel->plan.reason);
 	else
-		printf("    %s: %s\n", strcmp(kernel->source, "kernel") ? "no BTF" : "the kernel's own BTF",
-		       kernel->plan.reason);
+		printf("    no BTF stored: %s\n", kernel->plan.reason);
 }
 
 static void print_contents(const struct contents *contents)
@@ -101,8 +103,8 @@ static void print_text(const struct install_report *report, const struct install
 		       console_plain(), report->path);
 		break;
 	case RESULT_ALREADY:
-		printf("%s %s: already installed in %s, intact; nothing was written\n", app, version,
-		       report->path);
+		printf("%s %s: already installed in %s, intact; nothing was written\n", app,
+		       version, report->path);
 		break;
 	case RESULT_DRY_RUN:
 		printf("%s %s: would be installed; nothing was written\n", app, version);

@@ -22,8 +22,8 @@ struct install_report {
 };
 
 /*
- * Prints the result to standard output, and to standard error each kernel that is not served with what
- * to do about it.
+ * Prints the result to standard output, and to standard error each kernel that is not served with
+ * what to do about it.
  */
 int install_report_print(const struct install_report *report,
 			 const struct install_options *options, struct error *err);

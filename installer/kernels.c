@@ -51,7 +51,10 @@ int kernels_add(struct kernels *kernels, const struct facts *facts, const char *
 	return 0;
 }
 
-/* Module folders are named after the release; a release that is no legal name is not ours to take. */
+/*
+ * Module folders are named after the release; a release that is no legal name is not ours to
+ * take.
+ */
 static int add_from(struct kernels *kernels, const struct facts *facts, DIR *folder,
 		    struct error *err)
 {

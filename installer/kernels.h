@@ -14,7 +14,7 @@ struct kernel {
 	char release[65];        /* uname -r */
 	char build[65];          /* uname -v; "" when not known */
 	bool is_running;
-	bool is_named;           /* asked for: not served means that the install did not do its job */
+	bool is_named;           /* asked for: the install is for it */
 	bool is_covered;         /* the object can run there, as far as BTF is concerned */
 	const char *source;      /* "kernel", "stored" or "none": what btf/RELEASE.btf will be */
 	const char *rule;        /* stored: what it was chosen by; else NULL */

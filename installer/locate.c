@@ -31,8 +31,10 @@ int locate_payload(const char *named, const char *program, struct payload **out,
 		code = payload_open(AT_FDCWD, path, out, err);
 		if (code != -ENOENT)
 			return code;
-		return error_set(err, -ENOENT, "no payload: this program carries none and %s is not "
-				 "there: name one with --payload FILE", path);
+		return error_set(err, -ENOENT,
+				 "no payload: this program carries none, and there is no %s: "
+				 "name one with --payload FILE",
+				 path);
 	}
 	return error_set(err, -ENOENT,
 			 "no payload: this program carries none: name one with --payload FILE");
@@ -42,7 +44,8 @@ const char *locate_app(const char *named, const struct payload *payload, const c
 		       struct error *err)
 {
 	if (named && !name_is_app(named)) {
-		error_set(err, -EINVAL, "--app %s: is no application name ([a-z][a-z0-9-]*)", named);
+		error_set(err, -EINVAL, "--app %s: is no application name ([a-z][a-z0-9-]*)",
+			  named);
 		return NULL;
 	}
 	if (named)

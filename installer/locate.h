@@ -7,14 +7,14 @@
 
 /*
  * Opens the payload: the named file (NULL: none is named), else the one inside this program, else
- * /usr/share/APP/APP.payload where APP is what the program was started as (unless that is `btferry`).
- * -ENOENT: there is none, and the error says how to name one.
+ * /usr/share/APP/APP.payload where APP is what the program was started as (unless that is
+ * `btferry`). -ENOENT: there is none, and the error says how to name one.
  */
 int locate_payload(const char *named, const char *program, struct payload **out, struct error *err);
 
 /*
- * The application: named, else the payload's (NULL: none at hand), else what the program was started
- * as.  NULL, with the error set, when none of them tells.
+ * The application: named, else the payload's (NULL: none at hand), else what the program was
+ * started as.  NULL, with the error set, when none of them tells.
  */
 const char *locate_app(const char *named, const struct payload *payload, const char *program,
 		       struct error *err);

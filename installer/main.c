@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The program on the target host: `btferry`, or an application's own name, or a .run that carries its
- * payload.  Here are the commands and the exit code; the work is done in checker/, runtime/ and the
- * other files of this folder.
+ * The program on the target host: `btferry`, or an application's own name, or a .run that carries
+ * its payload.  Here are the commands and the exit code; the work is done in checker/, runtime/
+ * and the other files of this folder.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -190,7 +190,8 @@ static void print_help(void)
 	printf("\noptions of every command (`%s COMMAND --help` shows its own):\n", program);
 	options_print(OPTIONS_GLOBAL);
 	printf("\nexit codes: 0 done, ready; 1 no; 2 usage; 3 a kernel-specific build is needed;\n"
-	       "  4 blocked or not known; 5 damaged, or newer than this program; 6 the system refused\n");
+	       "  4 blocked or not known; 5 damaged, or newer than this program;\n"
+	       "  6 the system refused\n");
 }
 
 static enum exit_status command_help(const struct context *context)
@@ -282,7 +283,8 @@ static enum exit_status dispatch(const struct options *options)
 		print_help_on(command);
 		return STATUS_DONE;
 	}
-	if (!command || !options_check(options, command->takes) || !check_operands(command, options))
+	if (!command || !options_check(options, command->takes) ||
+	    !check_operands(command, options))
 		return STATUS_USAGE;
 	status = prepare(command, &context);
 	if (status == STATUS_DONE)

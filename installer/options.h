@@ -33,15 +33,15 @@ struct options {
 #define OPTIONS_GLOBAL "parqjvhV"
 
 /*
- * Reads the command line; getopt prints what it does not know.  -EINVAL: the usage is wrong and that
- * was said; -ENOMEM.  options_free() frees.
+ * Reads the command line; getopt prints what it does not know.  -EINVAL: the usage is wrong and
+ * that was said; -ENOMEM.  options_free() frees.
  */
 int options_parse(int argc, char **argv, struct options *out);
 void options_free(struct options *options);
 
 /*
- * Fills what the command line left open from BTFERRY_BPF_FILE and BTFERRY_BTF_FILE.  An empty value is
- * as if there were none; in a privileged execution (AT_SECURE) there is no environment.
+ * Fills what the command line left open from BTFERRY_BPF_FILE and BTFERRY_BTF_FILE.  An empty
+ * value is as if there were none; in a privileged execution (AT_SECURE) there is no environment.
  */
 void options_from_environment(struct options *options);
 

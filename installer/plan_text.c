@@ -44,7 +44,8 @@ json_t *plan_document(const struct payload *payload, const char *arch,
 	size_t i;
 
 	for (i = 0; i < kernels->count; i++)
-		failed |= json_array_append_new(kernel_array, kernel_entry(&kernels->items[i], arch));
+		failed |= json_array_append_new(kernel_array,
+						kernel_entry(&kernels->items[i], arch));
 	for (i = 0; i < contents->count; i++)
 		failed |= json_array_append_new(file_array, file_entry(&contents->files[i]));
 	if (failed) {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The order of steps is what makes it hold: each file is synced before the folder that names it, the
- * folder before the rename that makes it a generation, that rename before the one that makes it
- * current.  No step depends on a file system keeping two renames in order.
+ * The order of steps is what makes it hold: each file is synced before the folder that names it,
+ * the folder before the rename that makes it a generation, that rename before the one that makes
+ * it current.  No step depends on a file system keeping two renames in order.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -69,8 +69,12 @@ static int write_content(int dir_fd, const struct contents *contents, size_t i)
 	return write_file(dir_fd, file->path, file->bytes);
 }
 
-/* Writes and syncs everything below the new folder dir_fd; *at is what it was about when it failed. */
-static int write_all(int dir_fd, const struct contents *contents, struct slice plan, const char **at)
+/*
+ * Writes and syncs everything below the new folder dir_fd; *at is what it was about when it
+ * failed.
+ */
+static int write_all(int dir_fd, const struct contents *contents, struct slice plan,
+		     const char **at)
 {
 	size_t i;
 	int code;
@@ -180,12 +184,12 @@ static bool is_installed(const char *root, const char *app, struct slice plan)
 }
 
 /*
- * Undoes what can be undone.  The failure may have come after the renaming of `current` (its sync), so
- * what is current is asked again before anything newer is removed.
+ * Undoes what can be undone.  The failure may have come after the renaming of `current` (its
+ * sync), so what is current is asked again before anything newer is removed.
  */
 static void abandon(struct state *state)
 {
-	if (state_dir_current(state->fd, state->path, &state->current, NULL) == 0 || !state->current)
+	if (!state_dir_current(state->fd, state->path, &state->current, NULL) || !state->current)
 		sweep_leftovers(state, NULL);
 }
 
@@ -200,8 +204,8 @@ static int publish_new(struct state *state, const struct contents *contents, str
 	int code;
 
 	if (number > STATE_MAX_GENERATION)
-		return error_set(err, -EOVERFLOW, "%s: no generation number is left: uninstall first",
-				 state->path);
+		return error_set(err, -EOVERFLOW,
+				 "%s: no generation number is left: uninstall first", state->path);
 	code = sweep_leftovers(state, err);
 	if (code)
 		return code;

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A new generation, complete or not at all.  Whatever happens on the way (a full disk, a kill at any
- * instruction, a power cut), `current` leads to the old generation or to the new one, each whole.
+ * A new generation, complete or not at all.  Whatever happens on the way (a full disk, a kill at
+ * any instruction, a power cut), `current` leads to the old generation or to the new one, each
+ * whole.
  */
 #ifndef INSTALLER_PUBLISH_H
 #define INSTALLER_PUBLISH_H
@@ -16,8 +17,8 @@ struct publication {
 };
 
 /*
- * Makes contents and the text of their plan.json the current generation of app below root, unless they
- * are that already.  Waits for another installer.  On failure what was current still is.
+ * Makes contents and the text of their plan.json the current generation of app below root, unless
+ * they are that already.  Waits for another installer.  On failure what was current still is.
  */
 int publish(const char *root, const char *app, const struct contents *contents, struct slice plan,
 	    struct publication *out, struct error *err);

@@ -22,10 +22,12 @@ static int check_owner(const struct state *state, struct error *err)
 	if (fstat(state->fd, &st) < 0)
 		return error_errno(err, -errno, "%s", state->path);
 	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return error_set(err, -EPERM, "%s: belongs to user %u: remove it or give it to root",
+		return error_set(err, -EPERM,
+				 "%s: belongs to user %u: remove it or give it to root",
 				 state->path, (unsigned)st.st_uid);
 	if (st.st_mode & 022)
-		return error_set(err, -EPERM, "%s: others can write to it (mode %03o): chmod it to 755",
+		return error_set(err, -EPERM,
+				 "%s: others can write to it (mode %03o): chmod it to 755",
 				 state->path, (unsigned)st.st_mode & 07777);
 	return 0;
 }

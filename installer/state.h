@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The state directory of an application, held for changing it: one installer at a time.  The lock is
- * an flock(2) on a file that only its owner can open; a lock on the directory itself could be taken by
- * everybody who may read it.
+ * The state directory of an application, held for changing it: one installer at a time.  The lock
+ * is an flock(2) on a file that only its owner can open; a lock on the directory itself could be
+ * taken by everybody who may read it.
  */
 #ifndef INSTALLER_STATE_H
 #define INSTALLER_STATE_H
@@ -16,14 +16,15 @@
 struct state {
 	char *path;              /* absolute: ROOT/var/lib/APP */
 	int fd;                  /* of that */
-	int gen_fd;              /* of gen/ in it; -1 when there is none and it was not to be made */
+	int gen_fd;              /* of gen/ in it; -1 when there is none */
 	int lock_fd;
 	unsigned current;        /* number of the current generation, 0 when there is none */
 };
 
 /*
  * Takes the state directory, waiting while somebody else has it, and makes what is missing of it.
- * -EBADMSG: what is there is not an installer's; -EPERM: others could change it.  state_leave() ends it.
+ * -EBADMSG: what is there is not an installer's; -EPERM: others could change it.  state_leave()
+ * ends it.
  */
 int state_enter(const char *root, const char *app, struct state *out, struct error *err);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Command `status`: what is installed, how it stands to the running kernel, and whether every byte of
- * it is what was installed.  Exit 0: intact and good for this kernel; 1: nothing is installed; 3: this
- * kernel is not served; 5: damaged, which outweighs 3.
+ * Command `status`: what is installed, how it stands to the running kernel, and whether every
+ * byte of it is what was installed.  Exit 0: intact and good for this kernel; 1: nothing is
+ * installed; 3: this kernel is not served; 5: damaged, which outweighs 3.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -112,6 +112,15 @@ static void print_text(const struct generation *generation, const struct problem
 		       console_plain());
 }
 
+static const char *advice(const char *state)
+{
+	if (!strcmp(state, "absent"))
+		return "was not planned for: run install";
+	if (!strcmp(state, "stale"))
+		return "is another build than the one planned for: run install";
+	return "is not served: run check for what to do";
+}
+
 static enum exit_status complain(const struct generation *generation,
 				 const struct problems *problems, const struct utsname *uts)
 {
@@ -125,10 +134,7 @@ static enum exit_status complain(const struct generation *generation,
 		return STATUS_DAMAGED;
 	if (!strcmp(state, "covered"))
 		return STATUS_DONE;
-	console_error("status: kernel %s: %s", uts->release,
-		      !strcmp(state, "absent") ? "was not planned for: run install" :
-		      !strcmp(state, "stale") ? "is another build than the one planned for: run install" :
-						"is not served: run check for what to do");
+	console_error("status: kernel %s: %s", uts->release, advice(state));
 	return STATUS_NEEDS_BUILD;
 }
 

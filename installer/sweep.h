@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Removing what is not needed any more.  A generation is first renamed to a temporary name, which is
- * one step, and then deleted, which is many: at no instant does a number stand for half a generation.
+ * Removing what is not needed any more.  A generation is first renamed to a temporary name, which
+ * is one step, and then deleted, which is many: at no instant does a number stand for half a
+ * generation.
  */
 #ifndef INSTALLER_SWEEP_H
 #define INSTALLER_SWEEP_H
@@ -28,8 +29,8 @@ int sweep_tree(int dir_fd, const char *name, struct error *err);
 int sweep_generation(const struct state *state, unsigned number, struct error *err);
 
 /*
- * Removes what an install or uninstall left that was interrupted: temporary folders, a `current` that
- * was not yet renamed, generations newer than the current one.
+ * Removes what an install or uninstall left that was interrupted: temporary folders, a `current`
+ * that was not yet renamed, generations newer than the current one.
  */
 int sweep_leftovers(const struct state *state, struct error *err);
 

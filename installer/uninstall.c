@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Command `uninstall`: removes ROOT/var/lib/APP whole.  Everything in it is looked at before anything
- * is removed: what an install did not put there is named, and nothing goes.  Nothing installed is fine
- * (exit 0): the state that was asked for is there.
+ * Command `uninstall`: removes ROOT/var/lib/APP whole.  Everything in it is looked at before
+ * anything is removed: what an install did not put there is named, and nothing goes.  Nothing
+ * installed is fine (exit 0): the state that was asked for is there.
  *
- * `current` goes first, then the generations, each out of its number's place before it is deleted.  So
- * an uninstall that is killed leaves what the next install or uninstall knows how to sweep.
+ * `current` goes first, then the generations, each out of its number's place before it is
+ * deleted.  So an uninstall that is killed leaves what the next install or uninstall knows how to
+ * sweep.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -76,8 +77,8 @@ static int check_generations(const struct state *state, const struct generation_
 			close(fd);
 		if (code || !S_ISREG(st.st_mode))
 			return error_set(err, -EBADMSG, "%s/gen/%u: has no " PLAN_FILE
-					 ", so it is no generation: nothing is removed", state->path,
-					 numbers->items[i]);
+					 ", so it is no generation: nothing is removed",
+					 state->path, numbers->items[i]);
 	}
 	return 0;
 }
@@ -98,7 +99,10 @@ static int remove_generations(struct state *state, const struct generation_numbe
 	return code;
 }
 
-/* The lock file goes last but for the folder: who waits for it sees that it is gone, and starts anew. */
+/*
+ * The lock file goes last but for the folder: who waits for it sees that it is gone, and starts
+ * anew.
+ */
 static int remove_state(struct state *state, const struct generation_numbers *numbers,
 			struct error *err)
 {

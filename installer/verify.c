@@ -23,7 +23,9 @@ static int add(struct problems *problems, const char *path, const char *text, st
 	return 0;
 }
 
-/* Damaged and missing are what we look for; any other failure is the system's, and ends the look. */
+/*
+ * Damaged and missing are what we look for; any other failure is the system's, and ends the look.
+ */
 static int verify_file(const struct generation *generation, const char *path,
 		       struct problems *problems, struct error *err)
 {

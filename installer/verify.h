@@ -16,8 +16,8 @@ struct problems {
 };
 
 /*
- * Reads and hashes every file that the plan names.  Returns 0 with problems->count telling the answer,
- * or -ENOMEM, or the errno of a file that could not be read.
+ * Reads and hashes every file that the plan names.  Returns 0 with problems->count telling the
+ * answer, or -ENOMEM, or the errno of a file that could not be read.
  */
 int verify(const struct generation *generation, struct problems *problems, struct error *err);
 void problems_free(struct problems *problems);

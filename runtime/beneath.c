@@ -69,7 +69,10 @@ int beneath_open(int dir_fd, const char *path, int flags)
 	fd = syscall(SYS_openat2, dir_fd, path, &how, sizeof(how));
 	if (fd >= 0)
 		return (int)fd;
-	/* Seccomp filters older than the call answer EPERM; where it is meant, the walk meets it again. */
+	/*
+	 * Seccomp filters older than the call answer EPERM; where it is meant, the walk meets it
+	 * again.
+	 */
 	if (errno == ENOSYS || errno == EPERM)
 		return beneath_walk(dir_fd, path, flags);
 	return -errno;

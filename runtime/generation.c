@@ -173,7 +173,8 @@ int generation_read(const struct generation *generation, const char *path, struc
 		return error_set(err, -ENOENT, "%s/%s: is not in the plan", generation->path, path);
 	code = read_beneath(generation, path, file->size, out, err);
 	if (code == -EFBIG)
-		return error_set(err, -EBADMSG, "%s/%s: is larger than the %llu bytes that were installed",
+		return error_set(err, -EBADMSG,
+				 "%s/%s: is larger than the %llu bytes that were installed",
 				 generation->path, path, (unsigned long long)file->size);
 	if (code)
 		return code;

@@ -61,7 +61,9 @@ int generation_read_plan(struct generation *generation, struct error *err);
 const struct generation_kernel *generation_find(const struct generation *generation,
 						const char *release);
 
-/* Appends the file to *out after checking it against the plan's digest; -EBADMSG when it differs. */
+/*
+ * Appends the file to *out after checking it against the plan's digest; -EBADMSG when it differs.
+ */
 int generation_read(const struct generation *generation, const char *path, struct buffer *out,
 		    struct error *err);
 

@@ -32,8 +32,8 @@ int state_dir_open(const char *root, const char *app, struct error *err);
 bool state_parse_number(const char *text, unsigned *number);
 
 /*
- * Reads `current` of an open state directory.  -ENOENT: there is none; -EBADMSG: it is not a symbolic
- * link of the form gen/N.  path names the state directory in messages.
+ * Reads `current` of an open state directory.  -ENOENT: there is none; -EBADMSG: it is not a
+ * symbolic link of the form gen/N.  path names the state directory in messages.
  */
 int state_dir_current(int fd, const char *path, unsigned *number, struct error *err);
 
