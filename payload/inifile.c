@@ -72,9 +72,9 @@ static int take_line(struct inifile *file, char *text, size_t room)
 	struct slice line = cut_line(file);
 
 	file->line++;
-	if (line.size >= room || line.size >= INIFILE_MAX_LINE)
-		return inifile_refuse(file, "is longer than %zu bytes; source may continue on "
-				      "indented lines", room - 1);
+	if (line.size >= room || line.size > INIFILE_MAX_LINE)
+		return inifile_refuse(file, "is longer than %d bytes; source may continue on "
+				      "indented lines", INIFILE_MAX_LINE);
 	if (has_control_character(line))
 		return inifile_refuse(file, "has a control character");
 	memcpy(text, line.data, line.size);

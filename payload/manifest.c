@@ -129,7 +129,7 @@ static int add_source(struct inifile *file, const char *path)
 static int add_sources(struct inifile *file, const char *value)
 {
 	struct parse *parse = file->user;
-	char words[INIFILE_MAX_LINE], *rest = words, *word;
+	char words[INIFILE_MAX_LINE + 1], *rest = words, *word;
 	int code = 0;
 
 	if (parse->has_source && !file->is_continuation)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The worked example of payload/FORMAT.md: the document, the sample, the writer and the reader agree. */
+/* The worked example of payload/FORMAT.md: document, sample, writer and reader agree. */
 #include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
