@@ -218,6 +218,7 @@ static int try_loading(struct check *c, struct error *err)
 		.name = report->app,
 		.object = buffer_slice(&c->object_bytes),
 		.plan = &report->plan,
+		.needs = &report->needs,
 		.btf_path = report->btf_path,
 		.stored_btf = buffer_slice(&c->btf),
 	};
@@ -227,6 +228,10 @@ static int try_loading(struct check *c, struct error *err)
 		why = "Not tried: the plan stops before it.";
 	else if (report->facts.cap_bpf.truth != TRUTH_YES)
 		why = "Not tried: loading needs CAP_BPF and CAP_PERFMON, so run this as root.";
+	else if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf &&
+		 report->needs.perf_buffer)
+		why = "Not tried: this kernel has no ring buffer, and only `run` can switch the object to "
+		      "its perf buffer.";
 	if (!why)
 		return trial_run(&input, &report->trial, err);
 	report->trial.outcome = TRIAL_NOT_KNOWN;
@@ -253,6 +258,9 @@ static const char *remedy_of_trial(const struct report *report)
 {
 	if (report->facts.cap_bpf.truth != TRUTH_YES)
 		return "Run this check as root.";
+	if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf)
+		return report->needs.perf_buffer ? "Install it and try `run --dry-run`." :
+		       "This kernel has no ring buffer: the object must have a perf buffer beside it.";
 	if (report->trial.outcome == TRIAL_BLOCKED)
 		return "Allow bpf(2) and perf_event_open(2) where the policy is made: the container's "
 		       "profile and capabilities (BPF, PERFMON), or the security module.";

@@ -23,6 +23,7 @@ enum { TRIAL_SECONDS = 30, TRIAL_MEMORY = 1 << 30 };
 /* What the child hands to its parent. */
 struct message {
 	int error;
+	bool without_optional;
 	size_t log_used;
 	char log[TRIAL_LOG_SIZE];
 };
@@ -89,10 +90,51 @@ static void switch_programs(struct bpf_object *object, const struct plan *plan)
 	}
 }
 
+/* Gives how many there are. */
+static size_t leave_out_optional(struct bpf_object *object, const struct needs *needs)
+{
+	struct bpf_program *program;
+	size_t i, count = 0;
+
+	for (i = 0; i < needs->program_count; i++) {
+		if (!needs->programs[i].optional)
+			continue;
+		program = bpf_object__find_program_by_name(object, needs->programs[i].name);
+		if (program && bpf_program__autoload(program)) {
+			bpf_program__set_autoload(program, false);
+			count++;
+		}
+	}
+	return count;
+}
+
+static bool is_refusal(int error)
+{
+	return error && error != EPERM && error != ENOMEM && error != EAGAIN && error != EINTR &&
+	       error != ENOSPC;
+}
+
+static int open_and_load(const struct trial_input *input,
+			 const struct bpf_object_open_opts *opts, bool with_optional)
+{
+	struct bpf_object *object;
+	int code;
+
+	object = bpf_object__open_mem(input->object.data, input->object.size, opts);
+	if (!object)
+		return -errno;
+	switch_programs(object, input->plan);
+	if (with_optional || leave_out_optional(object, input->needs))
+		code = bpf_object__load(object);
+	else
+		code = -ENODATA; /* nothing would be different */
+	bpf_object__close(object);
+	return code;
+}
+
 static int load(const struct trial_input *input)
 {
 	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = input->name);
-	struct bpf_object *object;
 	char path[64];
 	int code;
 
@@ -104,12 +146,12 @@ static int load(const struct trial_input *input)
 			return code;
 		opts.btf_custom_path = path;
 	}
-	object = bpf_object__open_mem(input->object.data, input->object.size, &opts);
-	if (!object)
-		return -errno;
-	switch_programs(object, input->plan);
-	code = bpf_object__load(object);
-	bpf_object__close(object);
+	code = open_and_load(input, &opts, true);
+	/* One program that is refused fails the whole object: so `run` leaves out what it may. */
+	if (is_refusal(-code) && open_and_load(input, &opts, false) == 0) {
+		message.without_optional = true;
+		code = 0;
+	}
 	return code;
 }
 
@@ -182,23 +224,14 @@ static void judge(struct trial *trial)
 {
 	char line[256], program[128];
 
-	switch (trial->error) {
-	case 0:
+	if (trial->error == 0) {
 		trial->outcome = TRIAL_YES;
-		snprintf(trial->reason, sizeof(trial->reason), "The kernel loaded every program.");
+		snprintf(trial->reason, sizeof(trial->reason), "The kernel loaded every program%s.",
+			 trial->without_optional ? " but the optional ones" : "");
 		return;
-	case EPERM:
-		trial->outcome = TRIAL_BLOCKED;
-		break;
-	case ENOMEM:
-	case EAGAIN:
-	case EINTR:
-	case ENOSPC:
-		trial->outcome = TRIAL_NOT_KNOWN;
-		break;
-	default:
-		trial->outcome = TRIAL_NO;
 	}
+	trial->outcome = trial->error == EPERM ? TRIAL_BLOCKED :
+			 is_refusal(trial->error) ? TRIAL_NO : TRIAL_NOT_KNOWN;
 	find_program(trial->log, program, sizeof(program));
 	find_reason(trial->log, line, sizeof(line));
 	if (trial->outcome == TRIAL_BLOCKED)
@@ -222,6 +255,7 @@ static int collect(int from, pid_t child, struct trial *out)
 	if (!code && got.size == sizeof(answer)) {
 		memcpy(&answer, got.data, sizeof(answer)); /* from our own child, of our own making */
 		out->error = answer.error;
+		out->without_optional = answer.without_optional;
 		memcpy(out->log, answer.log, sizeof(out->log));
 		judge(out);
 	} else if (WIFSIGNALED(state)) {

@@ -21,6 +21,7 @@ enum { TRIAL_LOG_SIZE = 8192 };
 struct trial {
 	enum trial_outcome outcome;
 	int error;               /* positive errno behind it; 0 when there is none */
+	bool without_optional;   /* yes, but not with the programs that the manifest calls optional */
 	char reason[512];        /* one line */
 	char log[TRIAL_LOG_SIZE]; /* the end of what libbpf and the verifier said */
 };
@@ -29,6 +30,7 @@ struct trial_input {
 	const char *name;        /* of the object, for libbpf's messages */
 	struct slice object;
 	const struct plan *plan;
+	const struct needs *needs;
 	const char *btf_path;    /* BTF_GIVEN */
 	struct slice stored_btf; /* BTF_STORED */
 };
