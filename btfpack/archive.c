@@ -275,7 +275,19 @@ void btf_archive_free(struct btf_archive *archive)
 	*archive = (struct btf_archive){ 0 };
 }
 
-/* What a file holds, bare, in tar or compressed; errors do not name it. */
+/* Takes the BTF out of a file that is not compressed; errors do not name it. */
+static int take_bare(struct slice file, struct buffer *btf, struct error *err)
+{
+	int code;
+
+	if (tar_is(file))
+		return tar_read_btf(file, BTF_MAX_SIZE, btf, err);
+	if (file.size > BTF_MAX_SIZE)
+		return error_set(err, -EFBIG, "larger than the %d bytes that BTF may have", BTF_MAX_SIZE);
+	code = buffer_append(btf, file.data, file.size);
+	return code ? error_errno(err, code, "BTF") : 0;
+}
+
 static int unpack(struct slice file, struct buffer *btf, struct error *err)
 {
 	struct buffer content = { 0 };
@@ -283,23 +295,13 @@ static int unpack(struct slice file, struct buffer *btf, struct error *err)
 
 	if (file.size == 0)
 		return error_set(err, -EBADMSG, "an empty file");
-	if (!layout_is_btf(file) && !tar_is(file)) {
-		code = decompress(file, BTF_MAX_SIZE, &content, err);
-		if (code == -ENOTSUP)
-			error_set(err, code, "neither BTF nor a compressed file that is read");
-		if (code)
-			return code;
-		file = buffer_slice(&content);
-	}
-	if (tar_is(file)) {
-		code = tar_read_btf(file, BTF_MAX_SIZE, btf, err);
-	} else if (file.size > BTF_MAX_SIZE) {
-		code = error_set(err, -EFBIG, "larger than the %d bytes that BTF may have", BTF_MAX_SIZE);
-	} else {
-		code = buffer_append(btf, file.data, file.size);
-		if (code)
-			error_errno(err, code, "BTF");
-	}
+	if (layout_is_btf(file) || tar_is(file))
+		return take_bare(file, btf, err);
+	code = decompress(file, BTF_MAX_SIZE, &content, err);
+	if (code == -ENOTSUP)
+		error_set(err, code, "neither BTF nor a compressed file that is read");
+	if (!code)
+		code = take_bare(buffer_slice(&content), btf, err);
 	buffer_free(&content);
 	return code;
 }

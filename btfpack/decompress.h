@@ -15,8 +15,9 @@
 struct archive; /* libarchive's */
 
 /*
- * Appends the content of a compressed stream to *out.  -ENOTSUP when it is none, -EBADMSG when it is
- * damaged or ends early, -EFBIG when there is more than max_size bytes.  Errors do not name packed.
+ * Appends the content of a compressed stream to *out.  -ENOTSUP when it is none, -EBADMSG when it
+ * is damaged or ends early, -EFBIG when there is more than max_size bytes.  Errors do not name
+ * packed.
  */
 int decompress(struct slice packed, size_t max_size, struct buffer *out, struct error *err);
 

@@ -8,7 +8,7 @@ release=6.1.0-54-cloud-amd64
 build='#1 SMP PREEMPT_DYNAMIC Debian 6.1.190-1 (2026-10-16)'
 
 setup() {
-	cd "$BATS_TEST_TMPDIR"
+	cd "$BATS_TEST_TMPDIR" || return
 	kernel_btf $release >btf
 }
 
@@ -36,6 +36,7 @@ says() { # TEXT: in the output of the last run
 }
 
 le32() { # NUMBER
+	# shellcheck disable=SC2059 # the inner printf makes the format
 	printf "$(printf '\\x%02x\\x%02x\\x%02x\\x%02x' \
 		$(($1 & 255)) $(($1 >> 8 & 255)) $(($1 >> 16 & 255)) $(($1 >> 24 & 255)))"
 }
@@ -63,10 +64,12 @@ bzimage() { # FILE PAYLOAD UNPACKED
 	length=$(stat -c %s "$2")
 	[ "$(head -c 2 "$2" | od -An -tx1 | tr -d ' ')" = 1f8b ] || length=$((length + 4))
 	le32 0 | put "$1" 0x248
-	le32 $length | put "$1" 0x24c
-	cat "$2" >>"$1"
-	le32 "$(stat -c %s "$3")" >>"$1"
-	printf 'a signature may follow' >>"$1"
+	le32 "$length" | put "$1" 0x24c
+	{
+		cat "$2"
+		le32 "$(stat -c %s "$3")"
+		printf 'a signature may follow'
+	} >>"$1"
 }
 
 arm64_image() { # RELEASE BTF

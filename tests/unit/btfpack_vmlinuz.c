@@ -11,7 +11,7 @@
 #include "btfpack/decompress.h"
 #include "btfpack/vmlinuz.h"
 
-static const char kernel[] = "a kernel that is not one, long enough to be worth packing packing packing";
+static const char kernel[] = "a kernel that is not one, long enough to be worth packing packing";
 
 /* A bzImage of protocol 2.15 with one setup sector; payload may be followed by its size. */
 static void make_bzimage(struct buffer *out, struct slice payload, uint32_t length)
