@@ -151,7 +151,7 @@ static const struct family *find_family(const struct os_release *os)
 void remedy_no_btf(const struct facts *facts, const char *app, char *text, size_t size)
 {
 	const struct family *family = find_family(&facts->os);
-	struct offer offer;
+	struct offer offer = { .how = "", .vmlinux = "" };
 
 	if (family)
 		family->offer(facts, &offer);

@@ -97,7 +97,7 @@ static const struct packed KERNELS[] = {
 	/* For the nearest. */
 	{ "x86_64", "6.1.0-10-cloud-amd64", "", "debian", "12", 1 },
 	{ "x86_64", "6.1.0-10-amd64", "", "debian", "12", 1 },
-	{ NULL },
+	{ .arch = NULL },
 };
 
 static const struct wish {
@@ -229,7 +229,7 @@ static void nearest_of_few(void **state)
 	static const struct packed FEW[] = {
 		{ "x86_64", "5.10.0-1-amd64", "", "debian", "11", 1 },
 		{ "x86_64", "6.1.0-1-amd64", "#1 one", "debian", "12", 2 },
-		{ NULL },
+		{ .arch = NULL },
 	};
 	struct stock few = stock(FEW);
 	struct os_release os = os_of("", "", "");

@@ -30,9 +30,9 @@ static int setup(void **state)
 {
 	struct host *host = calloc(1, sizeof(*host));
 
+	assert_non_null(host);
 	strcpy(host->root, "/tmp/host_facts.XXXXXX");
-	if (!mkdtemp(host->root))
-		return -1;
+	assert_non_null(mkdtemp(host->root));
 	host->fd = open(host->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	uname(&host->uts);
 	*state = host;
