@@ -154,6 +154,26 @@ static bool dominates(const struct cell *a, const struct cell *b, size_t columns
 }
 
 /*
+ * libbpf takes sizes from the first of the matches and compares only the values of the others.  So a
+ * later row cannot stand in for row b where one between them would then come first and has other
+ * sizes.
+ */
+static bool sizes_differ_between(const struct candidates *table, size_t b, size_t later)
+{
+	size_t columns = table->group->count, row, i;
+
+	for (row = b + 1; row < later; row++) {
+		const struct cell *mine = table->cells + b * columns;
+		const struct cell *other = table->cells + row * columns;
+
+		for (i = 0; i < columns; i++)
+			if (mine[i].matched && other[i].matched && !cells_equal(&mine[i], &other[i]))
+				return true;
+	}
+	return false;
+}
+
+/*
  * Takes out rows that no sequence of relocations can show.  If each match of a row b is a match of
  * another row a with the same answer, then a is alive whenever b is: only a relocation that b matches
  * and a does not could have dropped a alone, and there is none.  So whatever b would say, a says.
@@ -175,7 +195,8 @@ static bool prune(struct candidates *table)
 		for (j = 0; j < table->count && !out[i]; j++) {
 			const struct cell *other = table->cells + j * columns;
 
-			if (j == i || out[j] || !dominates(other, row, columns))
+			if (j == i || out[j] || !dominates(other, row, columns) ||
+			    sizes_differ_between(table, i, j))
 				continue;
 			out[i] = j < i || !dominates(row, other, columns);
 		}

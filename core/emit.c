@@ -205,6 +205,9 @@ static void put_enum(struct emitter *e, struct buffer *bytes, uint32_t id, const
 
 	if (!parts)
 		return;
+	/* Asked for a sign, libbpf 1.1 reads the word behind the type: keep that an enumerator's. */
+	if (vlen == 0 && t->vlen > 0 && sees(e, id, MARK_SIGN))
+		vlen = 1;
 	put_type(e, bytes, seen_name(e, id), t->kind, sees(e, id, MARK_SIGN) && t->kind_flag, vlen,
 		 (uint32_t)seen_size(e, id, 0));
 	for (i = 0; i < vlen; i++) {

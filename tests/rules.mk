@@ -50,7 +50,7 @@ LIBBPF_A ?= $(shell $(CC) -print-file-name=libbpf.a)
 ORACLE_PROGRAMS := $(addprefix $(B)/tests/oracle/,oracle cutbpf matches makebtf)
 oracle_obj = $(patsubst %,$(B)/obj/tests/oracle/%.o,$(1))
 
-$(B)/tests/oracle/oracle: $(call oracle_obj,oracle relos) $(B)/obj/lib/array.o
+$(B)/tests/oracle/oracle: $(call oracle_obj,oracle judge relos) $(B)/obj/lib/array.o
 $(B)/tests/oracle/cutbpf: $(call oracle_obj,cutbpf)
 $(B)/tests/oracle/matches: $(call oracle_obj,matches relos) $(B)/obj/lib/array.o
 $(B)/tests/oracle/makebtf: $(call oracle_obj,makebtf)
@@ -73,12 +73,12 @@ $(B)/fuzz/obj/%.o: %.c
 		-DTEST_BPF_DIR='"$(abspath $(B))/tests/bpf"' -c -o $@ $<
 
 # Objects that no source of a folder stands for hold data; they are taken as they are.
-$(B)/fuzz/layers.a: $(FUZZ_LAYERS) $(filter-out $(LAYER_OBJS),$(sort $(TARGET_OBJS) $(BTFPACK_OBJS)))
+$(B)/fuzz/layers.a: $(FUZZ_LAYERS) $(B)/fuzz/obj/tests/oracle/judge.o $(filter-out $(LAYER_OBJS),$(sort $(TARGET_OBJS) $(BTFPACK_OBJS)))
 	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
 
 $(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/layers.a
 	$(call say,LINK,$@)$(CLANG) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ \
-		$(sort $(TARGET_LIBS) $(BUILD_LIBS))
+		$(LIBBPF_A) $(filter-out -lbpf,$(sort $(TARGET_LIBS) $(BUILD_LIBS)))
 
 fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle
 
