@@ -18,7 +18,7 @@ BPF_TEST_OBJS := $(patsubst tests/bpf/runtime/%.bpf.c,$(B)/tests/bpf/runtime/%.b
                    $(sort $(wildcard tests/bpf/runtime/*.bpf.c)))
 
 bpf: $(BPF_OBJS) $(BPF_FILES) ## build the BPF objects and lay their manifest beside them
-bpf-tests: $(BPF_TEST_OBJS)
+unit: $(BPF_TEST_OBJS)
 
 $(B)/bpf/vmlinux.btf: $(VMLINUX_BTF)
 	@mkdir -p $(@D)
@@ -44,5 +44,3 @@ $(BPF_FILES): $(B)/bpf/%: bpf/%
 	$(call say,COPY,$@)cp $< $@
 
 -include $(BPF_OBJS:.o=.d) $(BPF_TEST_OBJS:.o=.d)
-
-.PHONY: bpf-tests

@@ -87,8 +87,10 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 	int code;
 
 	code = inventory_gather(session->options, &session->inventory, err);
-	if (code == -ENOENT && !session->inventory.installed && !session->options->object)
-		return STATUS_NO; /* nothing is installed */
+	if (code == -ENOENT && !session->inventory.installed && !session->options->object) {
+		error_wrap(err, "nothing is installed: run `%s install` first", session->options->app);
+		return STATUS_NO;
+	}
 	if (!code)
 		code = inventory_decide(&session->inventory, &session->plan, err);
 	if (code)
@@ -229,9 +231,10 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 		return error_status(code);
 	status = load_attach(&request, &session->loaded, err);
 	if (!status)
-		console_note(STEP ": %s is running: %zu programs attached, events through the %s buffer",
-			     inventory->object_name, session->loaded.link_count,
-			     session->loaded.use_perf ? "perf" : "ring");
+		console_note(STEP ": %s is running: programs %zu, events %s", inventory->object_name,
+			     session->loaded.link_count, !request.events_map ? "none" :
+			     session->loaded.use_perf ? "through the perf buffer" :
+			     "through the ring buffer");
 	return status;
 }
 

@@ -1,0 +1,296 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+# run: from installed files to events that are true, on the kernel that runs the tests, with its BTF and
+# with its BTF hidden; every row of the decision; what stops it.
+
+load helpers
+
+# One payload for all: the fixtures and this host's own kernel, and one without this host's.
+setup_file() {
+	load helpers
+	export APP=$BATS_FILE_TMPDIR/proctrace.run ROOT=$BATS_FILE_TMPDIR/root
+	[ "$(id -u)" -eq 0 ] && [ -r /sys/kernel/btf/vmlinux ] || return 0
+	mkdir -p "$ROOT" "$BATS_FILE_TMPDIR/own/host/1/$(uname -m)"
+	cp /sys/kernel/btf/vmlinux "$BATS_FILE_TMPDIR/own/host/1/$(uname -m)/$(uname -r).btf"
+	"$BTFPACK" build -q -a "$archive" -a "$BATS_FILE_TMPDIR/own" -o "$APP" "$B/bpf/proctrace.ini"
+	"$BTFPACK" build -q -a "$archive" -o "$BATS_FILE_TMPDIR/others.run" "$B/bpf/proctrace.ini"
+	without_btf "$APP" install --root "$ROOT" >/dev/null
+}
+
+setup() {
+	[ "$(id -u)" -eq 0 ] || skip "loading programs takes root"
+	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF to pack and then to hide"
+	cd "$BATS_TEST_TMPDIR"
+	objects=$B/tests/bpf/runtime
+	tracer=
+}
+
+teardown() {
+	if [ -n "$tracer" ]; then
+		kill "$tracer" 2>/dev/null || true
+		wait "$tracer" || true
+	fi
+}
+
+# start COMMAND...: runs it in the background and waits until it says that it runs.
+start() {
+	"$@" >events 2>log &
+	tracer=$!
+	for _ in $(seq 200); do
+		! grep -q 'is running' log || return 0
+		kill -0 "$tracer" 2>/dev/null || break
+		sleep 0.05
+	done
+	cat log
+	return 1
+}
+
+# Ends it as a service manager does; everything that happened before is in the file afterwards.
+stop() {
+	local status=0 pid=$tracer
+	tracer=
+	# `unshare` execs, so this is the program itself.
+	kill -TERM "$pid"
+	wait "$pid" || status=$?
+	[ "$status" -eq 0 ] || { cat log; return "$status"; }
+}
+
+hidden() {
+	mkdir -p empty
+	exec unshare -m sh -c 'mount --bind empty /sys/kernel/btf && exec "$@"' sh "$@"
+}
+
+event() { # EVENT PID FILTER: prints what jq makes of that process's event
+	jq -r "select(.event == \"$1\" and .pid == $2) | $3" events
+}
+
+# Does what is to be traced, and checks each event against what it knows.
+act_and_compare() {
+	local me=$BASHPID execed exited killed connected
+	bash -c 'exec -a renamed /bin/echo one "two  words" ""' >/dev/null &
+	execed=$!
+	sh -c 'exit 7' &
+	exited=$!
+	sleep 1000 &
+	killed=$!
+	bash -c 'exec 3<>/dev/tcp/127.0.0.1/9' 2>/dev/null &
+	connected=$!
+	wait "$execed"
+	wait "$exited" || true
+	wait "$connected" || true
+	kill -KILL "$killed"
+	wait "$killed" || true
+	stop
+
+	[ "$(event exec "$execed" '[.filename, .comm, .args] | tojson' | tail -n 1)" = \
+		'["/bin/echo","echo",["renamed","one","two  words",""]]' ]
+	[ "$(event exec "$execed" '"\(.tid) \(.ppid) \(.uid) \(.euid) \(.gid)"' | tail -n 1)" = \
+		"$execed $me 0 0 0" ]
+	[ "$(event exit "$execed" '"\(.exit_code) \(.signal)"')" = "0 0" ]
+	[ "$(event exit "$exited" '"\(.ppid) \(.exit_code) \(.signal)"')" = "$me 7 0" ]
+	[ "$(event exit "$killed" '"\(.comm) \(.exit_code) \(.signal)"')" = "sleep 0 9" ]
+	[ "$(event connect "$connected" '"\(.family) \(.address) \(.port) \(.protocol) \(.comm)"')" = \
+		"AF_INET 127.0.0.1 9 6 bash" ]
+	[ "$(jq -r "select(.event == \"fork\" and .child_pid == $exited) | \"\(.pid) \(.child_tid)\"" \
+		events)" = "$me $exited" ]
+	# The same process starts at the same time in each of its events.
+	[ "$(event exec "$execed" .start_time | sort -u | wc -l)" -eq 1 ]
+	[ "$(event exit "$execed" .start_time)" = "$(event exec "$execed" .start_time | tail -n 1)" ]
+	grep -q ' events printed, 0 lost' log
+}
+
+@test "without BTF: the stored one serves, and each event is true (case 4)" {
+	start hidden "$APP" run --root "$ROOT"
+	grep -q '(case 4)' log
+	grep -Eq 'canary: ([0-9]+) of \1 fields agree' log
+	act_and_compare
+}
+
+@test "without BTF, through the perf buffer: the same events" {
+	start hidden "$APP" run --root "$ROOT" --events perf
+	grep -q 'through the perf buffer' log
+	act_and_compare
+}
+
+@test "with BTF: the kernel's own serves (case 3)" {
+	start "$APP" run --root "$ROOT"
+	grep -q '(case 3)' log
+	grep -q 'through the ring buffer' log
+	act_and_compare
+}
+
+@test "a process in a container is known by the container's id" {
+	local tree id group pid
+	tree=$(findmnt -rn -t cgroup2 -o TARGET | head -n 1)
+	[ -n "$tree" ] || skip "no cgroup2 is mounted"
+	id=$(printf '0123456789abcdef%.0s' 1 2 3 4)
+	group=$tree/docker-$id.scope
+	mkdir "$group" || skip "no cgroup can be made"
+	start "$APP" run --root "$ROOT"
+	sh -c 'echo $$ >"$1/cgroup.procs" && exec /bin/true' sh "$group" &
+	pid=$!
+	wait "$pid"
+	stop
+	rmdir "$group"
+	[ "$(event exec "$pid" '"\(.cgroup) \(.container)"' | tail -n 1)" = "docker-$id.scope $id" ]
+	jq -e 'select(.comm == "sh" and has("container")) | .container == ""' events && return 1
+	return 0
+}
+
+@test "an object without relocations needs no BTF, and its events show every form (case 0)" {
+	start hidden "$APP" run --root "$ROOT" --object "$objects/forms.bpf.o"
+	/bin/true
+	stop
+	grep -q '(case 0)' log
+	head -n 1 events | jq -e 'del(.time) == {
+		event: "forms", negative: -5, largest: "18446744073709551615", yes: true,
+		colour: "COLOUR_BLUE", no_colour: 9, text: "text", bad_text: "a\\xff\\x5cx\u00e9",
+		bytes: "dead01", flags: "0x8001", ipv4: "192.0.2.1", ipv6: "2001:db8::1", took: 1.5,
+		point: {x: -1, y: 2}, points: [{x: 3, y: 4}, {x: 5, y: 6}], numbers: [7, 8, 9],
+		anonymous: 10, list: ["one", "two", "", ""]}'
+}
+
+@test "a given object goes with the kernel's BTF, or with a given one (case 1)" {
+	run "$APP" run --root "$ROOT" --object "$objects/uncovered.bpf.o" --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"(case 1)"* ]]
+	cp /sys/kernel/btf/vmlinux own.btf
+	run without_btf "$APP" run --root "$ROOT" --object "$objects/uncovered.bpf.o" --btf own.btf \
+		--duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"(case 1)"*"canary: "* ]]
+}
+
+@test "a given object goes with the stored BTF where that covers it (case 2a)" {
+	start hidden "$APP" run --root "$ROOT" --object "$objects/covered.bpf.o"
+	grep -q '(case 2a)' log
+	sh -c 'echo $$ >pid; exec /bin/true'
+	stop
+	# Nothing describes its events, so they are bytes: the pid, little-endian.
+	jq -e --arg pid "$(printf '%08x' "$(cat pid)" | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/')" \
+		'select(.event == "record" and .bytes == $pid)' events
+}
+
+@test "a given object that the stored BTF does not cover is refused (case 2b)" {
+	run without_btf "$APP" run --root "$ROOT" --object "$objects/uncovered.bpf.o"
+	[ "$status" -eq 3 ]
+	[[ $output == *"no stored BTF covers"* ]]
+	[[ $output == *BTFERRY_BTF_FILE* ]]
+}
+
+@test "no BTF at all: exit 3 and how to build; what was built here serves (case 5)" {
+	mkdir root
+	without_btf "$BATS_FILE_TMPDIR/others.run" install --root root >/dev/null 2>&1 || true
+	if [ ! -e root/var/lib/proctrace/current ]; then
+		# Nothing could be installed for this kernel alone: the generation of another one.
+		cp -a "$ROOT/." root
+		plan=root/var/lib/proctrace/current/plan.json
+		jq '.kernels = []' "$plan" >plan.new && cp plan.new "$plan"
+	fi
+	run without_btf "$APP" run --root root
+	[ "$status" -eq 3 ]
+	[[ $output == *"none is stored for"* ]]
+
+	plan=root/var/lib/proctrace/current/plan.json
+	built=build/$(uname -r)/proctrace.bpf.o
+	mkdir -p "root/var/lib/proctrace/current/${built%/*}"
+	cp "$objects/forms.bpf.o" "root/var/lib/proctrace/current/$built"
+	jq --arg path "$built" --arg digest "$(sha256sum <"$objects/forms.bpf.o" | cut -d ' ' -f 1)" \
+		--argjson size "$(stat -c %s "$objects/forms.bpf.o")" \
+		'.files = (.files + [{path: $path, sha256: $digest, size: $size}] | sort_by(.path))' \
+		"$plan" >plan.new && cp plan.new "$plan"
+	run without_btf "$APP" run --root root --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"(case 5)"* ]]
+}
+
+@test "the BTF of another kernel: the canary names the field; without it wrong values come out" {
+	kernel_btf 6.1.0-54-cloud-amd64 >other.btf
+	run "$APP" run --root "$ROOT" --btf other.btf --duration 1
+	[ "$status" -eq 1 ]
+	[[ $output =~ "the BTF in use is not this kernel's: task_struct.pid reads "[0-9]+", and is "[0-9]+ ]]
+	start "$APP" run --root "$ROOT" --btf other.btf --no-canary
+	/bin/true &
+	wait $!
+	pid=$!
+	stop
+	grep -q 'canary: left out' log
+	[ -z "$(event exec "$pid" .pid)" ]
+}
+
+@test "damaged files stop it, and are named" {
+	cp -a "$ROOT/." root
+	current=root/var/lib/proctrace/current
+	printf x | dd of="$current/btf/$(uname -r).btf" bs=1 seek=100 conv=notrunc status=none
+	run without_btf "$APP" run --root root
+	[ "$status" -eq 5 ]
+	[[ $output == *"btf/$(uname -r).btf: is not what was installed"* ]]
+	printf x | dd of="$current/proctrace.bpf.o" bs=1 seek=100 conv=notrunc status=none
+	run "$APP" run --root root
+	[ "$status" -eq 5 ]
+	[[ $output == *"proctrace.bpf.o: is not what was installed"* ]]
+}
+
+@test "a given file that is missing or no BTF is an error, whatever else there is" {
+	run "$APP" run --root "$ROOT" --object nowhere.bpf.o
+	[ "$status" -eq 6 ]
+	[[ $output == *"nowhere.bpf.o: No such file"* ]]
+	echo "no BTF" >text
+	run "$APP" run --root "$ROOT" --btf text
+	[ "$status" -eq 5 ]
+	[[ $output == *text:* ]]
+	run "$APP" run --root "$ROOT" --object text
+	[ "$status" -eq 5 ]
+	[[ $output == *text:* ]]
+}
+
+@test "nothing installed is a clear no, and says what to do" {
+	mkdir root
+	run "$APP" run --root root
+	[ "$status" -eq 1 ]
+	[[ $output == *"nothing is installed"*"install"* ]]
+}
+
+@test "without privileges: blocked, and which ones it takes" {
+	run setpriv --bounding-set=-all --inh-caps=-all "$APP" run --root "$ROOT"
+	[ "$status" -eq 4 ]
+	[[ $output == *CAP_BPF* ]]
+}
+
+@test "kernel options: weak ones are made up, others are named" {
+	run "$APP" run --root "$ROOT" --object "$objects/kconfig.bpf.o" --duration 1
+	[ "$status" -eq 0 ]
+	run "$APP" run --root "$ROOT" --object "$objects/kconfig_needed.bpf.o" --duration 1
+	[ "$status" -eq 1 ]
+	[[ $output == *"needs CONFIG_BTFERRY_NO_SUCH_BOOL"* ]]
+}
+
+@test "an object without a perf buffer cannot be told to use one" {
+	run "$APP" run --root "$ROOT" --object "$objects/forms.bpf.o" --events perf
+	[ "$status" -eq 1 ]
+	[[ $output == *"there is no perf buffer events_perf"* ]]
+}
+
+@test "a reader that goes away, and a full disk, end it with a sentence" {
+	{ "$APP" run --root "$ROOT" 2>log || echo $? >status; } | true &
+	pid=$!
+	for _ in $(seq 100); do
+		[ ! -s status ] || break
+		/bin/true
+		sleep 0.05
+	done
+	wait "$pid" || true
+	[ "$(cat status)" -eq 6 ]
+	grep -q 'standard output: cannot write events: Broken pipe' log
+	(for _ in $(seq 40); do /bin/true; sleep 0.05; done) &
+	run bash -c '"$1" run --root "$2" --duration 10 >/dev/full' bash "$APP" "$ROOT"
+	wait
+	[ "$status" -eq 6 ]
+	[[ $output == *"standard output: cannot write events: No space left"* ]]
+}
+
+@test "a dry run loads and stops" {
+	run "$BTFERRY" run --app proctrace --root "$ROOT" --dry-run
+	[ "$status" -eq 0 ]
+	[[ $output != *"is running"* ]]
+}
