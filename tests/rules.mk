@@ -74,7 +74,7 @@ $(B)/fuzz/obj/%.o: %.c
 
 # Objects that no source of a folder stands for hold data; they are taken as they are.
 $(B)/fuzz/layers.a: $(FUZZ_LAYERS) $(B)/fuzz/obj/tests/oracle/judge.o $(filter-out $(LAYER_OBJS),$(sort $(TARGET_OBJS) $(BTFPACK_OBJS)))
-	$(call say,AR,$@)rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR,$@)rm -f $@ && $(AR) qcs $@ $^
 
 $(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/layers.a
 	$(call say,LINK,$@)$(CLANG) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ \
