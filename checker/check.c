@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide/attach.h"
 #include "host/btf_file.h"
 #include "lib/console.h"
 #include "lib/file.h"
@@ -273,6 +274,28 @@ static const char *remedy_of_trial(const struct report *report)
 	return "Run the check again; the system was out of memory or time.";
 }
 
+/* It loads: will it attach as well? */
+static void conclude_attach(struct report *report)
+{
+	const struct obstacle obstacle = attach_obstacle(&report->facts, &report->needs, &report->plan);
+	char reason[512], remedy[256];
+
+	if (!obstacle.program) {
+		set_verdict(report, WILL_RUN, report->plan.reason, "");
+		return;
+	}
+	snprintf(reason, sizeof(reason), "Program %.100s (%.100s) loads, but cannot be attached: %s%s.",
+		 obstacle.program->name, obstacle.program->section,
+		 obstacle.option ? "this kernel was built without " : "tracefs is not mounted",
+		 obstacle.option ? obstacle.option : "");
+	if (obstacle.option)
+		snprintf(remedy, sizeof(remedy), "Boot a kernel with %s=y, or mark the program optional "
+			 "in the manifest.", obstacle.option);
+	else
+		snprintf(remedy, sizeof(remedy), "Run `mount -t tracefs nodev /sys/kernel/tracing`.");
+	set_verdict(report, WILL_NOT_RUN, reason, remedy);
+}
+
 /* Only what this object needs can fail it; the strongest reason comes first. */
 static void conclude(struct report *report)
 {
@@ -288,7 +311,7 @@ static void conclude(struct report *report)
 	else if (report->plan.status != STATUS_DONE)
 		set_verdict(report, NOT_KNOWN, report->plan.reason, report->plan.remedy);
 	else if (trial->outcome == TRIAL_YES)
-		set_verdict(report, WILL_RUN, report->plan.reason, "");
+		conclude_attach(report);
 	else
 		set_verdict(report, trial->outcome == TRIAL_NO ? WILL_NOT_RUN : NOT_KNOWN,
 			    trial->reason, remedy_of_trial(report));

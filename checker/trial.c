@@ -184,7 +184,7 @@ static bool is_frame(const char *line)
 	static const char *const FRAMES[] = {
 		"processed ", "-- END PROG LOAD LOG", "libbpf: failed to load object",
 		"failed to load: -", "libbpf: -- END", "libbpf: -- BEGIN", "-- BEGIN PROG LOAD LOG",
-		"BPF program load failed",
+		"BPF program load failed", "failed to prepare load attributes",
 	};
 	size_t i;
 

@@ -194,6 +194,17 @@ refused() { # DOCUMENT
 	[[ $output == *"BEGIN PROG LOAD LOG"* ]]
 }
 
+@test "what loads and cannot be attached is a no, with the option that is missing" {
+	needs_kernel
+	[ -r /proc/config.gz ] || skip "the kernel does not say how it was built"
+	zgrep -q '^CONFIG_KPROBES=y' /proc/config.gz && skip "this kernel has kprobes"
+	compile probe.bpf.o <<<'SEC("kprobe/do_exit") int probe(void *ctx) { return 0; }'
+	run "$BTFERRY" check --object probe.bpf.o
+	[ "$status" -eq 1 ]
+	[[ $output == *"Program probe (kprobe/do_exit) loads, but cannot be attached"*CONFIG_KPROBES* ]]
+	[[ $output == *"The kernel loaded every program."* ]]
+}
+
 @test "a relocation that the kernel does not have is named" {
 	needs_kernel
 	compile lost.bpf.o <<-'EOC'
