@@ -108,7 +108,7 @@ int btf_archive_store(const char *root, const struct btf_archive_entry *entry, s
 {
 	struct digest sha256 = digest_of(btf);
 	int code, outcome = BTF_STORED;
-	struct place place;
+	struct place place = { .directory = "" };
 	bool has_build;
 
 	if (!btf_archive_key_valid(&entry->key, err))
