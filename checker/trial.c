@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -194,6 +195,17 @@ static bool is_frame(const char *line)
 	return line[0] == '\0';
 }
 
+/* Without the names of who speaks and of the program, which is named already. */
+static const char *skip_speaker(const char *text)
+{
+	const char *end;
+
+	if (strncmp(text, "libbpf: ", 8) == 0)
+		text += 8;
+	end = strncmp(text, "prog '", 6) == 0 ? strstr(text, "': ") : NULL;
+	return end ? end + 3 : text;
+}
+
 /* The last line that says something. */
 static void find_reason(const char *log, char *reason, size_t size)
 {
@@ -205,19 +217,18 @@ static void find_reason(const char *log, char *reason, size_t size)
 		end = strchrnul(line, '\n');
 		snprintf(text, sizeof(text), "%.*s", (int)(end - line), line);
 		if (!is_frame(text))
-			snprintf(reason, size, "%s",
-				 strncmp(text, "libbpf: ", 8) == 0 ? text + 8 : text);
+			snprintf(reason, size, "%s", skip_speaker(text));
 	}
 }
 
-/* "program 'x': " for the one that libbpf could not load; "" when the log names none. */
+/* "Program x: " for the one that libbpf could not load; "" when the log names none. */
 static void find_program(const char *log, char *text, size_t size)
 {
 	const char *name = strstr(log, "prog '"), *end = name ? strchr(name + 6, '\'') : NULL;
 
 	text[0] = '\0';
 	if (end)
-		snprintf(text, size, "program %.*s: ", (int)(end - name - 6), name + 6);
+		snprintf(text, size, "Program %.*s: ", (int)(end - name - 6), name + 6);
 }
 
 static void judge(struct trial *trial)
@@ -236,11 +247,12 @@ static void judge(struct trial *trial)
 	find_reason(trial->log, line, sizeof(line));
 	if (trial->outcome == TRIAL_BLOCKED)
 		snprintf(trial->reason, sizeof(trial->reason),
-			 "%sforbidden by a policy (security module, seccomp, container): %s", program,
+			 "%sforbidden by a policy (security module, seccomp, container): %s.", program,
 			 strerror(trial->error));
 	else
-		snprintf(trial->reason, sizeof(trial->reason), "%s%s%s%s", program, line,
+		snprintf(trial->reason, sizeof(trial->reason), "%s%s%s%s.", program, line,
 			 line[0] ? ": " : "", strerror(trial->error));
+	trial->reason[0] = (char)toupper((unsigned char)trial->reason[0]);
 }
 
 static int collect(int from, pid_t child, struct trial *out)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What loads can still fail to attach: a kprobe program loads on a kernel without kprobes.  This says
- * beforehand what the kernel's configuration and mounts have to say about it.
+ * What loads can still fail to attach: a kprobe program loads on a kernel without kprobes.  This
+ * says beforehand what the kernel's configuration and mounts have to say about it.
  */
 #ifndef DECIDE_ATTACH_H
 #define DECIDE_ATTACH_H
@@ -10,8 +10,7 @@
 
 struct obstacle {
 	const struct program_needs *program; /* NULL: there is none */
-	const char *option;      /* CONFIG_... that the kernel was built without; or NULL: */
-	                         /* tracefs is not mounted */
+	const char *option;      /* CONFIG_... that is off; NULL: tracefs is not mounted */
 };
 
 /* The first program that must run under this plan and cannot be attached. */

@@ -189,7 +189,7 @@ refused() { # DOCUMENT
 	run "$BTFERRY" check --object wild.bpf.o
 	[ "$status" -eq 1 ]
 	[[ $(verdict) == *"will not run here." ]]
-	[[ $output == *"program wild:"*"invalid mem access"* ]]
+	[[ $output == *"Program wild:"*"invalid mem access"* ]]
 	run "$BTFERRY" check --object wild.bpf.o --verbose
 	[[ $output == *"BEGIN PROG LOAD LOG"* ]]
 }
@@ -250,6 +250,19 @@ refused() { # DOCUMENT
 	"${nobody[@]}" "$BTFERRY" check --json --payload /proc/self/fd/9 9<p.payload >out.json ||
 		[ $? -eq 4 ]
 	jq -e '.verdict == "not_known" and .exit == 4 and .trial.outcome == "not_known"' out.json
+	matches_schema out.json
+}
+
+@test "root that a policy keeps from bpf(2): blocked, exit 4, never a no" {
+	needs_kernel
+	unshare -Ur true || skip "no user namespaces here"
+	pack_others p.payload
+	chmod 644 p.payload
+	# All capabilities, but in a user namespace, where bpf(2) does not count them.
+	unshare -Ur "$BTFERRY" check --json --payload /proc/self/fd/9 9<p.payload \
+		>out.json || [ $? -eq 4 ]
+	jq -e '.verdict == "not_known" and .trial.outcome == "blocked" and .trial.errno == "EPERM" and
+		.facts.probes.cap_bpf.answer == "yes"' out.json
 	matches_schema out.json
 }
 
