@@ -89,10 +89,7 @@ static const char *need_of_code(struct slice code, bool *calls)
 		const uint8_t *insn = code.data + at;
 		const char *need;
 
-		if (insn[0] == (BPF_LD | BPF_IMM | BPF_DW)) {
-			at += 8; /* its second half is no instruction */
-			continue;
-		}
+		/* The second half of a 64-bit immediate has opcode 0. */
 		if (insn[0] != (BPF_JMP | BPF_CALL))
 			continue;
 		if (insn[1] >> 4 == BPF_PSEUDO_CALL)

@@ -38,8 +38,7 @@ static bool another_build(struct slice bytes, const char *release, const char *b
 			continue;
 		return length <= release_length + 1 + build_length ||
 		       memcmp(at, release, release_length) != 0 || at[release_length] != ' ' ||
-		       memcmp(stop - build_length, build, build_length) != 0 ||
-		       stop[-1 - (ptrdiff_t)build_length] != ' ';
+		       memcmp(stop - build_length, build, build_length) != 0;
 	}
 	return false;
 }
