@@ -210,23 +210,19 @@ static int match_enumerator(const struct spec *local, uint32_t candidate, struct
 static void note_value(const struct spec *target, struct marks *marks)
 {
 	const struct accessor *last;
-	struct btf_member_info member;
 	struct btf_info owner;
+	uint32_t type;
 
 	if (target->kind == BPF_CORE_TYPE_SIZE)
 		marks_size(marks, target->root);
 	if (!relo_is_field(target->kind) || target->kind == BPF_CORE_FIELD_EXISTS)
 		return;
 	last = &target->path[target->length - 1];
-	if (!last->name) {
-		marks_size(marks, last->type);
-		return;
-	}
 	owner = btf_view_type(target->btf, last->type);
-	member = btf_info_member(&owner, last->index);
-	marks_size(marks, member.type);
+	type = last->name ? btf_info_member(&owner, last->index).type : last->type;
+	marks_size(marks, type);
 	/* the sign also decides whether a load may change its size */
-	marks_attribute(marks, btf_view_skip(target->btf, member.type), MARK_SIGN);
+	marks_attribute(marks, btf_view_skip(target->btf, type), MARK_SIGN);
 }
 
 int match(const struct spec *local, const struct btf_view *btf, uint32_t candidate,

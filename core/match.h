@@ -18,10 +18,4 @@
 int match(const struct spec *local, const struct btf_view *btf, uint32_t candidate,
 	  struct spec *target, struct marks *marks);
 
-/* True when a type of kind a can be a candidate for one of kind b. */
-static inline bool kinds_compatible(uint32_t a, uint32_t b)
-{
-	return a == b || (btf_kind_is_enum(a) && btf_kind_is_enum(b));
-}
-
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 
-#include "core/match.h"
 #include "core/match_types.h"
+#include "core/spec.h"
 
 /* libbpf's limits: 32 levels of parameters or members, each a chain of at most 32 types. */
 enum { LEVEL_LIMIT = 32, CHAIN_LIMIT = 32 };

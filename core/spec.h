@@ -57,6 +57,12 @@ static inline bool relo_is_enumerator(uint32_t kind)
 	return kind == BPF_CORE_ENUMVAL_EXISTS || kind == BPF_CORE_ENUMVAL_VALUE;
 }
 
+/* True when a type of kind a can be a candidate for one of kind b. */
+static inline bool kinds_compatible(uint32_t a, uint32_t b)
+{
+	return a == b || (btf_kind_is_enum(a) && btf_kind_is_enum(b));
+}
+
 /* Length of a type's name without its flavour: 4 for "task___old". */
 size_t essential_length(const char *name);
 
