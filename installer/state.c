@@ -71,6 +71,11 @@ static int wait_for_lock(const struct state *state)
 {
 	if (flock(state->lock_fd, LOCK_EX | LOCK_NB) == 0)
 		return 0;
+	if (errno == ENOSYS) { /* small kernels without CONFIG_FILE_LOCKING */
+		console_warn("%s: this kernel has no file locks; do not run two installers at once",
+			     state->path);
+		return 0;
+	}
 	if (errno != EWOULDBLOCK)
 		return -errno;
 	console_note("%s: another installer is at work there, waiting for it", state->path);
