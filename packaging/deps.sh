@@ -25,7 +25,7 @@ libjansson-dev  | jansson-devel         | JSON documents
 libinih-dev     | inih-devel            | the manifest
 libsodium-dev   | libsodium-devel libsodium-static | SHA-256
 libarchive-dev  | libarchive-devel      | archives of BTFs, on the build host only
-binutils        | binutils              | objcopy puts the payload into the .run
+binutils        | binutils              | the linker; tests look at the .run with objcopy, readelf and strip
 git             | git                   | the list of files that lint reads
 libcmocka-dev   | libcmocka-devel       | unit tests
 bats            | bats                  | tests of the commands
@@ -37,6 +37,7 @@ xz-utils        | xz                    | unpacks test kernels
 zstd            | zstd                  | tests of compressed input
 lz4             | lz4                   | tests of compressed input
 gzip            | gzip                  | tests of compressed input
+bzip2           | bzip2                 | tests of compressed input
 util-linux      | util-linux            | unshare: a host without BTF, for tests and the demo
 procps          | procps-ng             | ps, which the demo compares events with
 strace          | strace                | tests that count system calls
