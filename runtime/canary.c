@@ -19,6 +19,7 @@
 #include "runtime/variable.h"
 
 #define CANARY_NAME "canary"
+#define NO_NAMESPACE "/proc/self/ns/pid does not tell which pid namespace this is"
 
 static struct canary_check *add(struct canary_report *report, const char *field)
 {
@@ -99,8 +100,9 @@ static void compare_parent(struct canary_report *report, const struct canary_val
 {
 	const char *field = "task_struct.real_parent";
 
-	if (!before->initial_pid_namespace) {
-		unchecked(report, field, "getppid() speaks of another pid namespace");
+	if (before->initial_pid_namespace != TRUTH_YES) {
+		unchecked(report, field, before->initial_pid_namespace == TRUTH_NO ?
+			  "getppid() speaks of another pid namespace" : NO_NAMESPACE);
 		return;
 	}
 	compare(report, field, values->read.parent_tgid,
@@ -110,9 +112,15 @@ static void compare_parent(struct canary_report *report, const struct canary_val
 static void compare_level(struct canary_report *report, const struct canary_values *values,
 			  const struct own *own)
 {
-	struct canary_check *check = add(report, "pid.level");
-	bool initial = own->initial_pid_namespace;
+	const char *field = "pid.level";
+	bool initial = own->initial_pid_namespace == TRUTH_YES;
+	struct canary_check *check;
 
+	if (own->initial_pid_namespace == TRUTH_UNKNOWN) {
+		unchecked(report, field, NO_NAMESPACE);
+		return;
+	}
+	check = add(report, field);
 	snprintf(check->read, sizeof(check->read), "%" PRIu32, values->read.pid_level);
 	snprintf(check->expected, sizeof(check->expected), initial ? "0" : "1 to 32");
 	judge(report, check, initial ? values->read.pid_level == 0 :
@@ -206,7 +214,7 @@ static int run_program(struct bpf_object *object, const struct own *own,
 	if (code == -EPERM || code == -EACCES)
 		return error_errno(err, code, CANARY_NAME ": cannot run");
 	/* Without a pid that the kernel knows, other threads could not be told from this one. */
-	if (code && !own->initial_pid_namespace)
+	if (code && own->initial_pid_namespace != TRUTH_YES)
 		return error_errno(err, code, CANARY_NAME ": cannot run in a pid namespace here");
 	if (code)
 		code = run_attached(program, err);
@@ -227,7 +235,8 @@ static int open_object(struct slice bytes, const char *btf_path, const struct ow
 	*out = bpf_object__open_mem(bytes.data, bytes.size, &opts);
 	if (!*out)
 		return error_errno(err, -errno, CANARY_NAME ": libbpf cannot read it");
-	return own->initial_pid_namespace ? variable_set(*out, "only_pid_tgid", self, err) : 0;
+	return own->initial_pid_namespace == TRUTH_YES ?
+	       variable_set(*out, "only_pid_tgid", self, err) : 0;
 }
 
 static int judge_report(struct canary_report *report, struct error *err)

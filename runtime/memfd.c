@@ -27,7 +27,7 @@ int memfd_of(struct slice data, const char *name, char path[static MEMFD_PATH_SI
 		code = -errno;
 	if (code) {
 		close(fd);
-		return error_errno(err, code, "%s: %s", name, path);
+		return error_errno(err, code, "%s: %s (is /proc mounted?)", name, path);
 	}
 	return fd;
 }

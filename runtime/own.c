@@ -17,15 +17,15 @@
 /* proc(5), /proc/PID/stat: fields by number, counted from 1; the first behind comm is the third. */
 enum { STAT_STATE = 3, STAT_STARTTIME = 22, STAT_ARG_START = 48, STAT_ARG_END = 49, STAT_FIELDS = 52 };
 
-static bool in_initial_pid_namespace(void)
+static enum truth in_initial_pid_namespace(void)
 {
 	char link[64];
 	ssize_t length = readlink("/proc/self/ns/pid", link, sizeof(link) - 1);
 
 	if (length < 0)
-		return false;
+		return TRUTH_UNKNOWN;
 	link[length] = '\0';
-	return strcmp(link, INITIAL_PID_NAMESPACE) == 0;
+	return strcmp(link, INITIAL_PID_NAMESPACE) == 0 ? TRUTH_YES : TRUTH_NO;
 }
 
 /* The numbers of /proc/thread-self/stat; comm may hold anything, so they are counted behind it. */

@@ -7,8 +7,10 @@
 #include <stdint.h>
 #include <sys/utsname.h>
 
+#include "host/facts.h"
+
 struct own {
-	bool initial_pid_namespace; /* then pids are those that the kernel uses itself */
+	enum truth initial_pid_namespace; /* yes: pids are those that the kernel uses itself */
 	uint32_t parent;         /* getppid() */
 	struct utsname uts;
 	bool real_release;       /* uname -r is what the kernel stores: no UNAME26 personality */

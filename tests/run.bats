@@ -218,6 +218,34 @@ act_and_compare() {
 	[ -z "$(event exec "$pid" .pid)" ]
 }
 
+@test "in other namespaces, and without /proc, the canary says what it could not check" {
+	run unshare -p -f "$APP" run --root "$ROOT" --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"real_parent was not checked: getppid() speaks of another pid namespace"* ]]
+	run unshare -m sh -c 'umount -l /proc && exec "$@"' sh "$BTFERRY" run --app proctrace \
+		--root "$ROOT" --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"start_boottime was not checked: /proc/thread-self/stat: No such file"* ]]
+	run setarch --uname-2.6 "$APP" run --root "$ROOT" --duration 1
+	[[ $output == *"release was not checked: personality UNAME26"* ]]
+}
+
+@test "in a time namespace, times are the wall clock's all the same" {
+	unshare -T true || skip "this kernel has no time namespaces"
+	start unshare -T --boottime 100000 --monotonic 5000 "$APP" run --root "$ROOT"
+	# The fields that speak of time were checked, and agree.
+	grep -Eq 'canary: ([0-9]+) of \1 fields agree' log
+	before=$(date -u +%Y-%m-%dT%H:%M:%S)
+	/bin/true &
+	pid=$!
+	wait "$pid"
+	after=$(date -u +%Y-%m-%dT%H:%M:%S.99)
+	stop
+	for time in $(event exit "$pid" '.time, .start_time'); do
+		[[ ! $time < $before ]] && [[ ! $time > $after ]]
+	done
+}
+
 @test "damaged files stop it, and are named" {
 	cp -a "$ROOT/." root
 	current=root/var/lib/proctrace/current
