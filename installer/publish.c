@@ -198,7 +198,6 @@ static int publish_new(struct state *state, const struct contents *contents, str
 {
 	/* The number is free: sweep_leftovers() removes what is newer than the current one. */
 	unsigned number = state->current + 1;
-	struct error problem;
 	char temporary[32];
 	uint32_t random;
 	int code;
@@ -223,14 +222,13 @@ static int publish_new(struct state *state, const struct contents *contents, str
 		return code;
 	}
 	state->current = number;
-	if (sweep_old(state, &problem))
-		console_warn("%s", problem.text);
 	return 0;
 }
 
 int publish(const char *root, const char *app, const struct contents *contents, struct slice plan,
 	    struct publication *out, struct error *err)
 {
+	struct error problem;
 	struct state state;
 	int code;
 
@@ -241,6 +239,9 @@ int publish(const char *root, const char *app, const struct contents *contents, 
 	out->was_there = state.current && is_installed(root, app, plan);
 	code = out->was_there ? sweep_leftovers(&state, err)
 			      : publish_new(&state, contents, plan, err);
+	/* Also when nothing was new: the install before may have been killed just here. */
+	if (!code && sweep_old(&state, &problem))
+		console_warn("%s", problem.text);
 	out->number = state.current;
 	if (asprintf(&out->path, "%s/" STATE_GENERATIONS "/%u", state.path, state.current) < 0) {
 		out->path = NULL;
