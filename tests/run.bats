@@ -20,6 +20,8 @@ setup_file() {
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip "loading programs takes root"
 	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF to pack and then to hide"
+	[ "$(readlink /proc/self/ns/pid)" = "pid:[4026531836]" ] ||
+		skip "events have the pids of the initial namespace, and this is another one"
 	cd "$BATS_TEST_TMPDIR"
 	objects=$B/tests/bpf/runtime
 	tracer=
@@ -244,6 +246,46 @@ act_and_compare() {
 	for time in $(event exit "$pid" '.time, .start_time'); do
 		[[ ! $time < $before ]] && [[ ! $time > $after ]]
 	done
+}
+
+# pack OBJECT MANIFEST-LINES...: packs and installs it as application `other`.
+pack() {
+	printf '%s\n' '[app]' 'name = other' 'version = 1' '[object]' "path = $1" "${@:2}" >other.ini
+	cp "$objects/$1" .
+	"$BTFPACK" build -q -a "$BATS_FILE_TMPDIR/own" -o other.run other.ini
+	mkdir -p root
+	without_btf ./other.run install --root root >/dev/null
+}
+
+@test "a program that cannot run is replaced by its alternative, or left out, and named" {
+	pack programs.bpf.o '[program with_btf]' 'alternative = without_btf' \
+		'[program nowhere]' 'optional = yes'
+	run without_btf ./other.run run --root root --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"program with_btf is replaced by without_btf: fentry"* ]]
+	[[ $output == *"program nowhere: this kernel has no place raw_tp/btferry_no_such_tracepoint"* ]]
+	[[ $output == *"is running: programs 1, events none"* ]]
+}
+
+@test "a program that must run and cannot ends it, and is named" {
+	run without_btf "$APP" run --root "$ROOT" --object "$objects/programs.bpf.o"
+	[ "$status" -eq 1 ]
+	[[ $output == *"Program with_btf needs the kernel's own BTF (fentry)"* ]]
+	pack programs.bpf.o '[program with_btf]' 'alternative = without_btf'
+	run without_btf ./other.run run --root root --duration 1
+	[ "$status" -eq 1 ]
+	[[ $output == *"program nowhere: this kernel has no place"* ]]
+}
+
+@test "a field that the BTF does not have is named; an optional program that reads it is left out" {
+	run "$APP" run --root "$ROOT" --object "$objects/missing.bpf.o" --duration 1
+	[ "$status" -eq 1 ]
+	[[ $output == *"program reads_missing: the BTF in use has no"*"no_such_field"* ]]
+	pack missing.bpf.o '[program reads_missing]' 'optional = yes'
+	run without_btf ./other.run run --root root --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"optional programs are left out: "*"no_such_field"* ]]
+	[[ $output == *"is running: programs 1"* ]]
 }
 
 @test "damaged files stop it, and are named" {
