@@ -75,18 +75,22 @@ static int want_kernels(const struct install_options *options, const struct fact
 }
 
 /*
- * The configuration of a kernel, as far as the object asks for it.  Where it cannot be had, `run`
- * looks again: the running kernel may have its own in /proc/config.gz.
+ * The configuration of a kernel, as far as the object asks for it; that of the running one is this
+ * host's, as its other facts are.  Where it cannot be had, `run` looks again.
  */
 static int add_kconfig(struct contents *contents, const struct object *object,
-		       const struct kernel *kernel, int root_fd, struct error *err)
+		       const struct kernel *kernel, const char *root, struct error *err)
 {
 	struct buffer config = { 0 }, lines = { 0 };
 	char path[256];
-	int code;
+	int root_fd, code;
 
+	root_fd = root_open(kernel->is_running ? NULL : root, err);
+	if (root_fd < 0)
+		return root_fd;
 	code = kconfig_read(root_fd, kernel->release, kernel->is_running, path, sizeof(path),
 			    &config);
+	close(root_fd);
 	if (code)
 		error_errno(err, code, "no kernel configuration to be read");
 	else
@@ -105,9 +109,9 @@ static int add_kconfig(struct contents *contents, const struct object *object,
 	return code;
 }
 
-static int add_kernel(struct contents *contents, const struct payload *payload,
+static int add_kernel(struct contents *contents, const struct install_options *options,
 		      const struct application *application, const struct kernel *kernel,
-		      int root_fd, struct error *err)
+		      struct error *err)
 {
 	struct buffer btf = { 0 };
 	int code = 0;
@@ -115,13 +119,13 @@ static int add_kernel(struct contents *contents, const struct payload *payload,
 	if (!strcmp(kernel->source, "kernel")) {
 		code = contents_link(contents, err, "btf/%s.btf", kernel->release);
 	} else if (!strcmp(kernel->source, "stored")) {
-		code = payload_btf(payload, kernel->btf, &btf, err);
+		code = payload_btf(options->payload, kernel->btf, &btf, err);
 		if (!code)
 			code = contents_take(contents, &btf, err, "btf/%s.btf", kernel->release);
 		buffer_free(&btf);
 	}
 	if (!code && externs_ask(application->object))
-		code = add_kconfig(contents, application->object, kernel, root_fd, err);
+		code = add_kconfig(contents, application->object, kernel, options->root, err);
 	return code;
 }
 
@@ -130,12 +134,9 @@ static int fill(struct contents *contents, const struct install_options *options
 		const struct application *application, const struct kernels *kernels,
 		struct error *err)
 {
-	int root_fd, code;
+	int code;
 	size_t i;
 
-	root_fd = root_open(options->root, err);
-	if (root_fd < 0)
-		return root_fd;
 	code = contents_borrow(contents, payload_bytes(options->payload), err, "payload");
 	if (!code)
 		code = contents_borrow(contents, buffer_slice(&application->manifest_text), err,
@@ -147,9 +148,7 @@ static int fill(struct contents *contents, const struct install_options *options
 		code = contents_borrow(contents, buffer_slice(&application->canary_bytes), err,
 				       "canary.bpf.o");
 	for (i = 0; !code && i < kernels->count; i++)
-		code = add_kernel(contents, options->payload, application, &kernels->items[i],
-				  root_fd, err);
-	close(root_fd);
+		code = add_kernel(contents, options, application, &kernels->items[i], err);
 	contents_sort(contents);
 	return code;
 }

@@ -207,6 +207,26 @@ is_clean() {
 	[[ $output = *"no kernel below lib/modules"* ]]
 }
 
+@test "an object with .kconfig externs gets a line for each, from each kernel's configuration" {
+	needs_root
+	mkdir -p root/boot
+	cp "$B/tests/bpf/runtime/kconfig.bpf.o" .
+	printf '[app]\nname = proctrace\nversion = 3\n[object]\npath = kconfig.bpf.o\n' >manifest.ini
+	"$BTFPACK" build -a "$BATS_FILE_TMPDIR/archive" -o kconfig.payload manifest.ini
+	echo 'CONFIG_BTFERRY_NO_SUCH_TEXT="abc"' >root/boot/config-6.66.6
+	run -0 "$BTFERRY" install --payload kconfig.payload --root root --kernel 6.66.6 --kernel 7.77.7
+	[[ $output = *"kconfig/7.77.7: left out: no kernel configuration"* ]]
+	diff "$state/current/kconfig/6.66.6" - <<-END
+		CONFIG_BTFERRY_NO_SUCH_BOOL=n
+		CONFIG_BTFERRY_NO_SUCH_NUMBER=0
+		CONFIG_BTFERRY_NO_SUCH_TEXT="abc"
+	END
+	[ "$(ls "$state/current/kconfig")" = 6.66.6 ]
+	# Not one extern of proctrace is such a one, so it needs no configuration.
+	install_one
+	[ -z "$(ls "$state/current/kconfig")" ]
+}
+
 @test "--dry-run says what would be written, and writes nothing" {
 	needs_root
 	snapshot >before
