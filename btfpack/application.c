@@ -12,7 +12,8 @@
 
 enum { SOURCE_MAX_SIZE = 4 * 1024 * 1024 };
 
-static int path_of(const struct application *application, const char *name, char path[static PATH_MAX],
+static int path_of(const struct application *application, const char *name,
+		   char path[static PATH_MAX],
 		   struct error *err)
 {
 	if (snprintf(path, PATH_MAX, "%s/%s", application->directory, name) >= PATH_MAX)

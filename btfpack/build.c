@@ -153,8 +153,8 @@ static int build(const struct build_options *options, struct error *err)
 	}
 	if (!code && pack.skipped && !options->keep_going)
 		code = error_set(err, -EBADMSG,
-				 "%s: not written: %zu of %zu BTF files are damaged; replace them, or leave them out with --keep-going",
-				 options->output, pack.skipped, archive.entry_count);
+				 "%s: not written: %zu of %zu BTF files are damaged; replace them or leave "
+				 "them out with --keep-going", options->output, pack.skipped, archive.entry_count);
 	if (!code && options->archive_count && !pack.kernel_count)
 		code = error_set(err, -ENOENT,
 				 "%s: not written: the archives hold no BTF for the manifest's architectures",

@@ -84,17 +84,20 @@ static enum exit_status inspect(int argc, char **argv,
 	return status;
 }
 
-static int list(const struct inspection *inspection, const struct payload *payload, struct error *err)
+static int list(const struct inspection *inspection, const struct payload *payload,
+		struct error *err)
 {
 	return payload_list(payload, inspection->json, stdout, err);
 }
 
-static int info(const struct inspection *inspection, const struct payload *payload, struct error *err)
+static int info(const struct inspection *inspection, const struct payload *payload,
+		struct error *err)
 {
 	return payload_info(payload, inspection->json, stdout, err);
 }
 
-static int verify(const struct inspection *inspection, const struct payload *payload, struct error *err)
+static int verify(const struct inspection *inspection, const struct payload *payload,
+		  struct error *err)
 {
 	int code = payload_verify(payload, err);
 
@@ -105,7 +108,8 @@ static int verify(const struct inspection *inspection, const struct payload *pay
 	return 0;
 }
 
-static int extract(const struct inspection *inspection, const struct payload *payload, struct error *err)
+static int extract(const struct inspection *inspection, const struct payload *payload,
+		   struct error *err)
 {
 	return payload_extract(payload, inspection->directory, err);
 }

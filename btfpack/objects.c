@@ -5,7 +5,8 @@
 
 #include "btfpack/objects.h"
 
-int objects_add_bytes(struct objects *objects, struct slice bytes, const char *name, struct error *err)
+int objects_add_bytes(struct objects *objects, struct slice bytes, const char *name,
+		      struct error *err)
 {
 	struct object *object;
 	int code;

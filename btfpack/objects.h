@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* BPF object files held open: bytes, decoded object, and the relocations of all of them together. */
+/*
+ * BPF object files held open: bytes, decoded object, and the relocations of all of them
+ * together.
+ */
 #ifndef BTFPACK_OBJECTS_H
 #define BTFPACK_OBJECTS_H
 

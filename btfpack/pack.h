@@ -36,8 +36,8 @@ struct pack {
 };
 
 /*
- * Reduces all entries of archive for which wanted() is true (NULL: all), with a warning for each that
- * is damaged.  Fails only when it cannot go on at all.
+ * Reduces all entries of archive for which wanted() is true (NULL: all), with a warning for
+ * each that is damaged. Fails only when it cannot go on at all.
  */
 int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_archive *archive,
 		bool (*wanted)(const struct btf_archive_entry *entry, const void *context),

@@ -26,7 +26,10 @@ struct request {
 	int object_count;
 };
 
-/* Relocations that find nothing are named: behind an existence check that is well, else it is not. */
+/*
+ * Relocations that find nothing are named: behind an existence check that is well, else it is
+ * not.
+ */
 static void summarize(const struct reloset *set, const struct answers *answers, size_t before,
 		      size_t after, const char *kernel)
 {

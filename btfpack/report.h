@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `btfpack build` tells a person: how many kernels became how many BTFs, and what does not fit. */
+/*
+ * What `btfpack build` tells a person: how many kernels became how many BTFs, and what does not
+ * fit.
+ */
 #ifndef BTFPACK_REPORT_H
 #define BTFPACK_REPORT_H
 

@@ -6,8 +6,9 @@
 #include "core/btf.h"
 
 /*
- * Byte offsets of struct btf_header and struct btf_type.  The info word holds vlen in bits 0-23, kind in
- * 24-30 and kind_flag in 31; kernels before 7.1 use 16 and 5 bits of the first two, the rest zero.
+ * Byte offsets of struct btf_header and struct btf_type. The info word holds vlen in bits 0-23,
+ * kind in 24-30 and kind_flag in 31; kernels before 7.1 use 16 and 5 bits of the first two, the
+ * rest zero.
  */
 enum {
 	HEADER_VERSION = 2, HEADER_LENGTH = 4,
@@ -141,7 +142,8 @@ static int count_types(const struct btf_view *view, uint32_t *count, struct erro
 	return 0;
 }
 
-static int check_reference(const struct btf_view *view, uint32_t id, uint32_t name_off, uint32_t type,
+static int check_reference(const struct btf_view *view, uint32_t id, uint32_t name_off,
+			   uint32_t type,
 			   struct error *err)
 {
 	if (name_off >= view->strings.size)

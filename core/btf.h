@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A bounds-checked view of a BTF blob (Documentation/bpf/btf.rst).  Opening it walks every type
- * once: after that each id below type_count, each string offset that the view hands out and each
- * member, enumerator and parameter lies within the blob, and every reference names an existing type.
- * Nothing is copied but an array of type offsets.
+ * A bounds-checked view of a BTF blob (Documentation/bpf/btf.rst). Opening it walks every type
+ * once: after that each id below type_count, each string offset that the view hands out and
+ * each member, enumerator and parameter lies within the blob, and every reference names an
+ * existing type. Nothing is copied but an array of type offsets.
  */
 #ifndef CORE_BTF_H
 #define CORE_BTF_H

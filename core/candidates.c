@@ -13,7 +13,10 @@ struct name_index {
 	uint64_t first_bytes[4]; /* bitmap of the names' first characters: rejects most types at once */
 };
 
-/* FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/; good enough for a few hundred C identifiers. */
+/*
+ * FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/; good enough for a few hundred C
+ * identifiers.
+ */
 static uint32_t hash_name(const char *name, size_t length)
 {
 	uint32_t hash = 2166136261u;
@@ -72,7 +75,8 @@ static bool offer(struct candidates *tables, const struct name_index *index, con
 	return true;
 }
 
-static bool collect(struct candidates *tables, const struct reloset *set, const struct btf_view *kernel)
+static bool collect(struct candidates *tables, const struct reloset *set,
+		    const struct btf_view *kernel)
 {
 	struct name_index index;
 	bool ok = index_names(&index, set);
@@ -153,22 +157,43 @@ static bool dominates(const struct cell *a, const struct cell *b, size_t columns
 	return true;
 }
 
+/* True when it shows which of two matches comes first; values that differ are an error either way. */
+static bool order_shows(const struct cell *a, const struct cell *b)
+{
+	if (!a->matched || !b->matched || cells_equal(a, b))
+		return false;
+	return a->error || b->error || (a->value == b->value && a->bit_offset == b->bit_offset);
+}
+
 /*
- * libbpf takes sizes from the first of the matches and compares only the values of the others.  So a
- * later row cannot stand in for row b where one between them would then come first and has other
- * sizes.
+ * libbpf takes sizes and errors from the first of the matches.  So a later row cannot stand in for
+ * row b where one between them, not taken out yet, would then come first and says otherwise.
  */
-static bool sizes_differ_between(const struct candidates *table, size_t b, size_t later)
+static bool order_shows_between(const struct candidates *table, const bool *out, size_t b,
+				size_t later)
 {
 	size_t columns = table->group->count, row, i;
 
-	for (row = b + 1; row < later; row++) {
-		const struct cell *mine = table->cells + b * columns;
-		const struct cell *other = table->cells + row * columns;
-
-		for (i = 0; i < columns; i++)
-			if (mine[i].matched && other[i].matched && !cells_equal(&mine[i], &other[i]))
+	for (row = b + 1; row < later; row++)
+		for (i = 0; !out[row] && i < columns; i++)
+			if (order_shows(table->cells + b * columns + i, table->cells + row * columns + i))
 				return true;
+	return false;
+}
+
+/* True when another row, not taken out yet, says all that row i does. */
+static bool spoken_for(const struct candidates *table, const bool *out, size_t i)
+{
+	size_t columns = table->group->count, j;
+	const struct cell *row = table->cells + i * columns;
+
+	for (j = 0; j < table->count; j++) {
+		const struct cell *other = table->cells + j * columns;
+
+		if (j == i || out[j] || !dominates(other, row, columns))
+			continue;
+		if (j < i || (!dominates(row, other, columns) && !order_shows_between(table, out, i, j)))
+			return true;
 	}
 	return false;
 }
@@ -177,12 +202,14 @@ static bool sizes_differ_between(const struct candidates *table, size_t b, size_
  * Takes out rows that no sequence of relocations can show.  If each match of a row b is a match of
  * another row a with the same answer, then a is alive whenever b is: only a relocation that b matches
  * and a does not could have dropped a alone, and there is none.  So whatever b would say, a says.
- * A row without any match says nothing.  Of two equal rows the first stays.
+ * A row without any match says nothing.  Of two equal rows the first stays.  A row that is out can
+ * free others, hence the repetition: in the end no row is left that could go.
  */
 static bool prune(struct candidates *table)
 {
 	size_t columns = table->group->count, kept = 0, i, j;
 	bool *out = calloc(table->count ? table->count : 1, sizeof(*out));
+	bool changed = true;
 
 	if (!out)
 		return false;
@@ -192,14 +219,12 @@ static bool prune(struct candidates *table)
 		for (j = 0; j < columns && !row[j].matched; j++)
 			;
 		out[i] = j == columns;
-		for (j = 0; j < table->count && !out[i]; j++) {
-			const struct cell *other = table->cells + j * columns;
-
-			if (j == i || out[j] || !dominates(other, row, columns) ||
-			    sizes_differ_between(table, i, j))
-				continue;
-			out[i] = j < i || !dominates(row, other, columns);
-		}
+	}
+	while (changed) {
+		changed = false;
+		for (i = 0; i < table->count; i++)
+			if (!out[i] && spoken_for(table, out, i))
+				changed = out[i] = true;
 	}
 	for (i = 0; i < table->count; i++) {
 		if (out[i])
@@ -309,7 +334,8 @@ struct digest candidates_class(const struct reloset *set, const struct candidate
 	return digest_final(&state);
 }
 
-int candidates_outcome(const struct candidates *table, const struct question *question, size_t column)
+int candidates_outcome(const struct candidates *table, const struct question *question,
+		       size_t column)
 {
 	const struct cell *first = NULL;
 	size_t row;

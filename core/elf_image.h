@@ -41,7 +41,10 @@ struct elf_symbol {
 	const char *name;
 };
 
-/* Calls visit for each symbol of the symbol table until it returns other than 0, which is returned. */
+/*
+ * Calls visit for each symbol of the symbol table until it returns other than 0, which is
+ * returned.
+ */
 int elf_image_symbols(const struct elf_image *image,
 		      int (*visit)(const struct elf_symbol *symbol, void *context), void *context,
 		      struct error *err);

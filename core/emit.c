@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The canonical form.  Candidates come first, in the order of the groups; other types follow in the
- * order in which they are first referred to.  Within a struct members stand by name.  Nothing depends
- * on where the kernel's BTF had a type, or on what else it has: typedefs and qualifiers on the way are
- * gone, integers have a name only where it counts, a size that nobody looked at is the smallest that
- * holds what is left.
+ * The canonical form. Candidates come first, in the order of the groups; other types follow in
+ * the order in which they are first referred to. Within a struct members stand by name. Nothing
+ * depends on where the kernel's BTF had a type, or on what else it has: typedefs and qualifiers
+ * on the way are gone, integers have a name only where it counts, a size that nobody looked at
+ * is the smallest that holds what is left.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -46,7 +46,8 @@ static void put(struct emitter *e, struct buffer *bytes, uint32_t word)
 		e->err = -ENOMEM;
 }
 
-static void put_type(struct emitter *e, struct buffer *bytes, const char *name, uint32_t kind, bool flag,
+static void put_type(struct emitter *e, struct buffer *bytes, const char *name, uint32_t kind,
+		     bool flag,
 		     uint32_t vlen, uint32_t size_or_type)
 {
 	put(e, bytes, string_table_add(&e->strings, name));
@@ -61,7 +62,9 @@ static bool sees(const struct emitter *e, uint32_t id, uint32_t attribute)
 
 static const char *seen_name(const struct emitter *e, uint32_t id)
 {
-	return sees(e, id, MARK_NAME) ? btf_view_string(e->kernel, btf_view_type(e->kernel, id).name_off) : "";
+	if (!sees(e, id, MARK_NAME))
+		return "";
+	return btf_view_string(e->kernel, btf_view_type(e->kernel, id).name_off);
 }
 
 /* An array that nobody measured is as long as the last index needs; a length of 0 is a property. */
@@ -123,7 +126,9 @@ static uint32_t share(struct emitter *e, struct buffer bytes)
 	size_t i;
 
 	for (i = 0; i < e->count; i++) {
-		if (e->nodes[i].bytes.size && slice_equal(buffer_slice(&e->nodes[i].bytes), buffer_slice(&bytes))) {
+		struct slice other = buffer_slice(&e->nodes[i].bytes);
+
+		if (other.size && slice_equal(other, buffer_slice(&bytes))) {
 			buffer_free(&bytes);
 			return (uint32_t)i + 1;
 		}
@@ -168,13 +173,15 @@ static int by_name(const void *a, const void *b)
 
 static const char *part_name(const struct emitter *e, const struct btf_info *t, uint32_t index)
 {
-	return btf_view_string(e->kernel, btf_kind_is_enum(t->kind) ? btf_info_enumerator(t, index).name_off
-								   : btf_info_member(t, index).name_off);
+	uint32_t name_off = btf_kind_is_enum(t->kind) ? btf_info_enumerator(t, index).name_off
+						      : btf_info_member(t, index).name_off;
+
+	return btf_view_string(e->kernel, name_off);
 }
 
 /*
- * The parts that stay.  By name, except where a name comes twice (which C forbids but BTF does not): then
- * the first one is found first, and order is a property.
+ * The parts that stay. By name, except where a name comes twice (which C forbids but BTF does
+ * not): then the first one is found first, and order is a property.
  */
 static struct part *sorted_parts(struct emitter *e, uint32_t id, const struct btf_info *t)
 {
@@ -303,7 +310,8 @@ static bool is_empty_array(const struct emitter *e, uint32_t id)
 	return t.kind == BTF_KIND_ARRAY && btf_info_nelems(&t) == 0;
 }
 
-static void put_member(struct emitter *e, struct buffer *members, const struct btf_member_info *member,
+static void put_member(struct emitter *e, struct buffer *members,
+		       const struct btf_member_info *member,
 		       bool flag)
 {
 	if (flag && member->bit_offset >= BITFIELD_OFFSET_LIMIT)
@@ -314,10 +322,11 @@ static void put_member(struct emitter *e, struct buffer *members, const struct b
 }
 
 /*
- * An array without length is flexible where it is the last member.  So the one that was last stays last,
- * and behind one that was not comes a filler.
+ * An array without length is flexible where it is the last member. So the one that was last
+ * stays last, and behind one that was not comes a filler.
  */
-static void put_composite(struct emitter *e, struct buffer *bytes, uint32_t id, const struct btf_info *t)
+static void put_composite(struct emitter *e, struct buffer *bytes, uint32_t id,
+			  const struct btf_info *t)
 {
 	const struct mark *mark = marks_of(e->marks, id);
 	struct part *parts = sorted_parts(e, id, t);

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Writing the reduced BTF: of a kernel's types just what the marks say was looked at.  core/ only. */
+/*
+ * Writing the reduced BTF: of a kernel's types just what the marks say was looked at. core/
+ * only.
+ */
 #ifndef CORE_EMIT_H
 #define CORE_EMIT_H
 

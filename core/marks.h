@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What relocations could see of a kernel's types.  Matching notes it as it goes; reduction keeps just
- * that.  Two sorts of note:
+ * What relocations could see of a kernel's types. Matching notes it as it goes; reduction keeps
+ * just that. Two sorts of note:
  *
- * - *attributes*: that a name, a size ... was looked at.  They hold whatever the outcome was, since a
- *   comparison that failed must fail again.
- * - *parts*: a member or an enumerator that the way led through.  They hold only when the whole match
- *   succeeds (marks_keep()); else they are dropped (marks_drop()), for what is not there does not
- *   match either.
+ * - *attributes*: that a name, a size ... was looked at. They hold whatever the outcome was,
+ *   since a comparison that failed must fail again.
+ * - *parts*: a member or an enumerator that the way led through. They hold only when the whole
+ *   match succeeds (marks_keep()); else they are dropped (marks_drop()), for what is not there
+ *   does not match either.
  *
  * core/ only.
  */

@@ -78,8 +78,9 @@ static int match_inside(struct search *search, uint32_t owner, uint32_t index, u
 }
 
 /*
- * libbpf stops at the first member of the wanted name.  Where its type is not compatible, it goes on
- * behind the anonymous struct that holds it, with a bit offset that it has not taken back; so do we.
+ * libbpf stops at the first member of the wanted name. Where its type is not compatible, it
+ * goes on behind the anonymous struct that holds it, with a bit offset that it has not taken
+ * back; so do we.
  */
 static int match_member(struct search *search, uint32_t id, uint32_t *next)
 {

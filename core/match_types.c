@@ -76,7 +76,8 @@ static int compatible(struct pair *pair, uint32_t a_id, uint32_t b_id, int level
 	return -EINVAL;
 }
 
-int types_compatible(const struct btf_view *a, uint32_t a_id, const struct btf_view *b, uint32_t b_id,
+int types_compatible(const struct btf_view *a, uint32_t a_id, const struct btf_view *b,
+		     uint32_t b_id,
 		     struct marks *marks)
 {
 	struct pair pair = { .a = a, .b = b, .marks = marks, .steps = STEPS_LIMIT };
@@ -114,7 +115,8 @@ static int enums_match(struct pair *pair, const struct btf_info *x, const struct
 	return 1;
 }
 
-static int matching(struct pair *pair, uint32_t a_id, uint32_t b_id, bool behind_pointer, int level);
+static int matching(struct pair *pair, uint32_t a_id, uint32_t b_id, bool behind_pointer,
+		    int level);
 
 static int composites_match(struct pair *pair, const struct btf_info *x, const struct btf_info *y,
 			    uint32_t b_id, bool behind_pointer, int level)

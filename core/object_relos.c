@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * .BTF.ext (Documentation/bpf/btf.rst): a header, then sections of records; only the CO-RE relocation
- * part is read.  Each record is the struct bpf_core_relo of linux/bpf.h.
+ * .BTF.ext (Documentation/bpf/btf.rst): a header, then sections of records; only the CO-RE
+ * relocation part is read. Each record is the struct bpf_core_relo of linux/bpf.h.
  */
 #include <errno.h>
 #include <string.h>

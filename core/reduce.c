@@ -41,7 +41,8 @@ void answers_free(struct answers *answers)
 }
 
 /* The roots of a reduction have names, by which they are found. */
-static void mark_roots(const struct reloset *set, const struct candidates *tables, struct marks *marks)
+static void mark_roots(const struct reloset *set, const struct candidates *tables,
+		       struct marks *marks)
 {
 	size_t i, row;
 
@@ -74,7 +75,8 @@ static int emit_marked(const struct reloset *set, const struct candidates *table
 }
 
 /* Asks the result everything that the kernel was asked. */
-static int read_back(const struct reloset *set, struct slice reduced, const struct answers *expected,
+static int read_back(const struct reloset *set, struct slice reduced,
+		     const struct answers *expected,
 		     struct error *err)
 {
 	struct btf_view view;

@@ -279,7 +279,8 @@ char *reloset_describe(const struct reloset *set, size_t i, char *text, size_t s
 	return text;
 }
 
-void reloset_first_use(const struct reloset *set, size_t i, const char **object, const char **program)
+void reloset_first_use(const struct reloset *set, size_t i, const char **object,
+		       const char **program)
 {
 	const struct question *question = &set->questions[i];
 	const struct object *from = set->objects[question->object];

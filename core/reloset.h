@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The CO-RE relocations of one or more objects, reduced to what is different about them: tens of
- * thousands of records become some hundred questions that a kernel's BTF answers.  Questions stand in
- * an order that depends on their content alone, so that neither the order of objects nor of
- * programs shows in anything derived from them.
+ * The CO-RE relocations of one or more objects, reduced to what is different about them: tens
+ * of thousands of records become some hundred questions that a kernel's BTF answers. Questions
+ * stand in an order that depends on their content alone, so that neither the order of objects
+ * nor of programs shows in anything derived from them.
  *
- * Questions are grouped by the name of their root type: libbpf looks for candidates by that name,
- * without the flavour suffix (`task_struct___old` asks for `task_struct`).
+ * Questions are grouped by the name of their root type: libbpf looks for candidates by that
+ * name, without the flavour suffix (`task_struct___old` asks for `task_struct`).
  */
 #ifndef CORE_RELOSET_H
 #define CORE_RELOSET_H
@@ -17,8 +17,8 @@
 struct reloset;
 
 /*
- * Builds the set.  The objects must outlive it.  A relocation that libbpf itself would refuse when it
- * parses it (bad access string, anonymous root) is -EBADMSG and named.
+ * Builds the set. The objects must outlive it. A relocation that libbpf itself would refuse
+ * when it parses it (bad access string, anonymous root) is -EBADMSG and named.
  */
 int reloset_create(struct object *const *objects, size_t count, struct reloset **out,
 		   struct error *err);
@@ -32,7 +32,10 @@ bool reloset_covers(const struct reloset *set, const struct reloset *asked);
 
 size_t reloset_question_count(const struct reloset *set);
 
-/* All relocation records of all objects, including those about local type ids, which ask nothing. */
+/*
+ * All relocation records of all objects, including those about local type ids, which ask
+ * nothing.
+ */
 size_t reloset_record_count(const struct reloset *set);
 
 /*
@@ -41,6 +44,7 @@ size_t reloset_record_count(const struct reloset *set);
 char *reloset_describe(const struct reloset *set, size_t i, char *text, size_t size);
 
 /* One place that asks question i, for messages: "OBJECT: PROGRAM". */
-void reloset_first_use(const struct reloset *set, size_t i, const char **object, const char **program);
+void reloset_first_use(const struct reloset *set, size_t i, const char **object,
+		       const char **program);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A place in a type: the root of a CO-RE relocation and the way from there to a field, an array element
- * or an enumerator.  libbpf's relo_core.c defines what it means; a *local* spec is what the object
- * was compiled with, a *target* spec the same way found in a kernel's types.  core/ only.
+ * A place in a type: the root of a CO-RE relocation and the way from there to a field, an array
+ * element or an enumerator. libbpf's relo_core.c defines what it means; a *local* spec is what
+ * the object was compiled with, a *target* spec the same way found in a kernel's types. core/
+ * only.
  */
 #ifndef CORE_SPEC_H
 #define CORE_SPEC_H
@@ -31,9 +32,9 @@ struct spec {
 };
 
 /*
- * The value that a relocation takes from a spec, and what libbpf needs to know to adjust the size of a
- * load.  Up to libbpf 1.5 that size is the whole array's where the field is an array, then the
- * element's: both are kept, so that what is derived from them holds under either.
+ * The value that a relocation takes from a spec, and what libbpf needs to know to adjust the
+ * size of a load. Up to libbpf 1.5 that size is the whole array's where the field is an array,
+ * then the element's: both are kept, so that what is derived from them holds under either.
  */
 struct spec_value {
 	uint64_t value;
@@ -70,13 +71,16 @@ size_t essential_length(const char *name);
 bool essential_equal(const char *a, const char *b);
 
 /*
- * Follows access ("0:1:2") from root in btf.  -EINVAL: it leads nowhere; -E2BIG: too deep.  Only then
- * may the way's names and types be relied on.
+ * Follows access ("0:1:2") from root in btf. -EINVAL: it leads nowhere; -E2BIG: too deep. Only
+ * then may the way's names and types be relied on.
  */
 int spec_parse(const struct btf_view *btf, uint32_t root, uint32_t kind, const char *access,
 	       struct spec *spec);
 
-/* True when the array is the last member of its struct and has no length: any index is within it. */
+/*
+ * True when the array is the last member of its struct and has no length: any index is within
+ * it.
+ */
 bool spec_is_flexible(const struct btf_view *btf, const struct accessor *of, uint32_t nelems);
 
 /* The value that spec->kind asks for; -EINVAL or -E2BIG where libbpf refuses. */

@@ -28,8 +28,12 @@ static inline bool range_fits(uint64_t whole_size, uint64_t offset, uint64_t siz
 	return offset <= whole_size && size <= whole_size - offset;
 }
 
-/* Gives size bytes from offset in *part; false, and *part untouched, when they are not all there. */
-static inline bool slice_part(struct slice whole, uint64_t offset, uint64_t size, struct slice *part)
+/*
+ * Gives size bytes from offset in *part; false, and *part untouched, when they are not all
+ * there.
+ */
+static inline bool slice_part(struct slice whole, uint64_t offset, uint64_t size,
+			      struct slice *part)
 {
 	if (!range_fits(whole.size, offset, size))
 		return false;

@@ -33,7 +33,10 @@ enum exit_status console_fail(const char *step, const struct error *err);
  */
 void console_progress(const char *what, size_t done, size_t total);
 
-/* ANSI start and end of emphasis for standard output; "" when it is no terminal or NO_COLOR is set. */
+/*
+ * ANSI start and end of emphasis for standard output; "" when it is no terminal or NO_COLOR is
+ * set.
+ */
 const char *console_bold(void);
 const char *console_green(void);
 const char *console_red(void);

@@ -82,7 +82,10 @@ static void reads_each_kind(void **state)
 	btf__free(btf);
 }
 
-/* Sizes and skipped types agree with libbpf for every type of this machine's kernel, or a fixture. */
+/*
+ * Sizes and skipped types agree with libbpf for every type of this machine's kernel, or a
+ * fixture.
+ */
 static void agrees_with_libbpf(void **state)
 {
 	const char *path = getenv("TEST_BTF") ? getenv("TEST_BTF") : "/sys/kernel/btf/vmlinux";

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Reduction on small kernels made with libbpf's BTF writer: what may go does go, what relocations could
- * see stays, and the result depends on the answers, not on the kernel it came from.  That values are
- * right is for tests/oracle to say, where libbpf's own resolver judges.
+ * Reduction on small kernels made with libbpf's BTF writer: what may go does go, what
+ * relocations could see stays, and the result depends on the answers, not on the kernel it came
+ * from. That values are right is for tests/oracle to say, where libbpf's own resolver judges.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -67,7 +67,10 @@ static void end(struct asker *asker)
 	btf__free(asker->btf);
 }
 
-/* struct task_struct { int pid; char comm[16]; struct task_struct *parent; } and its pid, parent and comm[2]. */
+/*
+ * struct task_struct { int pid; char comm[16]; struct task_struct *parent; } and its pid,
+ * parent and comm[2].
+ */
 static void ask_for_task(struct asker *asker)
 {
 	int i, c, array, task, pointer;
@@ -139,7 +142,10 @@ static void folds_equal_relocations(void **state)
 	end(&asker);
 }
 
-/* Other types around, other names of integers, typedefs, another size: the same answers, the same bytes. */
+/*
+ * Other types around, other names of integers, typedefs, another size: the same answers, the
+ * same bytes.
+ */
 static void is_canonical(void **state)
 {
 	struct btf *a = make_kernel(0, 40, 160), *b = make_kernel(50, 40, 4096);
@@ -246,7 +252,10 @@ static void reports_what_is_missing(void **state)
 	end(&asker);
 }
 
-/* The same source against other headers asks the same: offsets of the object's own types do not count. */
+/*
+ * The same source against other headers asks the same: offsets of the object's own types do not
+ * count.
+ */
 static void covers_by_content(void **state)
 {
 	struct asker all, one;
