@@ -157,7 +157,7 @@ static bool dominates(const struct cell *a, const struct cell *b, size_t columns
 	return true;
 }
 
-/* True when it shows which of two matches comes first; values that differ are an error either way. */
+/* Shows which of two matches comes first; values that differ are an error either way. */
 static bool order_shows(const struct cell *a, const struct cell *b)
 {
 	if (!a->matched || !b->matched || cells_equal(a, b))
@@ -199,11 +199,11 @@ static bool spoken_for(const struct candidates *table, const bool *out, size_t i
 }
 
 /*
- * Takes out rows that no sequence of relocations can show.  If each match of a row b is a match of
- * another row a with the same answer, then a is alive whenever b is: only a relocation that b matches
- * and a does not could have dropped a alone, and there is none.  So whatever b would say, a says.
- * A row without any match says nothing.  Of two equal rows the first stays.  A row that is out can
- * free others, hence the repetition: in the end no row is left that could go.
+ * Takes out rows that no sequence of relocations can show. If each match of a row b is a match
+ * of another row a with the same answer, then a is alive whenever b is: only a relocation that
+ * b matches and a does not could have dropped a alone, and there is none. So whatever b would
+ * say, a says. A row without any match says nothing. Of two equal rows the first stays. A row
+ * that is out can free others, hence the repetition: in the end no row is left that could go.
  */
 static bool prune(struct candidates *table)
 {
