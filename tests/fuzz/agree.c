@@ -37,14 +37,20 @@ struct maker {
 	struct btf *btf;
 	uint32_t count;
 	uint32_t sizes[MAX_TYPES + 1];
+	uint32_t names[MAX_TYPES + 1]; /* of members, also of unnamed ones' members: bits */
 	bool holds_bits[MAX_TYPES + 1];
 };
 
 static const char *const type_names[] = { "a", "b", "a___x", "b___y", "c", "a" };
-static const char *const member_names[] = { "p", "q", "r", "s", "", "p" };
-static const char *const value_names[] = { "V", "W", "X", "V" };
+static const char *const member_names[] = { "p", "q", "r", "s", "t" };
+static const char *const value_names[] = { "V", "W", "X" };
 
-#define pick_name(plan, names) ((names)[pick(plan, sizeof(names) / sizeof((names)[0]))])
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+
+static const char *pick_type_name(struct plan *plan)
+{
+	return type_names[pick(plan, COUNT(type_names))];
+}
 
 /* An earlier type with a size, 0 when there is none. */
 static uint32_t pick_sized(struct plan *plan, const struct maker *maker)
@@ -71,9 +77,30 @@ static void add_int(struct plan *plan, struct maker *maker)
 	maker->holds_bits[maker->count] = true;
 }
 
+/* A name that the struct does not have yet, "" for an unnamed struct or union, NULL when all are gone. */
+static const char *pick_member_name(struct plan *plan, struct maker *maker, uint32_t type)
+{
+	const struct btf_type *t = btf__type_by_id(maker->btf, type);
+	uint32_t *used = &maker->names[maker->count], start = pick(plan, COUNT(member_names) + 1);
+
+	if (start == COUNT(member_names) && btf_is_composite(t) && !t->name_off &&
+	    !(*used & maker->names[type])) {
+		*used |= maker->names[type];
+		return "";
+	}
+	for (uint32_t i = 0; i < COUNT(member_names); i++) {
+		uint32_t name = (start + i) % COUNT(member_names);
+		if (*used & 1U << name)
+			continue;
+		*used |= 1U << name;
+		return member_names[name];
+	}
+	return NULL;
+}
+
 static void add_composite(struct plan *plan, struct maker *maker, bool is_union)
 {
-	const char *name = pick(plan, 3) ? pick_name(plan, type_names) : "";
+	const char *name = pick(plan, 3) ? pick_type_name(plan) : "";
 	uint32_t members = pick(plan, 6), bits = 0, offset, id = maker->count;
 
 	if (is_union)
@@ -84,12 +111,13 @@ static void add_composite(struct plan *plan, struct maker *maker, bool is_union)
 		uint32_t type = pick_sized(plan, maker);
 		uint32_t width = pick(plan, 3) || !maker->holds_bits[type] ? 0 : 1 + pick(plan, 7);
 		uint32_t unit = maker->sizes[type] < 8 ? maker->sizes[type] * 8 : 64;
-		if (!type)
+		const char *member = type ? pick_member_name(plan, maker, type) : NULL;
+		if (!member)
 			break;
 		if (!width || bits % unit + width > unit)
 			bits = (bits + unit - 1) / unit * unit;
 		offset = is_union ? 0 : bits;
-		btf__add_field(maker->btf, pick_name(plan, member_names), (int)type, offset, width);
+		btf__add_field(maker->btf, member, (int)type, offset, width);
 		/* An array of none takes no room, but its sizes[] says 1, to be a member at all. */
 		bits += width ? width : maker->sizes[type] * 8;
 	}
@@ -100,15 +128,15 @@ static void add_composite(struct plan *plan, struct maker *maker, bool is_union)
 
 static void add_enum(struct plan *plan, struct maker *maker, bool wide)
 {
-	uint32_t values = 1 + pick(plan, 3);
-	const char *name = pick(plan, 4) ? pick_name(plan, type_names) : "";
+	uint32_t values = 1 + pick(plan, COUNT(value_names)), first = pick(plan, COUNT(value_names));
+	const char *name = pick(plan, 4) ? pick_type_name(plan) : "";
 
 	if (wide)
 		btf__add_enum64(maker->btf, name, 8, pick(plan, 2));
 	else
 		btf__add_enum(maker->btf, name, 4);
 	for (; values > 0; values--) {
-		const char *value = pick_name(plan, value_names);
+		const char *value = value_names[(first + values) % COUNT(value_names)];
 		if (wide)
 			btf__add_enum64_value(maker->btf, value, (uint64_t)pick(plan, 5) << 40);
 		else
@@ -142,7 +170,7 @@ static void add_reference(struct plan *plan, struct maker *maker, uint32_t total
 		break;
 	case 6:
 	case 7:
-		btf__add_typedef(maker->btf, pick_name(plan, type_names), (int)to);
+		btf__add_typedef(maker->btf, pick_type_name(plan), (int)to);
 		break;
 	default:
 		btf__add_ptr(maker->btf, (int)to);
@@ -176,7 +204,8 @@ static void make(struct plan *plan, struct maker *maker)
 	uint32_t total = 2 + pick(plan, MAX_TYPES - 1);
 
 	*maker = (struct maker){ .btf = btf__new_empty(), .count = 1 };
-	for (; maker->count < total; maker->count++) {
+	add_int(plan, maker);
+	for (maker->count++; maker->count < total; maker->count++) {
 		switch (pick(plan, 10)) {
 		case 0:
 			add_int(plan, maker);
@@ -205,7 +234,7 @@ static void make(struct plan *plan, struct maker *maker)
 			if (pick(plan, 2))
 				add_prototype(plan, maker);
 			else
-				btf__add_fwd(maker->btf, pick_name(plan, type_names), pick(plan, 2));
+				btf__add_fwd(maker->btf, pick_type_name(plan), pick(plan, 2));
 			break;
 		}
 	}
@@ -265,6 +294,8 @@ static bool has_sign(const struct btf *btf, uint32_t id)
 static void pick_relo(struct plan *plan, const struct btf *btf, struct object_relo *relo, char *text)
 {
 	relo->type = 1 + pick(plan, btf__type_cnt(btf) - 1);
+	if (btf_is_type_tag(btf__type_by_id(btf, relo->type)))
+		relo->type = 1; /* no expression has a tag for its type */
 	relo->kind = pick(plan, BPF_CORE_TYPE_MATCHES + 1);
 	relo->program = OBJECT_SUBPROGRAM;
 	relo->access = text;
