@@ -18,7 +18,9 @@ struct task_struct___before_5_5 {
 	u64 real_start_time;
 } __attribute__((preserve_access_index));
 
-/* Kernels before 5.10 run it on every system call of the host: then this is the thread that asks. */
+/*
+ * Kernels before 5.10 run it on every system call of the host: then this is the thread that asks.
+ */
 const volatile u64 only_pid_tgid = 0;
 
 struct {

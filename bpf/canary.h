@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What the canary reads about the thread that runs it.  `read` went through CO-RE relocations and is
- * in question; `helper` comes from the kernel's own code and is true.
+ * What the canary reads about the thread that runs it.  `read` went through CO-RE relocations and
+ * is in question; `helper` comes from the kernel's own code and is true.
  */
 #ifndef BPF_CANARY_H
 #define BPF_CANARY_H

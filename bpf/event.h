@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What an object needs so that `run` can print its events: docs/objects.md tells the convention.  The
- * runtime knows nothing of any application; it reads all of this out of the object's BTF.
+ * What an object needs so that `run` can print its events: docs/objects.md tells the convention.
+ * The runtime knows nothing of any application; it reads all of this out of the object's BTF.
  */
 #ifndef BPF_EVENT_H
 #define BPF_EVENT_H

@@ -2,8 +2,8 @@
 /*
  * proctrace: process execution, creation and exit, and outgoing connections.
  *
- * Raw tracepoints only, so that neither kprobes nor the kernel's own BTF are needed; kernel memory is
- * read through CO-RE only, so that one object serves 5.10 to 7.x on every architecture.
+ * Raw tracepoints only, so that neither kprobes nor the kernel's own BTF are needed; kernel memory
+ * is read through CO-RE only, so that one object serves 5.10 to 7.x on every architecture.
  */
 #include "vmlinux.h"
 
@@ -53,8 +53,8 @@ union event {
 };
 
 /*
- * Events are larger than the stack.  One place for each type: a program can be interrupted by another
- * one, but not by itself.
+ * Events are larger than the stack.  One place for each type: a program can be interrupted by
+ * another one, but not by itself.
  */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
@@ -103,8 +103,8 @@ static __always_inline u64 start_boottime(struct task_struct *task)
 }
 
 /*
- * The cgroup whose name tells most: in the unified hierarchy, or, where that is not in use, the pids
- * controller's (cgroup v1, as hybrid systems have it).
+ * The cgroup whose name tells most: in the unified hierarchy, or, where that is not in use, the
+ * pids controller's (cgroup v1, as hybrid systems have it).
  */
 static __always_inline struct cgroup *telling_cgroup(struct task_struct *task)
 {
@@ -195,7 +195,10 @@ static __always_inline union event *begin(enum event_type type, struct task_stru
 	return event;
 }
 
-/* The argument list lies in the new program's own memory, which was just written: no page is missing. */
+/*
+ * The argument list lies in the new program's own memory, which was just written: no page is
+ * missing.
+ */
 static __always_inline u64 read_args(struct event_exec *event, struct task_struct *task)
 {
 	struct mm_struct *mm = BPF_CORE_READ(task, mm);

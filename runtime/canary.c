@@ -187,7 +187,10 @@ static void compare_all(struct canary_report *report, const struct canary_values
 		unchecked(report, "kernfs_node.id", "this kernel has no cgroups");
 }
 
-/* Before 5.10 the program cannot be run on request: attached, it sees this thread's next system call. */
+/*
+ * Before 5.10 the program cannot be run on request: attached, it sees this thread's next system
+ * call.
+ */
 static int run_attached(struct bpf_program *program, struct error *err)
 {
 	struct bpf_link *link = bpf_program__attach(program);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The canary: does this BTF describe the kernel that runs?  A program reads fields through the BTF, and
- * what it read is compared with what helpers and system calls say.  A match does not prove the BTF
- * right; a mismatch proves it wrong.
+ * The canary: does this BTF describe the kernel that runs?  A program reads fields through the
+ * BTF, and what it read is compared with what helpers and system calls say.  A match does not
+ * prove the BTF right; a mismatch proves it wrong.
  */
 #ifndef RUNTIME_CANARY_H
 #define RUNTIME_CANARY_H
@@ -30,8 +30,8 @@ struct canary_report {
 };
 
 /*
- * Runs the canary object with the BTF at btf_path (NULL: where libbpf finds the kernel's).  -ESTALE: a
- * mismatch; err names the field, what was expected and what was read.
+ * Runs the canary object with the BTF at btf_path (NULL: where libbpf finds the kernel's).
+ * -ESTALE: a mismatch; err names the field, what was expected and what was read.
  */
 int canary_run(struct slice object, const char *btf_path, struct canary_report *report,
 	       struct error *err);

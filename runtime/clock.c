@@ -35,8 +35,8 @@ static int64_t now(clockid_t id)
 }
 
 /*
- * Two clocks are never read at once: an offset that moved less than that stays, so that one and the same
- * time, a process's start, reads the same in each event.
+ * Two clocks are never read at once: an offset that moved less than that stays, so that one and
+ * the same time, a process's start, reads the same in each event.
  */
 static void follow(int64_t *offset, int64_t found)
 {

@@ -27,8 +27,8 @@ void clock_refresh(struct clock *clock);
 char *clock_text(int64_t realtime, char text[static CLOCK_TEXT_SIZE]);
 
 /*
- * What this process's time namespace adds to a clock ("monotonic" or "boottime"), in nanoseconds; 0 in
- * the initial one and on kernels without (before 5.6).
+ * What this process's time namespace adds to a clock ("monotonic" or "boottime"), in nanoseconds;
+ * 0 in the initial one and on kernels without (before 5.6).
  */
 int64_t clock_namespace_offset(const char *name);
 

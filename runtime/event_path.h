@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Ring buffer or perf buffer: programs call the helper of one or the other, so an object can do with
- * either only when it has both compiled in, by the convention of docs/objects.md.
+ * Ring buffer or perf buffer: programs call the helper of one or the other, so an object can do
+ * with either only when it has both compiled in, by the convention of docs/objects.md.
  */
 #ifndef RUNTIME_EVENT_PATH_H
 #define RUNTIME_EVENT_PATH_H

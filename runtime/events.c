@@ -16,8 +16,8 @@
 #include "runtime/render.h"
 
 /*
- * A perf buffer has one buffer for each CPU: pages of it.  A batch ends where a busy host would keep us
- * from looking at signals and the clock.
+ * A perf buffer has one buffer for each CPU: pages of it.  A batch ends where a busy host would
+ * keep us from looking at signals and the clock.
  */
 enum { PERF_PAGES = 64, BATCH_RECORDS = 8192 };
 

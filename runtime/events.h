@@ -20,8 +20,8 @@ int events_open(const struct loaded *loaded, const char *map, struct events **ou
 void events_close(struct events *events);
 
 /*
- * Prints events until stop_fd (a signalfd) becomes readable or `seconds` (0: no limit) are over.  -EPIPE
- * and other errors of standard output end it.
+ * Prints events until stop_fd (a signalfd) becomes readable or `seconds` (0: no limit) are over.
+ * -EPIPE and other errors of standard output end it.
  */
 int events_print(struct events *events, int stop_fd, unsigned seconds, struct error *err);
 

@@ -20,8 +20,8 @@ static bool is_refusal(int code)
 }
 
 /*
- * A relocation that found nothing poisons an instruction, and the verifier stumbles over it: libbpf then
- * writes which one it was.
+ * A relocation that found nothing poisons an instruction, and the verifier stumbles over it:
+ * libbpf then writes which one it was.
  */
 static bool is_missing_field(const char *object, int code, struct error *err)
 {

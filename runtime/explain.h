@@ -8,8 +8,9 @@
 #include "lib/error.h"
 
 /*
- * Fills err from the negative errno of a failed load of object and from libbpf's log, and returns the
- * exit code that it stands for.  The log is printed where it holds more than err says, unless quiet.
+ * Fills err from the negative errno of a failed load of object and from libbpf's log, and returns
+ * the exit code that it stands for.  The log is printed where it holds more than err says, unless
+ * quiet.
  */
 enum exit_status explain_load(int code, const char *object, bool quiet, struct error *err);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Values for the kernel options that an object asks for (`extern int CONFIG_HZ __kconfig`).  libbpf
- * fails when it finds no configuration file, even where every extern is weak; so it gets one explicit
- * line for each.
+ * Values for the kernel options that an object asks for (`extern int CONFIG_HZ __kconfig`).
+ * libbpf fails when it finds no configuration file, even where every extern is weak; so it gets
+ * one explicit line for each.
  */
 #ifndef RUNTIME_EXTERNS_H
 #define RUNTIME_EXTERNS_H
@@ -14,9 +14,9 @@
 bool externs_ask(const struct object *object);
 
 /*
- * Appends the lines, NUL-terminated, taken from a configuration (config.size 0: there is none).  A weak
- * extern that is not set gets n, 0 or "".  -ENODATA: one that is not weak is not set, or not known; it
- * is named.
+ * Appends the lines, NUL-terminated, taken from a configuration (config.size 0: there is none).  A
+ * weak extern that is not set gets n, 0 or "".  -ENODATA: one that is not weak is not set, or not
+ * known; it is named.
  */
 int externs_write(const struct object *object, struct slice config, struct buffer *out,
 		  struct error *err);

@@ -21,7 +21,9 @@
 
 enum { OBJECT_MAX_SIZE = 256 * 1024 * 1024 };
 
-/* Where nothing is installed, a given object still runs, without a manifest and without a canary. */
+/*
+ * Where nothing is installed, a given object still runs, without a manifest and without a canary.
+ */
 static int open_installed(struct inventory *inventory, struct error *err)
 {
 	const struct run_options *options = inventory->options;
@@ -86,7 +88,9 @@ static int read_object(struct inventory *inventory, struct error *err)
 	return code;
 }
 
-/* Objects that were packed: what the stored BTFs were reduced for.  Their bytes must live as long. */
+/*
+ * Objects that were packed: what the stored BTFs were reduced for.  Their bytes must live as long.
+ */
 struct packed {
 	struct buffer bytes[2];
 	struct object *objects[2];

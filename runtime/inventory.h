@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * All that the decision looks at, gathered: the host, what was given by name, what is installed.  What
- * was given and is missing or damaged is an error, never passed over.
+ * All that the decision looks at, gathered: the host, what was given by name, what is installed.
+ * What was given and is missing or damaged is an error, never passed over.
  */
 #ifndef RUNTIME_INVENTORY_H
 #define RUNTIME_INVENTORY_H
@@ -29,8 +29,8 @@ struct inventory {
 };
 
 /*
- * Gathers.  -ENOENT: nothing is installed and no object was given.  inventory_free() frees, also what a
- * failure left.
+ * Gathers.  -ENOENT: nothing is installed and no object was given.  inventory_free() frees, also
+ * what a failure left.
  */
 int inventory_gather(const struct run_options *options, struct inventory *out, struct error *err);
 void inventory_free(struct inventory *inventory);

@@ -61,7 +61,8 @@ static int refuse(struct reading *reading, const char *member, const char *reaso
 }
 
 /* The text behind "prefix" of the member's tag that starts so, or NULL. */
-static const char *find_tag(const struct btf *btf, uint32_t struct_id, int member, const char *prefix)
+static const char *find_tag(const struct btf *btf, uint32_t struct_id, int member,
+			    const char *prefix)
 {
 	uint32_t id, count = btf__type_cnt(btf);
 

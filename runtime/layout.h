@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How the events of an object are laid out and printed, read from the object's own BTF by the convention
- * of docs/objects.md.  Nothing here knows an application.
+ * How the events of an object are laid out and printed, read from the object's own BTF by the
+ * convention of docs/objects.md.  Nothing here knows an application.
  */
 #ifndef RUNTIME_LAYOUT_H
 #define RUNTIME_LAYOUT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include <bpf/btf.h>
 
@@ -68,8 +69,8 @@ struct event_layouts {
 };
 
 /*
- * Reads the layouts; btf must outlive them.  -ENOENT: the object has no `enum event_type` or no struct
- * for it; -ENOTSUP: a member that cannot be printed, named.  event_layouts_free() frees.
+ * Reads the layouts; btf must outlive them.  -ENOENT: the object has no `enum event_type` or no
+ * struct for it; -ENOTSUP: a member that cannot be printed, named.  event_layouts_free() frees.
  */
 int event_layouts_read(const struct btf *btf, struct event_layouts *out, struct error *err);
 void event_layouts_free(struct event_layouts *layouts);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What libbpf says.  It speaks to one callback per process, in many lines, of which few matter: they are
- * kept, and shown only when something failed or when asked for.
+ * What libbpf says.  It speaks to one callback per process, in many lines, of which few matter:
+ * they are kept, and shown only when something failed or when asked for.
  */
 #ifndef RUNTIME_LIBBPF_LOG_H
 #define RUNTIME_LIBBPF_LOG_H

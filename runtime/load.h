@@ -27,8 +27,9 @@ struct loaded {
 };
 
 /*
- * Opens and loads.  Programs that the manifest calls optional are left out, and named in a note, when the
- * object does not load with them.  Returns the exit code that a failure stands for, err filled.
+ * Opens and loads.  Programs that the manifest calls optional are left out, and named in a note,
+ * when the object does not load with them.  Returns the exit code that a failure stands for, err
+ * filled.
  */
 enum exit_status load(const struct load_request *request, struct loaded *out, struct error *err);
 

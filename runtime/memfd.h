@@ -9,8 +9,8 @@
 enum { MEMFD_PATH_SIZE = 32 };
 
 /*
- * Writes data to a sealed file in memory: nobody changes the bytes any more that were checked.  Returns
- * a descriptor for the caller to close, and the path that opens it.
+ * Writes data to a sealed file in memory: nobody changes the bytes any more that were checked.
+ * Returns a descriptor for the caller to close, and the path that opens it.
  */
 int memfd_of(struct slice data, const char *name, char path[static MEMFD_PATH_SIZE],
 	     struct error *err);

@@ -15,7 +15,13 @@
 #define INITIAL_PID_NAMESPACE "pid:[4026531836]"
 
 /* proc(5), /proc/PID/stat: fields by number, counted from 1; the first behind comm is the third. */
-enum { STAT_STATE = 3, STAT_STARTTIME = 22, STAT_ARG_START = 48, STAT_ARG_END = 49, STAT_FIELDS = 52 };
+enum {
+	STAT_STATE = 3,
+	STAT_STARTTIME = 22,
+	STAT_ARG_START = 48,
+	STAT_ARG_END = 49,
+	STAT_FIELDS = 52,
+};
 
 static enum truth in_initial_pid_namespace(void)
 {
@@ -55,7 +61,9 @@ static int read_stat(uint64_t fields[static STAT_FIELDS + 1])
 	return code;
 }
 
-/* A clock tick is what /proc counts in: the start lies within one, shifted by the time namespace. */
+/*
+ * A clock tick is what /proc counts in: the start lies within one, shifted by the time namespace.
+ */
 static void fill_start(struct own *own, uint64_t ticks)
 {
 	uint64_t tick = 1000000000ull / (uint64_t)sysconf(_SC_CLK_TCK);

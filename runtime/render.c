@@ -29,9 +29,9 @@ static uint64_t load_number(struct slice bytes)
 
 static int64_t sign_extend(uint64_t value, size_t size)
 {
-	unsigned unused = 64 - 8 * (unsigned)size;
+	uint64_t sign = 1ull << (8 * size - 1);
 
-	return unused > 0 && unused < 64 ? (int64_t)(value << unused) >> unused : (int64_t)value;
+	return (int64_t)((value ^ sign) - sign);
 }
 
 /* JSON numbers are signed 64-bit here; what is larger keeps its digits as a string. */
@@ -213,7 +213,10 @@ static json_t *render_field(const struct rendering *rendering, const struct fiel
 	return object;
 }
 
-/* Elements that are structs were laid out once, at the start of the first one: they are moved there. */
+/*
+ * Elements that are structs were laid out once, at the start of the first one: they are moved
+ * there.
+ */
 static json_t *render_array(const struct rendering *rendering, const struct field *field,
 			    uint32_t offset)
 {

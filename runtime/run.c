@@ -178,7 +178,8 @@ static bool is_event_map(const struct object_map *map)
 }
 
 /*
- * The manifest's map; of an object that the manifest does not describe, the only one that could be meant.
+ * The manifest's map; of an object that the manifest does not describe, the only one that could be
+ * meant.
  */
 static const char *events_map(const struct inventory *inventory)
 {

@@ -9,14 +9,14 @@
 #include "runtime/generation.h"
 
 /*
- * The state of the BTF stored for the running kernel.  A stored BTF of another build of the release is
- * stale, unless the generation's payload says that this build has the very same one.
+ * The state of the BTF stored for the running kernel.  A stored BTF of another build of the
+ * release is stale, unless the generation's payload says that this build has the very same one.
  */
 enum stored_state stored_state(const struct generation *generation, const struct facts *facts);
 
 /*
- * Sets *covers when every relocation of asked is one of the packed objects': a BTF reduced for these
- * serves asked too.
+ * Sets *covers when every relocation of asked is one of the packed objects': a BTF reduced for
+ * these serves asked too.
  */
 int stored_covers(struct object *const *packed, size_t count, struct object *asked, bool *covers,
 		  struct error *err);

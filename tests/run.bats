@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# run: from installed files to events that are true, on the kernel that runs the tests, with its BTF and
-# with its BTF hidden; every row of the decision; what stops it.
+# run: from installed files to events that are true, on the kernel that runs the tests, with its BTF
+# and with its BTF hidden; every row of the decision; what stops it.
 
 load helpers
 
@@ -68,7 +68,7 @@ event() { # EVENT PID FILTER: prints what jq makes of that process's event
 
 # Does what is to be traced, and checks each event against what it knows.
 act_and_compare() {
-	local me=$BASHPID execed exited killed connected
+	local me=$BASHPID execed exited killed connected connected6
 	bash -c 'exec -a renamed /bin/echo one "two  words" ""' >/dev/null &
 	execed=$!
 	sh -c 'exit 7' &
@@ -77,7 +77,10 @@ act_and_compare() {
 	killed=$!
 	bash -c 'exec 3<>/dev/tcp/127.0.0.1/9' 2>/dev/null &
 	connected=$!
+	bash -c 'exec 3<>/dev/tcp/::1/9' 2>/dev/null &
+	connected6=$!
 	wait "$execed"
+	wait "$connected6" || true
 	wait "$exited" || true
 	wait "$connected" || true
 	kill -KILL "$killed"
@@ -93,6 +96,10 @@ act_and_compare() {
 	[ "$(event exit "$killed" '"\(.comm) \(.exit_code) \(.signal)"')" = "sleep 0 9" ]
 	[ "$(event connect "$connected" '"\(.family) \(.address) \(.port) \(.protocol) \(.comm)"')" = \
 		"AF_INET 127.0.0.1 9 6 bash" ]
+	if grep -qs '^0\{31\}1 ' /proc/net/if_inet6; then
+		[ "$(event connect "$connected6" '"\(.family) \(.address) \(.port)"')" = \
+			"AF_INET6 ::1 9" ]
+	fi
 	[ "$(jq -r "select(.event == \"fork\" and .child_pid == $exited) | \"\(.pid) \(.child_tid)\"" \
 		events)" = "$me $exited" ]
 	# The same process starts at the same time in each of its events.
@@ -210,7 +217,8 @@ act_and_compare() {
 	kernel_btf 6.1.0-54-cloud-amd64 >other.btf
 	run "$APP" run --root "$ROOT" --btf other.btf --duration 1
 	[ "$status" -eq 1 ]
-	[[ $output =~ "the BTF in use is not this kernel's: task_struct.pid reads "[0-9]+", and is "[0-9]+ ]]
+	[[ $output =~ "the BTF in use is not this kernel's: task_struct.pid reads "[0-9]+ ]]
+	[[ $output =~ ", and is "[0-9]+$ ]]
 	start "$APP" run --root "$ROOT" --btf other.btf --no-canary
 	/bin/true &
 	wait $!

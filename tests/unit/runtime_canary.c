@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The canary on the kernel that runs the tests; without the right to load programs it is skipped. */
+/*
+ * The canary on the kernel that runs the tests; without the right to load programs it is skipped.
+ */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * Every form that an event's member can have, and no relocation: one event with known values for each
- * exec.  It has no perf buffer.
+ * Every form that an event's member can have, and no relocation: one event with known values for
+ * each exec.  It has no perf buffer.
  */
 #include "vmlinux.h"
 

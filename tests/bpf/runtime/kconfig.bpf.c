@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Asks for kernel options: weak ones of each type that no kernel has, and one that libbpf answers. */
+/*
+ * Asks for kernel options: weak ones of each type that no kernel has, and one that libbpf answers.
+ */
 #include "vmlinux.h"
 
 #include <bpf/bpf_helpers.h>

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Programs that cannot run everywhere: one needs the kernel's own BTF, one a place that no kernel has. */
+/*
+ * Programs that cannot run everywhere: one needs the kernel's own BTF, one a place that no kernel
+ * has.
+ */
 #include "vmlinux.h"
 
 #include <bpf/bpf_helpers.h>
