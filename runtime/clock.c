@@ -5,6 +5,8 @@
 
 #include "runtime/clock.h"
 
+enum { READINGS = 5 };
+
 static const int64_t SECOND = 1000000000, MILLISECOND = 1000000;
 
 /* Lines of /proc/self/timens_offsets: "monotonic SECONDS NANOSECONDS", "boottime ...". */
@@ -35,8 +37,31 @@ static int64_t now(clockid_t id)
 }
 
 /*
- * Two clocks are never read at once: an offset that moved less than that stays, so that one and
- * the same time, a process's start, reads the same in each event.
+ * How far a clock is ahead of CLOCK_MONOTONIC, once `shift` is taken off: two clocks are never
+ * read at once, so the tightest of some readings counts, and what could be 0 is 0.
+ */
+static int64_t ahead_of_monotonic(clockid_t id, int64_t shift)
+{
+	int64_t best = INT64_MAX, ahead = 0;
+	int i;
+
+	for (i = 0; i < READINGS; i++) {
+		int64_t before = now(CLOCK_MONOTONIC), time = now(id) - shift;
+		int64_t after = now(CLOCK_MONOTONIC);
+
+		if (before <= time && time <= after)
+			return 0;
+		if (after - before < best) {
+			best = after - before;
+			ahead = time - before - best / 2;
+		}
+	}
+	return ahead;
+}
+
+/*
+ * What moved less than that stays, so that one and the same time, a process's start, reads the
+ * same in each event.
  */
 static void follow(int64_t *offset, int64_t found)
 {
@@ -46,10 +71,13 @@ static void follow(int64_t *offset, int64_t found)
 
 void clock_refresh(struct clock *clock)
 {
+	/* Only a suspended host's clocks differ, beyond what the namespace does. */
+	int64_t suspended = ahead_of_monotonic(CLOCK_BOOTTIME, clock->namespace_boottime -
+					       clock->namespace_monotonic);
+
 	follow(&clock->monotonic_offset,
-	       now(CLOCK_REALTIME) - now(CLOCK_MONOTONIC) + clock->namespace_monotonic);
-	follow(&clock->boottime_offset,
-	       now(CLOCK_REALTIME) - now(CLOCK_BOOTTIME) + clock->namespace_boottime);
+	       ahead_of_monotonic(CLOCK_REALTIME, 0) + clock->namespace_monotonic);
+	follow(&clock->suspended, suspended);
 }
 
 void clock_init(struct clock *clock)

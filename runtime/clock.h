@@ -13,7 +13,7 @@ enum { CLOCK_TEXT_SIZE = 40 };
  */
 struct clock {
 	int64_t monotonic_offset;    /* to CLOCK_REALTIME, nanoseconds */
-	int64_t boottime_offset;
+	int64_t suspended;           /* how far CLOCK_BOOTTIME is ahead of CLOCK_MONOTONIC */
 	int64_t namespace_monotonic; /* what this process's time namespace adds */
 	int64_t namespace_boottime;
 };

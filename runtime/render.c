@@ -180,7 +180,8 @@ static json_t *render_number(const struct rendering *rendering, const struct fie
 	case FORM_MONOTONIC:
 		return wall_time((int64_t)(value + (uint64_t)clock->monotonic_offset));
 	case FORM_BOOTTIME:
-		return wall_time((int64_t)(value + (uint64_t)clock->boottime_offset));
+		return wall_time((int64_t)(value + (uint64_t)(clock->monotonic_offset -
+							 clock->suspended)));
 	case FORM_DURATION:
 		return json_real((double)value / 1e9);
 	default:
