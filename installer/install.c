@@ -177,7 +177,7 @@ static enum exit_status fail_publish(const struct install_options *options, stru
 {
 	if ((err->code == -EACCES || err->code == -EPERM) && geteuid() != 0)
 		console_error("install: %s: only root can install there: sudo %s install",
-			      err->text, console_program());
+			      err->text, options->invoked);
 	else if (err->code == -ENOSPC || err->code == -EDQUOT)
 		console_error("install: %s: free more than %zu KiB and install again; what was "
 			      "installed before is untouched", err->text,

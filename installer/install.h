@@ -9,6 +9,7 @@
 
 struct install_options {
 	const char *root;        /* NULL for "/" */
+	const char *invoked;     /* how the program was started, for the commands that it names */
 	const struct payload *payload;
 	const char *const *kernels;  /* --kernel REL..., NULL for the running one */
 	size_t kernel_count;
@@ -19,9 +20,9 @@ struct install_options {
 
 enum exit_status install(const struct install_options *options);
 enum exit_status uninstall(const char *root, const char *app);
+enum exit_status status(const char *root, const char *app, bool json);
+
 /* Prints the absolute path of the file to use on the running kernel; what is "btf" or "object". */
 enum exit_status path(const char *root, const char *app, const char *what);
-
-enum exit_status status(const char *root, const char *app, bool json);
 
 #endif

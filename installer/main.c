@@ -62,6 +62,7 @@ static enum exit_status command_install(const struct context *context)
 	const struct options *options = context->options;
 	struct install_options install_options = {
 		.root = options->root,
+		.invoked = options->invoked,
 		.payload = context->payload,
 		.kernels = options->kernels,
 		.kernel_count = options->kernel_count,

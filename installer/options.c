@@ -98,7 +98,11 @@ int options_parse(int argc, char **argv, struct options *out)
 	int letter, code;
 	size_t i;
 
-	*out = (struct options){ .program = console_program(), .events = "auto" };
+	*out = (struct options){
+		.invoked = argc > 0 ? argv[0] : console_program(),
+		.program = console_program(),
+		.events = "auto",
+	};
 	for (i = 0; i < ROW_COUNT; i++)
 		table[i] = (struct option){
 			.name = ROWS[i].name,

@@ -9,7 +9,8 @@
 #include "lib/error.h"
 
 struct options {
-	const char *program;     /* what the program was started as, without folders */
+	const char *invoked;     /* what the program was started as, as it was typed */
+	const char *program;     /* the same without folders */
 	const char *command;     /* first operand; NULL when there is none */
 	char **operands;         /* what follows it */
 	size_t operand_count;

@@ -77,7 +77,7 @@ is_clean() {
 	[[ $output = *"proctrace 1.0: installed in $state/gen/1"* ]]
 	[[ $output = *"$running (running)"* ]]
 	[[ $output = *"stored BTF, chosen by release"* ]]
-	[[ $output = *"next: btferry --app proctrace --root root run"* ]]
+	[[ $output = *"next: $BTFERRY --app proctrace --root root run"* ]]
 	[ "$(readlink "$state/current")" = gen/1 ]
 	cmp "$state/current/payload" "$ONE"
 	cmp "$state/current/proctrace.bpf.o" "$B/bpf/proctrace.bpf.o"
@@ -92,7 +92,7 @@ is_clean() {
 
 	run -0 ask path btf
 	[ "$output" = "$state/gen/1/btf/$running.btf" ]
-	[ "$(sha256sum <"$output" | cut -d' ' -f1)" = "$(jq -r '.kernels[0].btf' "$state/current/plan.json")" ]
+	jq -r '"\(.kernels[0].btf)  '"$output"'"' "$state/current/plan.json" | sha256sum --check --quiet
 	bpftool btf dump file "$output" >/dev/null
 	run -0 ask path object
 	[ "$output" = "$state/gen/1/proctrace.bpf.o" ]
@@ -174,7 +174,8 @@ is_clean() {
 	run -3 install_one --kernel 9.9.9 --kernel "$running"
 	[[ $output = *"installed in"* ]]
 	run -0 ask status --json
-	jq -e '.kernels | any(.release == "9.9.9" and .covered == false and .source == "none")' <<<"$output"
+	jq -e '.kernels | any(.release == "9.9.9" and .covered == false and .source == "none")' \
+		<<<"$output"
 }
 
 @test "kernels with equal BTF share one file; an unplanned kernel is not served" {
@@ -293,7 +294,8 @@ is_clean() {
 		"$BTFERRY" install --payload "$TWO" --root root
 	END
 	run -0 unshare -m bash script
-	[[ $output = *"No space left on device: free more than"*"what was installed before is untouched"* ]]
+	[[ $output = *"No space left on device: free more than"* ]]
+	[[ $output = *"what was installed before is untouched"* ]]
 	[[ $output = *"proctrace 2.0: installed in"* ]]
 }
 
