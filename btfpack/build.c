@@ -29,13 +29,17 @@ static const char usage[] =
 	"  -a, --archive DIR    archive of kernel BTF (`btfpack import` makes one); repeatable\n"
 	"  -o, --output FILE    ends in .payload or .run\n"
 	"  -k, --keep-going     leave damaged BTF files out and build without them\n"
+	"  -j, --jobs N         threads; as many as there are processors unless given\n"
 	"      --program FILE   the static target program for a .run\n"
 	"  -q, --quiet          print errors only\n";
+
+enum { JOBS_LIMIT = 1024 };
 
 struct build_options {
 	const char **archives;
 	size_t archive_count;
 	const char *output, *manifest, *program;
+	unsigned jobs;
 	bool keep_going, quiet;
 };
 
@@ -149,7 +153,7 @@ static int build(const struct build_options *options, struct error *err)
 	if (!code) {
 		note_ignored(&archive);
 		code = pack_reduce(&pack, application.objects.relos, &archive, has_object,
-				   &application.manifest, err);
+				   &application.manifest, options->jobs, err);
 	}
 	if (!code && pack.skipped && !options->keep_going)
 		code = error_set(err, -EBADMSG,
@@ -169,12 +173,33 @@ static int build(const struct build_options *options, struct error *err)
 	return code;
 }
 
+static bool parse_jobs(const char *text, unsigned *jobs)
+{
+	char *end;
+	long value = strtol(text, &end, 10);
+
+	if (end == text || *end || value < 1 || value > JOBS_LIMIT) {
+		console_error("build: --jobs %s: not a number from 1 to %d", text, JOBS_LIMIT);
+		return false;
+	}
+	*jobs = (unsigned)value;
+	return true;
+}
+
+static unsigned processors(void)
+{
+	long online = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return online < 1 ? 1 : online > JOBS_LIMIT ? JOBS_LIMIT : (unsigned)online;
+}
+
 static enum exit_status parse(int argc, char **argv, struct build_options *options, bool *help)
 {
 	static const struct option long_options[] = {
 		{ "archive", required_argument, NULL, 'a' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "keep-going", no_argument, NULL, 'k' },
+		{ "jobs", required_argument, NULL, 'j' },
 		{ "program", required_argument, NULL, 'p' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
@@ -182,7 +207,7 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 	};
 	int option;
 
-	while ((option = getopt_long(argc, argv, "a:o:kqh", long_options, NULL)) != -1) {
+	while ((option = getopt_long(argc, argv, "a:o:kj:qh", long_options, NULL)) != -1) {
 		switch (option) {
 		case 'a':
 			options->archives[options->archive_count++] = optarg;
@@ -192,6 +217,10 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 			break;
 		case 'k':
 			options->keep_going = true;
+			break;
+		case 'j':
+			if (!parse_jobs(optarg, &options->jobs))
+				return STATUS_USAGE;
 			break;
 		case 'p':
 			options->program = optarg;
@@ -215,7 +244,10 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 enum exit_status build_command(int argc, char **argv)
 {
 	/* no more archives than arguments */
-	struct build_options options = { .archives = calloc((size_t)argc, sizeof(*options.archives)) };
+	struct build_options options = {
+		.archives = calloc((size_t)argc, sizeof(*options.archives)),
+		.jobs = processors(),
+	};
 	struct error err = ERROR_NONE;
 	bool help = false;
 	enum exit_status status;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/console.h"
 
@@ -45,14 +47,31 @@ static int file_under_class(struct pack *pack, struct buffer *reduced, struct an
 	return 0;
 }
 
-/* -ENOMEM ends the packing, any other failure is this entry's own. */
-static int reduce_entry(struct pack *pack, const struct reloset *set,
-			const struct btf_archive_entry *entry, struct buffer *full, struct error *err)
+/* What became of one entry of the archive. */
+struct outcome {
+	struct digest full_btf;
+	size_t class;
+	enum { NOT_WANTED, REDUCED, LEFT_OUT } state;
+	char *why;               /* LEFT_OUT */
+};
+
+/* What the threads share; lock guards all but what is constant. */
+struct work {
+	pthread_mutex_t lock;
+	struct pack *pack;
+	const struct reloset *set;
+	const struct btf_archive *archive;
+	struct outcome *outcomes; /* one for each entry; a thread writes only those it took */
+	size_t next, done, wanted;
+	int code;                /* other than 0: it cannot go on */
+};
+
+/* The entry's full BTF in *full, its reduced one appended to *reduced. */
+static int reduce_entry(const struct work *work, const struct btf_archive_entry *entry,
+			struct buffer *full, struct buffer *reduced, struct answers *answers,
+			struct error *err)
 {
 	struct btf_view view = { 0 };
-	struct buffer reduced = { 0 };
-	struct answers answers = { 0 };
-	size_t class;
 	int code;
 
 	full->size = 0;
@@ -61,55 +80,162 @@ static int reduce_entry(struct pack *pack, const struct reloset *set,
 		return code;
 	code = btf_view_open(&view, buffer_slice(full), err);
 	if (!code)
-		code = reduce_kernel(set, &view, &reduced, &answers, err);
+		code = reduce_kernel(work->set, &view, reduced, answers, err);
 	btf_view_close(&view);
-	if (code)
-		return error_wrap(err, "%s", entry->path);
-	if (array_grow(&pack->kernels, pack->kernel_count, &pack->kernel_capacity))
-		code = -ENOMEM;
-	pack->full_bytes += full->size;
-	pack->reduced_bytes += reduced.size;
-	if (!code)
-		code = file_under_class(pack, &reduced, &answers, &class);
-	if (code) {
-		buffer_free(&reduced);
-		answers_free(&answers);
-		return error_errno(err, code, "%s", entry->path);
+	return code ? error_wrap(err, "%s", entry->path) : 0;
+}
+
+/* With the lock held: counts what came out of an entry, and files it. */
+static void finish_entry(struct work *work, struct outcome *outcome, int code, size_t full_size,
+			 struct buffer *reduced, struct answers *answers, const struct error *err)
+{
+	if (code && code != -ENOMEM) {
+		outcome->state = LEFT_OUT;
+		outcome->why = strdup(err->text);
+		code = outcome->why ? 0 : -ENOMEM;
+	} else if (!code) {
+		work->pack->full_bytes += full_size;
+		work->pack->reduced_bytes += reduced->size;
+		outcome->state = REDUCED;
+		code = file_under_class(work->pack, reduced, answers, &outcome->class);
 	}
-	pack->kernels[pack->kernel_count++] = (struct pack_kernel){
-		.entry = entry,
-		.full_btf = digest_of(buffer_slice(full)),
-		.class = class,
-	};
+	if (code) {
+		buffer_free(reduced);
+		answers_free(answers);
+		work->code = code;
+	}
+	console_progress("reducing", ++work->done, work->wanted);
+}
+
+static void *reduce_entries(void *context)
+{
+	struct work *work = context;
+	struct buffer full = { 0 };
+
+	pthread_mutex_lock(&work->lock);
+	while (!work->code && work->next < work->archive->entry_count) {
+		size_t i = work->next++;
+		struct outcome *outcome = &work->outcomes[i];
+		struct buffer reduced = { 0 };
+		struct answers answers = { 0 };
+		struct error err = ERROR_NONE;
+		int code;
+
+		if (outcome->state == NOT_WANTED)
+			continue;
+		pthread_mutex_unlock(&work->lock);
+		code = reduce_entry(work, &work->archive->entries[i], &full, &reduced, &answers, &err);
+		if (!code)
+			outcome->full_btf = digest_of(buffer_slice(&full));
+		pthread_mutex_lock(&work->lock);
+		finish_entry(work, outcome, code, full.size, &reduced, &answers, &err);
+	}
+	pthread_mutex_unlock(&work->lock);
+	buffer_free(&full);
+	return NULL;
+}
+
+/* This thread works, too; where no other can be had, it works alone. */
+static void run_threads(struct work *work, unsigned threads)
+{
+	pthread_t *others = calloc(threads, sizeof(*others));
+	unsigned started = 0, i;
+
+	while (others && started + 1 < threads &&
+	       pthread_create(&others[started], NULL, reduce_entries, work) == 0)
+		started++;
+	reduce_entries(work);
+	for (i = 0; i < started; i++)
+		pthread_join(others[i], NULL);
+	free(others);
+}
+
+/* Classes in the order in which the archive first has them, whichever thread was first. */
+static int order_classes(struct pack *pack, struct outcome *outcomes, size_t count)
+{
+	size_t *places = calloc(pack->class_count + 1, sizeof(*places));
+	struct pack_class *ordered = calloc(pack->class_count + 1, sizeof(*ordered));
+	size_t placed = 0, i;
+
+	if (!places || !ordered) {
+		free(places);
+		free(ordered);
+		return -ENOMEM;
+	}
+	for (i = 0; i < count; i++) {
+		size_t *place = &places[outcomes[i].class];
+
+		if (outcomes[i].state != REDUCED)
+			continue;
+		if (!*place) {
+			ordered[placed] = pack->classes[outcomes[i].class];
+			*place = ++placed;
+		}
+		outcomes[i].class = *place - 1;
+	}
+	free(places);
+	free(pack->classes);
+	pack->classes = ordered;
+	pack->class_capacity = pack->class_count + 1;
+	return 0;
+}
+
+/* Moves the outcomes into the pack, in the archive's order. */
+static int collect(struct pack *pack, const struct btf_archive *archive, struct outcome *outcomes)
+{
+	size_t i;
+
+	if (order_classes(pack, outcomes, archive->entry_count))
+		return -ENOMEM;
+	for (i = 0; i < archive->entry_count; i++) {
+		const struct outcome *outcome = &outcomes[i];
+
+		if (outcome->state == LEFT_OUT) {
+			console_warn("build: %s: left out", outcome->why);
+			pack->skipped++;
+		}
+		if (outcome->state != REDUCED)
+			continue;
+		if (array_grow(&pack->kernels, pack->kernel_count, &pack->kernel_capacity))
+			return -ENOMEM;
+		pack->kernels[pack->kernel_count++] = (struct pack_kernel){
+			.entry = &archive->entries[i],
+			.full_btf = outcome->full_btf,
+			.class = outcome->class,
+		};
+	}
 	return 0;
 }
 
 int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_archive *archive,
 		bool (*wanted)(const struct btf_archive_entry *entry, const void *context),
-		const void *context, struct error *err)
+		const void *context, unsigned threads, struct error *err)
 {
-	struct buffer full = { 0 };
+	struct work work = {
+		.lock = PTHREAD_MUTEX_INITIALIZER,
+		.pack = pack,
+		.set = set,
+		.archive = archive,
+		.outcomes = calloc(archive->entry_count + 1, sizeof(*work.outcomes)),
+	};
 	size_t i;
-	int code = 0;
 
+	if (!work.outcomes)
+		return error_errno(err, -ENOMEM, "reducing");
 	for (i = 0; i < archive->entry_count; i++) {
-		const struct btf_archive_entry *entry = &archive->entries[i];
-
-		console_progress("reducing", i, archive->entry_count);
-		if (wanted && !wanted(entry, context))
+		if (wanted && !wanted(&archive->entries[i], context))
 			continue;
-		code = reduce_entry(pack, set, entry, &full, err);
-		if (code == -ENOMEM)
-			break;
-		if (code) {
-			console_warn("build: %s: left out", err->text);
-			pack->skipped++;
-			code = 0;
-		}
+		work.outcomes[i].state = REDUCED; /* until it turns out otherwise */
+		work.wanted++;
 	}
+	run_threads(&work, threads);
 	console_progress(NULL, 0, 0);
-	buffer_free(&full);
-	return code;
+	if (!work.code)
+		work.code = collect(pack, archive, work.outcomes);
+	for (i = 0; i < archive->entry_count; i++)
+		free(work.outcomes[i].why);
+	free(work.outcomes);
+	return work.code ? error_errno(err, work.code, "reducing") : 0;
 }
 
 int pack_write(const struct pack *pack, struct payload_writer *writer, struct error *err)

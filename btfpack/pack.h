@@ -36,12 +36,13 @@ struct pack {
 };
 
 /*
- * Reduces all entries of archive for which wanted() is true (NULL: all), with a warning for
- * each that is damaged. Fails only when it cannot go on at all.
+ * Reduces all entries of archive for which wanted() is true (NULL: all) on that many threads, with
+ * a warning for each that is damaged. The result does not depend on the number of threads. Fails
+ * only when it cannot go on at all.
  */
 int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_archive *archive,
 		bool (*wanted)(const struct btf_archive_entry *entry, const void *context),
-		const void *context, struct error *err);
+		const void *context, unsigned threads, struct error *err);
 
 /* Hands classes and kernels to the writer. */
 int pack_write(const struct pack *pack, struct payload_writer *writer, struct error *err);

@@ -37,7 +37,7 @@ build() {
 	"$BTFPACK" info out.payload | grep -q 'application *proctrace 0.1.0'
 }
 
-@test "same inputs, same bytes, wherever and in whatever order they are" {
+@test "same inputs, same bytes, wherever, in whatever order and on however many threads" {
 	build one.payload >/dev/null
 	mkdir copy
 	cp -r "$archive/debian/13" "$archive/debian/11" "$archive/debian/12" copy/
@@ -46,6 +46,18 @@ build() {
 	"$BTFPACK" build -q -a elsewhere/debian/13 -a elsewhere/debian/11 -a elsewhere/debian/12 \
 		-o two.payload "$manifest"
 	cmp one.payload two.payload
+	"$BTFPACK" build -q -j 1 -a "$archive" -o three.payload "$manifest"
+	"$BTFPACK" build -q -j 7 -a "$archive" -o four.payload "$manifest"
+	cmp one.payload three.payload
+	cmp one.payload four.payload
+}
+
+@test "a number of threads that is none is refused" {
+	for jobs in 0 -1 x 2x 99999; do
+		run "$BTFPACK" build -j "$jobs" -a "$archive" -o out.payload "$manifest"
+		[ "$status" -eq 2 ]
+		[[ $output == *"--jobs $jobs: not a number"* ]]
+	done
 }
 
 @test "kernels that answer alike share one stored BTF" {
