@@ -54,7 +54,7 @@ if [ "${1:-}" = --without-btf ]; then
 	"$app" run --root "$root" --duration 5 >"$demo/events.jsonl" 2>"$demo/run.log" &
 	tracer=$!
 	for _ in $(seq 100); do
-		grep -q attached "$demo/run.log" 2>/dev/null && break
+		grep -q "is running" "$demo/run.log" 2>/dev/null && break
 		kill -0 "$tracer" 2>/dev/null || break
 		sleep 0.1
 	done
