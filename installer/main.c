@@ -85,6 +85,7 @@ static enum exit_status command_run(const struct context *context)
 		.events = options->events,
 		.duration = options->duration,
 		.no_canary = options->no_canary,
+		.verbose = options->verbose,
 		.dry_run = options->dry_run,
 	};
 
