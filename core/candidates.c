@@ -4,99 +4,8 @@
 
 #include "core/candidates.h"
 #include "core/match.h"
+#include "core/name_index.h"
 #include "core/reduce.h"
-
-/* Names to groups: a hash table over the few names that are wanted. */
-struct name_index {
-	uint32_t *slots;         /* group number + 1 */
-	size_t size;             /* a power of two */
-	uint64_t first_bytes[4]; /* bitmap of the names' first characters: rejects most types at once */
-};
-
-/*
- * FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/; good enough for a few hundred C
- * identifiers.
- */
-static uint32_t hash_name(const char *name, size_t length)
-{
-	uint32_t hash = 2166136261u;
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		hash = (hash ^ (uint8_t)name[i]) * 16777619u;
-	return hash;
-}
-
-static bool index_names(struct name_index *index, const struct reloset *set)
-{
-	size_t i, at;
-
-	*index = (struct name_index){ .size = 16 };
-	while (index->size < set->group_count * 4)
-		index->size *= 2;
-	index->slots = calloc(index->size, sizeof(*index->slots));
-	if (!index->slots)
-		return false;
-	for (i = 0; i < set->group_count; i++) {
-		const struct group *group = &set->groups[i];
-		uint8_t first = (uint8_t)group->name[0];
-
-		index->first_bytes[first / 64] |= 1ull << first % 64;
-		at = hash_name(group->name, group->name_length) & (index->size - 1);
-		while (index->slots[at])
-			at = (at + 1) & (index->size - 1);
-		index->slots[at] = (uint32_t)i + 1;
-	}
-	return true;
-}
-
-static bool add_candidate(struct candidates *table, uint32_t id)
-{
-	if (array_grow(&table->types, table->count, &table->capacity))
-		return false;
-	table->types[table->count++] = id;
-	return true;
-}
-
-/* A name can be wanted for several kinds, hence the walk along the whole run of slots. */
-static bool offer(struct candidates *tables, const struct name_index *index, const char *name,
-		  uint32_t kind, uint32_t id)
-{
-	size_t length = essential_length(name);
-	size_t at = hash_name(name, length) & (index->size - 1);
-
-	for (; index->slots[at]; at = (at + 1) & (index->size - 1)) {
-		struct candidates *table = &tables[index->slots[at] - 1];
-
-		if (table->group->name_length == length && kinds_compatible(table->group->kind, kind) &&
-		    memcmp(table->group->name, name, length) == 0 && !add_candidate(table, id))
-			return false;
-	}
-	return true;
-}
-
-static bool collect(struct candidates *tables, const struct reloset *set,
-		    const struct btf_view *kernel)
-{
-	struct name_index index;
-	bool ok = index_names(&index, set);
-	uint32_t id;
-
-	for (id = 1; ok && id < kernel->type_count; id++) {
-		struct btf_info t = btf_view_type(kernel, id);
-		const char *name;
-		uint8_t first;
-
-		if (!t.name_off || t.kind == BTF_KIND_FUNC)
-			continue;
-		name = btf_view_string(kernel, t.name_off);
-		first = (uint8_t)*name;
-		if (index.first_bytes[first / 64] >> first % 64 & 1)
-			ok = offer(tables, &index, name, t.kind, id);
-	}
-	free(index.slots);
-	return ok;
-}
 
 /*
  * libbpf changes the size of a load together with its offset only for pointers and for integers
@@ -270,7 +179,7 @@ struct candidates *candidates_find(const struct reloset *set, const struct btf_v
 
 	for (i = 0; ok && i < set->group_count; i++)
 		tables[i].group = &set->groups[i];
-	ok = ok && collect(tables, set, kernel);
+	ok = ok && name_index_collect(set, kernel, tables);
 	for (i = 0; ok && i < set->group_count; i++)
 		ok = fill(&tables[i], set, kernel);
 	if (!ok) {
