@@ -108,6 +108,10 @@ tools_are_the_same_on() {
 	done
 }
 
+@test "the sign of an enum and of an array's elements" {
+	same_for_each "$made/signs.btf" "$made/signs.bpf.o"
+}
+
 @test "a 32-bit kernel keeps its pointer size, an enum its 64 bits" {
 	same_for_each "$made/long32.btf" "$made/narrow.bpf.o"
 	same_for_each "$made/enum64.btf" "$made/wide.bpf.o"
