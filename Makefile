@@ -15,7 +15,10 @@ DESTDIR  ?=
 B        ?= build
 SANITIZE ?=
 CFLAGS   ?= -O2 -g
-ARCH     := $(patsubst aarch64,arm64,$(shell uname -m))
+
+ifneq ($(words [$(B)]),1)
+$(error B=$(B): the name of the build folder must not have spaces)
+endif
 
 Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
@@ -45,7 +48,10 @@ include $(sort $(wildcard bpf/rules.mk tests/rules.mk packaging/rules.mk))
 
 .DEFAULT_GOAL := all
 
-all: $(B)/bin/btfpack $(B)/bin/btferry $(B)/bin/btferry-static bpf ## build the programs and the BPF objects
+# Sanitizers need their shared run time, so there is no static program with them.
+PROGRAMS := $(B)/bin/btfpack $(B)/bin/btferry $(if $(SANITIZE),,$(B)/bin/btferry-static)
+
+all: $(PROGRAMS) bpf ## build the programs and the BPF objects
 
 $(B)/bin/btfpack: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o
 	@mkdir -p $(@D)

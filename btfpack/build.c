@@ -235,7 +235,7 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 			return STATUS_USAGE;
 		}
 	}
-	if (!options->output || argc - optind != 1)
+	if (!options->output || !*options->output || argc - optind != 1)
 		return STATUS_USAGE;
 	options->manifest = argv[optind];
 	return STATUS_DONE;

@@ -18,7 +18,7 @@ struct inspection {
 static enum exit_status usage(const char *command, FILE *out)
 {
 	if (command[0] == 'e')
-		fputs("Usage: btfpack extract [-o DIRECTORY] FILE\n", out);
+		fputs("Usage: btfpack extract -o DIRECTORY FILE\n", out);
 	else if (command[0] == 'v')
 		fputs("Usage: btfpack verify FILE\n", out);
 	else
@@ -54,7 +54,8 @@ static int parse(int argc, char **argv, struct inspection *inspection, enum exit
 			return 0;
 		}
 	}
-	if (argc - optind != 1) {
+	if (argc - optind != 1 || (argv[0][0] == 'e' && !inspection->directory) ||
+	    (inspection->directory && !*inspection->directory)) {
 		*status = usage(argv[0], stderr);
 		return 0;
 	}
@@ -66,7 +67,7 @@ static enum exit_status inspect(int argc, char **argv,
 				int (*act)(const struct inspection *inspection,
 					   const struct payload *payload, struct error *err))
 {
-	struct inspection inspection = { .directory = "." };
+	struct inspection inspection = { 0 };
 	struct error err = ERROR_NONE;
 	struct payload *payload;
 	enum exit_status status;
@@ -111,7 +112,11 @@ static int verify(const struct inspection *inspection, const struct payload *pay
 static int extract(const struct inspection *inspection, const struct payload *payload,
 		   struct error *err)
 {
-	return payload_extract(payload, inspection->directory, err);
+	int code = payload_extract(payload, inspection->directory, err);
+
+	if (!code)
+		console_note("extract: %s: everything is below %s", inspection->file, inspection->directory);
+	return code;
 }
 
 enum exit_status list_command(int argc, char **argv)

@@ -17,6 +17,11 @@ int objects_add_bytes(struct objects *objects, struct slice bytes, const char *n
 	code = object_open(bytes, name, &object, err);
 	if (code)
 		return code;
+	if (!object->has_btf) {
+		object_close(object);
+		return error_set(err, -EBADMSG, "%s: has no .BTF, so no CO-RE relocations: compile it with "
+				 "clang -g, and do not strip more than llvm-strip -g does", name);
+	}
 	objects->maps[objects->count] = (struct file_map){ 0 };
 	objects->items[objects->count++] = object;
 	return 0;

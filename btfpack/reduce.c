@@ -112,7 +112,7 @@ enum exit_status reduce_command(int argc, char **argv)
 			return STATUS_USAGE;
 		}
 	}
-	if (!request.output || argc - optind < 2) {
+	if (!request.output || !*request.output || argc - optind < 2) {
 		fputs(usage, stderr);
 		return STATUS_USAGE;
 	}

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
+#include <string.h>
 
 #include "decide/needs.h"
 #include "lib/console.h"
@@ -55,11 +56,16 @@ static void print_kernels(const struct pack *pack, size_t question, size_t total
 	putchar('\n');
 }
 
+/* `task_struct___before_5_5` is there to be asked for, and to be missing. */
+static bool is_flavour(const char *text)
+{
+	return strstr(text, "___") != NULL;
+}
+
 static void report_unresolved(const struct reloset *set, const struct pack *pack)
 {
+	size_t question, total, i, flavours = 0, others = 0;
 	const char *object, *program;
-	size_t question, total, i;
-	bool any = false;
 	char text[256];
 
 	for (question = 0; question < reloset_question_count(set); question++) {
@@ -68,15 +74,20 @@ static void report_unresolved(const struct reloset *set, const struct pack *pack
 				total += pack->classes[i].kernels;
 		if (!total)
 			continue;
-		if (!any)
-			printf("\n  Not in every kernel; a program that reads them there without asking first whether\n"
-			       "  they exist will not load:\n");
-		any = true;
+		if (is_flavour(reloset_describe(set, question, text, sizeof(text)))) {
+			flavours++;
+			continue;
+		}
+		if (!others++)
+			printf("\n  Not in every kernel. Where the program asks first whether they exist, that is "
+			       "well;\n  else it does not load there:\n");
 		reloset_first_use(set, question, &object, &program);
-		printf("    %s, in %s: %zu of %zu: ", reloset_describe(set, question, text, sizeof(text)),
-		       program, total, pack->kernel_count);
+		printf("    %s, in %s: %zu of %zu: ", text, program, total, pack->kernel_count);
 		print_kernels(pack, question, total);
 	}
+	if (flavours)
+		printf("  alternatives%8zu for other kernels (___flavours) that some or all of these lack\n",
+		       flavours);
 }
 
 /* Programs that no shipped BTF can serve, and what the manifest does about them. */

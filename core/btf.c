@@ -90,11 +90,6 @@ uint32_t btf_info_element(const struct btf_info *type)
 	return load_le32(type->tail);
 }
 
-uint32_t btf_info_index_type(const struct btf_info *type)
-{
-	return load_le32(type->tail + 4);
-}
-
 uint32_t btf_info_nelems(const struct btf_info *type)
 {
 	return load_le32(type->tail + 8);

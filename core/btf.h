@@ -76,7 +76,6 @@ uint32_t btf_info_section_entry(const struct btf_info *type, uint32_t i);
 
 /* Of an ARRAY. */
 uint32_t btf_info_element(const struct btf_info *type);
-uint32_t btf_info_index_type(const struct btf_info *type);
 uint32_t btf_info_nelems(const struct btf_info *type);
 
 /* The word behind an INT: encoding << 24 | offset << 16 | bits. */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Opening a BTF blob. A kernel has more than 100,000 types, and an archive thousands of kernels, so
- * the types are walked once: the walk notes where each one starts and the largest string offset and
- * type id that anything refers to. Only when these turn out to be too large is the culprit looked for.
+ * Opening a BTF blob. A kernel has more than 100,000 types, and an archive thousands of
+ * kernels, so the types are walked once: the walk notes where each one starts and the largest
+ * string offset and type id that anything refers to. Only when these turn out to be too large
+ * is the culprit looked for.
  */
 #include <errno.h>
 #include <stdlib.h>

@@ -63,6 +63,8 @@ enum exit_status error_status(int code)
 		return STATUS_DONE;
 	case EBADMSG:
 	case ENOTSUP:
+	case EISDIR: /* a directory where a file was wanted */
+	case EFBIG:  /* more than any such file holds */
 		return STATUS_DAMAGED;
 	case EPERM:
 	case EACCES:

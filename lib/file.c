@@ -14,9 +14,10 @@
 
 enum { READ_STEP = 64 * 1024 };
 
+/* Only what ends: opening or reading a FIFO or a terminal could wait for ever. */
 static int open_regular(int dir_fd, const char *path, struct stat *st, struct error *err)
 {
-	int fd = openat(dir_fd, path, O_RDONLY | O_CLOEXEC);
+	int fd = openat(dir_fd, path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
 	int code;
 
 	if (fd < 0)
@@ -29,6 +30,10 @@ static int open_regular(int dir_fd, const char *path, struct stat *st, struct er
 	if (S_ISDIR(st->st_mode)) {
 		close(fd);
 		return error_set(err, -EISDIR, "%s: is a directory, a file is wanted", path);
+	}
+	if (!S_ISREG(st->st_mode)) {
+		close(fd);
+		return error_set(err, -EBADMSG, "%s: is not a regular file", path);
 	}
 	return fd;
 }
@@ -88,7 +93,7 @@ int file_map_fd(int fd, const char *name, struct file_map *map, struct error *er
 	if (fstat(fd, &st) < 0)
 		return error_errno(err, -errno, "%s", name);
 	if (!S_ISREG(st.st_mode))
-		return error_set(err, -EINVAL, "%s: is not a regular file", name);
+		return error_set(err, -EBADMSG, "%s: is not a regular file", name);
 	if (st.st_size == 0)
 		return 0;
 	address = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -154,12 +159,10 @@ static int write_temporary(int dir_fd, const char *temporary, struct slice data,
 {
 	int fd, code;
 
-	fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
 	if (fd < 0)
 		return -errno;
 	code = file_write_all(fd, data);
-	if (!code && fchmod(fd, mode) < 0)
-		code = -errno;
 	if (!code && fsync(fd) < 0)
 		code = -errno;
 	if (close(fd) < 0 && !code)
@@ -172,8 +175,13 @@ static int write_temporary(int dir_fd, const char *temporary, struct slice data,
 int file_publish(int dir_fd, const char *path, struct slice data, mode_t mode, struct error *err)
 {
 	char temporary[PATH_MAX];
+	struct stat st;
 	int code;
 
+	/* A rename would put a file in the place of a device, or of a link to somewhere else. */
+	if (fstatat(dir_fd, path, &st, AT_SYMLINK_NOFOLLOW) == 0 && !S_ISREG(st.st_mode))
+		return error_set(err, S_ISDIR(st.st_mode) ? -EISDIR : -EEXIST,
+				 "%s: is there already and is not a regular file; name another one", path);
 	if ((size_t)snprintf(temporary, sizeof(temporary), "%s.%ld.tmp", path, (long)getpid()) >=
 	    sizeof(temporary))
 		return error_errno(err, -ENAMETOOLONG, "%s", path);
@@ -196,6 +204,8 @@ int dir_make(int dir_fd, const char *path, mode_t mode, struct error *err)
 	char copy[PATH_MAX], *slash;
 	struct stat st;
 
+	if (!*path)
+		return error_errno(err, -ENOENT, "the empty path");
 	if ((size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy))
 		return error_errno(err, -ENAMETOOLONG, "%s", path);
 	for (slash = copy + 1;; slash++) {

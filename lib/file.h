@@ -37,8 +37,9 @@ void file_unmap(struct file_map *map);
 int file_write_all(int fd, struct slice data);
 
 /*
- * Publishes data as path with this mode, whole or not at all: written to a temporary file in the
- * same directory, fsynced, renamed over path, directory fsynced.
+ * Publishes data as path with this mode less the umask, whole or not at all: written to a temporary
+ * file in the same directory, fsynced, renamed over path, directory fsynced. -EEXIST, -EISDIR:
+ * there is something else than a regular file, which stays.
  */
 int file_publish(int dir_fd, const char *path, struct slice data, mode_t mode, struct error *err);
 

@@ -17,7 +17,7 @@ linux-libc-dev  | kernel-headers        | BPF and BTF definitions
 clang           | clang                 | BPF objects, sanitized builds, fuzz targets
 llvm            | llvm                  | llvm-strip and llvm-objcopy for BPF objects
 bpftool         | bpftool               | vmlinux.h from a BTF
-libbpf-dev      | libbpf-devel libbpf-static   | BTF, relocation and loading; libbpf.a for the static program and the oracle
+libbpf-dev      | libbpf-devel libbpf-static   | BTF, loading; libbpf.a for the .run, the oracle
 libelf-dev      | elfutils-libelf-devel | ELF files
 zlib1g-dev      | zlib-devel zlib-static       | kernel configuration (/proc/config.gz)
 liblz4-dev      | lz4-devel lz4-static  | the payload
@@ -25,13 +25,13 @@ libjansson-dev  | jansson-devel         | JSON documents
 libinih-dev     | inih-devel            | the manifest
 libsodium-dev   | libsodium-devel libsodium-static | SHA-256
 libarchive-dev  | libarchive-devel      | archives of BTFs, on the build host only
-binutils        | binutils              | the linker; tests look at the .run with objcopy, readelf and strip
+binutils        | binutils              | the linker; tests look into the .run with it
 git             | git                   | the list of files that lint reads
 libcmocka-dev   | libcmocka-devel       | unit tests
 bats            | bats                  | tests of the commands
 jq              | jq                    | tests read JSON documents with it
 libclang-rt-14-dev | compiler-rt        | libFuzzer and the sanitizers of clang
-libbpf-tools    | bcc-tools libbpf-tools | its objects test the reduction; the demo compares with its execsnoop
+libbpf-tools    | bcc-tools libbpf-tools | its objects test the reduction; execsnoop in the demo
 tar             | tar                   | unpacks test kernels
 xz-utils        | xz                    | unpacks test kernels
 zstd            | zstd                  | tests of compressed input
@@ -45,7 +45,10 @@ strace          | strace                | tests that count system calls
 
 say() { printf '%s\n' "deps: $*"; }
 
-rows() { printf '%s' "$table" | sed -n 's/^\([^ |][^|]*[^ |]\) *| *\([^|]*[^ |]\) *| *\(.*\)$/\1|\2|\3/p'; }
+rows() {
+	printf '%s' "$table" |
+		sed -n 's/^\([^ |][^|]*[^ |]\) *| *\([^|]*[^ |]\) *| *\(.*\)$/\1|\2|\3/p'
+}
 
 usage() {
 	sed -n 's/^#     //p' "$0"

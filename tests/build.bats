@@ -126,7 +126,7 @@ build() {
 	[ "$status" -eq 6 ]
 	[[ $output == *"gone.bpf.o: No such file"* ]]
 	run "$BTFPACK" build -a "$archive" -o out.payload .
-	[ "$status" -eq 6 ]
+	[ "$status" -eq 5 ]
 	[[ $output == *"is a directory"* ]]
 }
 
@@ -136,6 +136,18 @@ build() {
 	[ "$status" -ne 0 ]
 	[[ $output == *"no BTF"* ]]
 	[ ! -e out.payload ]
+}
+
+@test "extract says where, and does not guess it" {
+	build out.payload >/dev/null
+	run "$BTFPACK" extract out.payload
+	[ "$status" -eq 2 ]
+	[[ $output == *"extract -o DIRECTORY FILE"* ]]
+	run "$BTFPACK" extract -o '' out.payload
+	[ "$status" -eq 2 ]
+	run "$BTFPACK" extract -o there out.payload
+	[ "$status" -eq 0 ]
+	[[ $output == *"everything is below there"* ]]
 }
 
 @test "an output of another kind is refused" {
@@ -150,7 +162,8 @@ build() {
 	for at in 3 40 200 $((size / 2)) $((size - 1)); do
 		cp out.payload bad.payload
 		byte=$(od -An -tu1 -j"$at" -N1 bad.payload)
-		printf "\\x$(printf %x $((byte ^ 1)))" | dd of=bad.payload bs=1 seek="$at" conv=notrunc status=none
+		printf "\\x$(printf %x $((byte ^ 1)))" |
+			dd of=bad.payload bs=1 seek="$at" conv=notrunc status=none
 		run "$BTFPACK" verify bad.payload
 		[ "$status" -eq 5 ] || { echo "byte $at: $status $output"; false; }
 		[[ $output == "btfpack: verify: bad.payload: "* ]]

@@ -73,7 +73,8 @@ if [ "${1:-}" = --without-btf ]; then
 	cat "$demo/run.log"
 	[ "$status" -eq 0 ] || exit "$status"
 
-	printf '\n%d events. Those of our own commands, beside what /proc said:\n\n' "$(wc -l <"$demo/events.jsonl")"
+	printf '\n%d events. Those of our own commands, beside what /proc said:\n\n' \
+		"$(wc -l <"$demo/events.jsonl")"
 	printf '%8s %8s %-10s %-24s %s\n' pid ppid comm filename /proc
 	wrong=0
 	while IFS=$'\t' read -r pid ppid comm exe; do
@@ -85,7 +86,8 @@ if [ "${1:-}" = --without-btf ]; then
 			[ "$(readlink -f "${got_file:-/nowhere}")" != "$exe" ]; then
 			verdict="DIFFERS: ppid $ppid comm $comm exe $exe" wrong=1
 		fi
-		printf '%8s %8s %-10s %-24s %s\n' "$pid" "${got_ppid:--}" "${got_comm:--}" "${got_file:--}" "$verdict"
+		printf '%8s %8s %-10s %-24s %s\n' "$pid" "${got_ppid:--}" "${got_comm:--}" \
+			"${got_file:--}" "$verdict"
 	done <"$demo/truth"
 	printf '\nOne event in full:\n'
 	jq 'select(.event == "exec")' "$demo/events.jsonl" | sed -n '1,/^}/p'

@@ -37,7 +37,9 @@ cpu_ms() {
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 
-ours() { "$B/bin/btfpack" build -q -j 1 -a "$work/archive" -o "$work/out.payload" "$work/bench.ini"; }
+ours() {
+	"$B/bin/btfpack" build -q -j 1 -a "$work/archive" -o "$work/out.payload" "$work/bench.ini"
+}
 theirs() {
 	local kernel
 	for kernel in "${kernels[@]}"; do
@@ -64,6 +66,7 @@ for set in "$@"; do
 		cpu_ms theirs "${objects[@]}" >>"$work/theirs"
 		cpu_ms ours >>"$work/ours"
 	done
-	awk -v n="$name" -v count="$count" -v a="$(median <"$work/theirs")" -v b="$(median <"$work/ours")" \
+	awk -v n="$name" -v count="$count" -v a="$(median <"$work/theirs")" \
+		-v b="$(median <"$work/ours")" \
 		'BEGIN { printf "%-12s %12.2f %12.2f %7.1fx\n", n, a / count, b / count, a / b }'
 done

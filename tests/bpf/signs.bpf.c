@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Asks for the sign of an enum, which libbpf 1.1 also reads from behind the type; and loads elements
- * of an array whose width changes, which libbpf allows only where neither has a sign.
+ * Asks for the sign of an enum, which libbpf 1.1 also reads from behind the type; and loads
+ * elements of an array whose width changes, which libbpf allows only where neither has a sign.
  */
 #include "ask.h"
 

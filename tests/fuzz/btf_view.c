@@ -42,7 +42,6 @@ static size_t read_type(const struct btf_view *view, uint32_t id)
 
 	if (type.kind == BTF_KIND_ARRAY) {
 		sum += btf_view_type(view, btf_info_element(&type)).kind;
-		sum += btf_view_type(view, btf_info_index_type(&type)).kind;
 		sum += btf_info_nelems(&type);
 	}
 	if (type.kind == BTF_KIND_INT)

@@ -113,6 +113,7 @@ static void failures_have_exit_codes(void **state)
 	assert_int_equal(error_status(0), STATUS_DONE);
 	assert_int_equal(error_status(-EBADMSG), STATUS_DAMAGED);
 	assert_int_equal(error_status(-ENOTSUP), STATUS_DAMAGED);
+	assert_int_equal(error_status(-EISDIR), STATUS_DAMAGED);
 	assert_int_equal(error_status(-EPERM), STATUS_BLOCKED);
 	assert_int_equal(error_status(-EACCES), STATUS_BLOCKED);
 	assert_int_equal(error_status(-ENOSPC), STATUS_SYSTEM);

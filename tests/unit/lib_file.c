@@ -56,8 +56,11 @@ static void publishes_and_reads(void **state)
 	struct buffer content = { 0 };
 	struct stat st;
 
+	mode_t mask = umask(022);
+
 	assert_int_equal(file_publish(dir, "file", text("old"), 0600, NULL), 0);
-	assert_int_equal(file_publish(dir, "file", text("newer"), 0644, NULL), 0);
+	assert_int_equal(file_publish(dir, "file", text("newer"), 0664, NULL), 0);
+	umask(mask);
 	assert_int_equal(file_read(dir, "file", 5, &content, NULL), 0);
 	assert_int_equal(content.size, 5);
 	assert_memory_equal(content.data, "newer", 5);
@@ -115,7 +118,18 @@ static void names_what_is_wrong(void **state)
 	assert_string_equal(err.text, "nowhere: No such file or directory");
 	assert_int_equal(file_map(dir, ".", &map, &err), -EISDIR);
 	assert_string_equal(err.text, ".: is a directory, a file is wanted");
-	assert_int_equal(file_map(AT_FDCWD, "/dev/null", &map, &err), -EINVAL);
+	assert_int_equal(file_map(AT_FDCWD, "/dev/null", &map, &err), -EBADMSG);
+	assert_int_equal(file_read(AT_FDCWD, "/dev/null", 5, &content, &err), -EBADMSG);
+	assert_int_equal(mkfifoat(dir, "fifo", 0600), 0);
+	assert_int_equal(file_read(dir, "fifo", 5, &content, &err), -EBADMSG);
+	assert_string_equal(err.text, "fifo: is not a regular file");
+	assert_int_equal(dir_make(dir, "", 0755, &err), -ENOENT);
+	/* nothing but a file is replaced */
+	assert_int_equal(file_publish(dir, "fifo", text("x"), 0600, &err), -EEXIST);
+	assert_int_equal(symlinkat("file", dir, "link"), 0);
+	assert_int_equal(file_publish(dir, "link", text("x"), 0600, &err), -EEXIST);
+	assert_int_equal(unlinkat(dir, "link", 0), 0);
+	assert_int_equal(unlinkat(dir, "fifo", 0), 0);
 	buffer_free(&content);
 }
 
