@@ -11,8 +11,8 @@
 #include "host/kconfig.h"
 #include "host/root.h"
 #include "lib/file.h"
+#include "loader/externs.h"
 
-#include "runtime/externs.h"
 #include "runtime/inventory.h"
 #include "runtime/stored.h"
 

@@ -9,12 +9,12 @@
 #include <unistd.h>
 
 #include "lib/console.h"
+#include "loader/canary.h"
+#include "loader/libbpf_log.h"
+#include "loader/memfd.h"
 
-#include "runtime/canary.h"
 #include "runtime/events.h"
 #include "runtime/inventory.h"
-#include "runtime/libbpf_log.h"
-#include "runtime/memfd.h"
 
 #define STEP "run"
 

@@ -5,7 +5,7 @@
 
 #include <bpf/libbpf.h>
 
-#include "runtime/libbpf_log.h"
+#include "loader/libbpf_log.h"
 
 /* A verifier's log can be megabytes; its start and libbpf's own lines are what helps. */
 enum { LOG_SIZE = 64 * 1024 };

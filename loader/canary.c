@@ -12,11 +12,11 @@
 #include <linux/types.h>
 
 #include "bpf/canary.h"
-#include "runtime/canary.h"
-#include "runtime/explain.h"
-#include "runtime/libbpf_log.h"
-#include "runtime/own.h"
-#include "runtime/variable.h"
+#include "loader/canary.h"
+#include "loader/explain.h"
+#include "loader/libbpf_log.h"
+#include "loader/own.h"
+#include "loader/variable.h"
 
 #define CANARY_NAME "canary"
 #define NO_NAMESPACE "/proc/self/ns/pid does not tell which pid namespace this is"

@@ -2,8 +2,8 @@
 #include <errno.h>
 #include <string.h>
 
-#include "runtime/explain.h"
-#include "runtime/libbpf_log.h"
+#include "loader/explain.h"
+#include "loader/libbpf_log.h"
 
 #define PRIVILEGES "it takes CAP_BPF and CAP_PERFMON, or root, and no policy (lockdown, LSM, " \
 		   "seccomp) against it"

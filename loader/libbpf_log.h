@@ -3,8 +3,8 @@
  * What libbpf says.  It speaks to one callback per process, in many lines, of which few matter:
  * they are kept, and shown only when something failed or when asked for.
  */
-#ifndef RUNTIME_LIBBPF_LOG_H
-#define RUNTIME_LIBBPF_LOG_H
+#ifndef LOADER_LIBBPF_LOG_H
+#define LOADER_LIBBPF_LOG_H
 
 #include <stdbool.h>
 

@@ -5,10 +5,10 @@
 
 #include "lib/console.h"
 
-#include "runtime/event_path.h"
-#include "runtime/explain.h"
-#include "runtime/libbpf_log.h"
-#include "runtime/load.h"
+#include "loader/event_path.h"
+#include "loader/explain.h"
+#include "loader/libbpf_log.h"
+#include "loader/load.h"
 
 static bool is_optional(const struct needs *needs, const char *name)
 {

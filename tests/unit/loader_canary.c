@@ -17,8 +17,8 @@
 
 #include "lib/file.h"
 
-#include "runtime/canary.h"
-#include "runtime/libbpf_log.h"
+#include "loader/canary.h"
+#include "loader/libbpf_log.h"
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 
