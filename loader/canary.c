@@ -269,7 +269,7 @@ int canary_run(struct slice object, const char *btf_path, struct canary_report *
 
 	*report = (struct canary_report){ 0 };
 	own_read(&before);
-	libbpf_log_start(libbpf_log_is_verbose());
+	libbpf_log_start(libbpf_log_mode());
 	code = open_object(object, btf_path, &before, &canary, err);
 	if (!code) {
 		code = bpf_object__load(canary);

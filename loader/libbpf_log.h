@@ -8,11 +8,17 @@
 
 #include <stdbool.h>
 
-/* Starts keeping warnings, with an empty log; verbose prints everything to standard error too. */
-void libbpf_log_start(bool verbose);
-bool libbpf_log_is_verbose(void);
+enum libbpf_log_mode {
+	LIBBPF_LOG_ON_FAILURE,   /* warnings are printed when something failed: libbpf_log_print() */
+	LIBBPF_LOG_VERBOSE,      /* everything is printed to standard error at once */
+	LIBBPF_LOG_SILENT,       /* nothing is printed; whoever started takes the text */
+};
 
-/* The warnings since the start; valid until the next start. */
+/* Starts keeping warnings, with an empty log. */
+void libbpf_log_start(enum libbpf_log_mode mode);
+enum libbpf_log_mode libbpf_log_mode(void);
+
+/* The warnings since the start, of very many the first and the last; until the next start. */
 const char *libbpf_log_text(void);
 
 /*
@@ -21,7 +27,7 @@ const char *libbpf_log_text(void);
  */
 bool libbpf_log_find(const char *begin, const char *end, char *out, int size);
 
-/* Prints the warnings to standard error, as they are; nothing when they were printed already. */
+/* Prints the warnings to standard error, as they are, where the mode is to do it on failure. */
 void libbpf_log_print(void);
 
 #endif

@@ -72,7 +72,7 @@ static enum exit_status open_object(const struct load_request *request, struct l
 		    .btf_custom_path = request->btf_path, .kconfig = request->kconfig);
 	int code;
 
-	libbpf_log_start(libbpf_log_is_verbose());
+	libbpf_log_start(libbpf_log_mode());
 	out->object = bpf_object__open_mem(request->object.data, request->object.size, &opts);
 	if (!out->object) {
 		code = -errno;

@@ -264,7 +264,7 @@ enum exit_status run(const struct run_options *options)
 	struct error err = ERROR_NONE;
 	enum exit_status status;
 
-	libbpf_log_start(options->verbose);
+	libbpf_log_start(options->verbose ? LIBBPF_LOG_VERBOSE : LIBBPF_LOG_ON_FAILURE);
 	status = look_and_decide(&session, &err);
 	if (!status)
 		status = catch_signals(&session, &err);
