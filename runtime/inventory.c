@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide/covers.h"
 #include "host/btf_file.h"
 #include "lib/file.h"
 #include "loader/externs.h"
@@ -116,7 +117,7 @@ static int find_stored(struct inventory *inventory, struct error *err)
 		return 0;
 	code = read_packed(inventory, &packed, err);
 	if (!code)
-		code = stored_covers(packed.objects, packed.count, inventory->object,
+		code = packed_covers(packed.objects, packed.count, inventory->object,
 				     &inventory->covers, err);
 	for (i = 0; i < 2; i++) {
 		if (packed.objects[i])
