@@ -5,9 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "decide/covers.h"
 #include "host/btf_file.h"
 #include "lib/console.h"
 #include "lib/file.h"
+#include "loader/request.h"
 #include "payload/manifest.h"
 
 #include "checker/check.h"
@@ -18,10 +20,11 @@
 struct check {
 	const struct check_options *options;
 	struct report report;
-	struct buffer manifest_text, object_bytes, btf;
+	struct buffer manifest_text, object_bytes, canary, btf;
 	struct manifest manifest;
 	bool has_manifest;
 	struct object *object;
+	char *object_name;       /* what libbpf calls it */
 	struct reloset *questions;
 	char candidates[512];
 };
@@ -37,7 +40,9 @@ static void release(struct check *c)
 		object_close(c->object);
 	if (c->has_manifest)
 		manifest_free(&c->manifest);
+	free(c->object_name);
 	buffer_free(&c->btf);
+	buffer_free(&c->canary);
 	buffer_free(&c->object_bytes);
 	buffer_free(&c->manifest_text);
 }
@@ -78,6 +83,9 @@ static int read_object(struct check *c, struct error *err)
 		name = payload_file(payload, index).name;
 		code = payload_file_read(payload, index, &c->object_bytes, err);
 	}
+	c->object_name = request_object_name(c->options->object ? name : c->report.app);
+	if (!code && !c->object_name)
+		code = error_errno(err, -ENOMEM, "object");
 	if (!code)
 		code = object_open(buffer_slice(&c->object_bytes), name, &c->object, err);
 	if (!code)
@@ -90,13 +98,22 @@ static int read_object(struct check *c, struct error *err)
 	return code;
 }
 
-/* Does the payload's own object, whose relocations were packed, ask all that the given one asks? */
+static int read_canary(struct check *c, struct error *err)
+{
+	const struct payload *payload = c->options->payload;
+	size_t index;
+
+	if (!payload || payload_find_file(payload, PAYLOAD_CANARY, c->report.facts.arch, &index))
+		return 0;
+	return payload_file_read(payload, index, &c->canary, err);
+}
+
+/* Do the payload's own objects, whose relocations were packed, ask all that the given one asks? */
 static int covers(struct check *c, bool *answer, struct error *err)
 {
 	const struct payload *payload = c->options->payload;
 	struct buffer bytes = { 0 };
-	struct object *packed = NULL;
-	struct reloset *set = NULL;
+	struct object *packed[2] = { NULL, NULL };
 	size_t index;
 	int code;
 
@@ -108,15 +125,15 @@ static int covers(struct check *c, bool *answer, struct error *err)
 		return 0;
 	code = payload_file_read(payload, index, &bytes, err);
 	if (!code)
-		code = object_open(buffer_slice(&bytes), "packed object", &packed, err);
+		code = object_open(buffer_slice(&bytes), "packed object", &packed[0], err);
+	if (!code && c->canary.size > 0)
+		code = object_open(buffer_slice(&c->canary), "canary", &packed[1], err);
 	if (!code)
-		code = reloset_create(&packed, 1, &set, err);
-	if (!code)
-		*answer = reloset_covers(set, c->questions);
-	if (set)
-		reloset_destroy(set);
-	if (packed)
-		object_close(packed);
+		code = packed_covers(packed, packed[1] ? 2 : 1, c->object, answer, err);
+	if (packed[1])
+		object_close(packed[1]);
+	if (packed[0])
+		object_close(packed[0]);
 	buffer_free(&bytes);
 	return code;
 }
@@ -216,27 +233,28 @@ static int try_loading(struct check *c, struct error *err)
 {
 	struct report *report = &c->report;
 	const struct trial_input input = {
-		.name = report->app,
-		.object = buffer_slice(&c->object_bytes),
-		.plan = &report->plan,
-		.needs = &report->needs,
-		.btf_path = report->btf_path,
-		.stored_btf = buffer_slice(&c->btf),
+		.subject = {
+			.object = c->object,
+			.bytes = buffer_slice(&c->object_bytes),
+			.name = c->object_name,
+			.given = c->options->object != NULL,
+			.manifest = c->has_manifest ? &c->manifest : NULL,
+			.needs = &report->needs,
+			.plan = &report->plan,
+			.facts = &report->facts,
+		},
+		.root = c->options->root,
+		.btf = buffer_slice(&c->btf),
+		.canary = buffer_slice(&c->canary),
 	};
-	const char *why = NULL;
 
 	if (report->plan.status != STATUS_DONE)
-		why = "Not tried: the plan stops before it.";
+		trial_skip(&report->trial, "the plan stops before it.");
 	else if (report->facts.cap_bpf.truth != TRUTH_YES)
-		why = "Not tried: loading needs CAP_BPF and CAP_PERFMON, so run this as root.";
-	else if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf &&
-		 report->needs.perf_buffer)
-		why = "Not tried: this kernel has no ring buffer, and only `run` can switch the object to "
-		      "its perf buffer.";
-	if (!why)
+		trial_skip(&report->trial,
+			   "loading needs CAP_BPF and CAP_PERFMON, so run this as root.");
+	else
 		return trial_run(&input, &report->trial, err);
-	report->trial.outcome = TRIAL_NOT_KNOWN;
-	snprintf(report->trial.reason, sizeof(report->trial.reason), "%s", why);
 	return 0;
 }
 
@@ -256,6 +274,8 @@ static int examine(struct check *c, struct error *err)
 		code = read_manifest(c, err);
 	if (!code)
 		code = read_object(c, err);
+	if (!code)
+		code = read_canary(c, err);
 	if (!code)
 		code = make_plan(c, err);
 	if (!code)

@@ -102,6 +102,7 @@ static enum exit_status load_without_optional(const struct load_request *request
 	if (status)
 		return status;
 	leave_out_optional(out->object, request->needs);
+	out->without_optional = true;
 	code = bpf_object__load(out->object);
 	return code ? explain_load(code, request->name, false, err) : STATUS_DONE;
 }
