@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Constants that the runtime sets in an object (`const volatile T name`), before it is loaded. */
+/* Constants that are set in an object (`const volatile T name`) before it is loaded. */
 #ifndef LOADER_VARIABLE_H
 #define LOADER_VARIABLE_H
 
