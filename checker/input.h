@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What is checked: the object, its manifest, and the canary, as the command line and payload say. */
+/* What is checked: object, manifest and canary, as the command line and the payload say. */
 #ifndef CHECKER_INPUT_H
 #define CHECKER_INPUT_H
 
