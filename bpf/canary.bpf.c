@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only
 /*
  * The canary: a BTF of another kernel makes a program read wrong offsets without a word.  This one
- * reads, with the same BTF, what can be known in other ways too; runtime/canary.c compares.
+ * reads, with the same BTF, what can be known in other ways too; loader/canary.c compares.
  *
  * It reads nothing that depends on the architecture: it looks at the thread that calls it only.
  */

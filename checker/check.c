@@ -2,15 +2,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "host/btf_file.h"
 #include "lib/console.h"
-#include "lib/file.h"
-#include "payload/manifest.h"
 
 #include "checker/check.h"
+#include "checker/input.h"
 #include "checker/report.h"
 #include "checker/verdict.h"
 
@@ -18,10 +15,8 @@
 struct check {
 	const struct check_options *options;
 	struct report report;
-	struct buffer manifest_text, object_bytes, btf;
-	struct manifest manifest;
-	bool has_manifest;
-	struct object *object;
+	struct input input;
+	struct buffer btf;
 	struct reloset *questions;
 	char candidates[512];
 };
@@ -33,91 +28,27 @@ static void release(struct check *c)
 	needs_free(&c->report.needs);
 	if (c->questions)
 		reloset_destroy(c->questions);
-	if (c->object)
-		object_close(c->object);
-	if (c->has_manifest)
-		manifest_free(&c->manifest);
 	buffer_free(&c->btf);
-	buffer_free(&c->object_bytes);
-	buffer_free(&c->manifest_text);
+	input_free(&c->input);
 }
 
-enum { OBJECT_MAX_SIZE = 256 * 1024 * 1024 };
-
-static int read_manifest(struct check *c, struct error *err)
+/* What the object asks and needs. */
+static int read_input(struct check *c, struct error *err)
 {
-	const struct payload *payload = c->options->payload;
-	size_t index;
+	struct report *report = &c->report;
+	const struct manifest *manifest;
 	int code;
 
-	if (!payload || payload_find_file(payload, PAYLOAD_MANIFEST, "", &index))
-		return 0;
-	code = payload_file_read(payload, index, &c->manifest_text, err);
+	code = input_read(c->options, report->facts.arch, report->app, &c->input, err);
+	if (code)
+		return code;
+	manifest = c->input.has_manifest ? &c->input.manifest : NULL;
+	code = reloset_create(&c->input.object, 1, &c->questions, err);
 	if (!code)
-		code = manifest_parse(buffer_slice(&c->manifest_text), "manifest.ini", &c->manifest,
-				      err);
-	c->has_manifest = !code;
-	return code;
-}
-
-/* The named object, else the payload's for this architecture. */
-static int read_object(struct check *c, struct error *err)
-{
-	const struct payload *payload = c->options->payload;
-	const char *name = c->options->object;
-	size_t index;
-	int code;
-
-	if (name) {
-		code = file_read(AT_FDCWD, name, OBJECT_MAX_SIZE, &c->object_bytes, err);
-	} else {
-		code = payload_find_file(payload, PAYLOAD_OBJECT, c->report.facts.arch, &index);
-		if (code)
-			return error_set(err, code, "payload: holds no object for %s",
-					 c->report.facts.arch);
-		name = payload_file(payload, index).name;
-		code = payload_file_read(payload, index, &c->object_bytes, err);
-	}
-	if (!code)
-		code = object_open(buffer_slice(&c->object_bytes), name, &c->object, err);
-	if (!code)
-		code = reloset_create(&c->object, 1, &c->questions, err);
-	if (!code)
-		code = needs_of(c->object, c->has_manifest ? &c->manifest : NULL, &c->report.needs, err);
-	c->report.object = c->object;
-	c->report.object_given = c->options->object != NULL;
-	c->report.questions = c->questions;
-	return code;
-}
-
-/* Does the payload's own object, whose relocations were packed, ask all that the given one asks? */
-static int covers(struct check *c, bool *answer, struct error *err)
-{
-	const struct payload *payload = c->options->payload;
-	struct buffer bytes = { 0 };
-	struct object *packed = NULL;
-	struct reloset *set = NULL;
-	size_t index;
-	int code;
-
-	*answer = true;
-	if (!c->options->object)
-		return 0;
-	*answer = false;
-	if (payload_find_file(payload, PAYLOAD_OBJECT, c->report.facts.arch, &index))
-		return 0;
-	code = payload_file_read(payload, index, &bytes, err);
-	if (!code)
-		code = object_open(buffer_slice(&bytes), "packed object", &packed, err);
-	if (!code)
-		code = reloset_create(&packed, 1, &set, err);
-	if (!code)
-		*answer = reloset_covers(set, c->questions);
-	if (set)
-		reloset_destroy(set);
-	if (packed)
-		object_close(packed);
-	buffer_free(&bytes);
+		code = needs_of(c->input.object, manifest, &report->needs, err);
+	report->object = c->input.object;
+	report->object_given = c->options->object != NULL;
+	report->questions = c->questions;
 	return code;
 }
 
@@ -160,7 +91,7 @@ static int make_plan(struct check *c, struct error *err)
 			list_candidates(c);
 			situation.candidates = c->candidates;
 		}
-		code = covers(c, &situation.stored_covers, err);
+		code = input_covered(&c->input, &situation.stored_covers, err);
 		if (code)
 			return code;
 	}
@@ -215,28 +146,30 @@ static int resolve(struct check *c, struct error *err)
 static int try_loading(struct check *c, struct error *err)
 {
 	struct report *report = &c->report;
-	const struct trial_input input = {
-		.name = report->app,
-		.object = buffer_slice(&c->object_bytes),
-		.plan = &report->plan,
-		.needs = &report->needs,
-		.btf_path = report->btf_path,
-		.stored_btf = buffer_slice(&c->btf),
+	const struct input *input = &c->input;
+	const struct trial_input trial = {
+		.subject = {
+			.object = input->object,
+			.bytes = buffer_slice(&input->object_bytes),
+			.name = input->object_name,
+			.given = c->options->object != NULL,
+			.manifest = input->has_manifest ? &input->manifest : NULL,
+			.needs = &report->needs,
+			.plan = &report->plan,
+			.facts = &report->facts,
+		},
+		.root = c->options->root,
+		.btf = buffer_slice(&c->btf),
+		.canary = buffer_slice(&input->canary),
 	};
-	const char *why = NULL;
 
 	if (report->plan.status != STATUS_DONE)
-		why = "Not tried: the plan stops before it.";
+		trial_skip(&report->trial, "the plan stops before it.");
 	else if (report->facts.cap_bpf.truth != TRUTH_YES)
-		why = "Not tried: loading needs CAP_BPF and CAP_PERFMON, so run this as root.";
-	else if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf &&
-		 report->needs.perf_buffer)
-		why = "Not tried: this kernel has no ring buffer, and only `run` can switch the object to "
-		      "its perf buffer.";
-	if (!why)
-		return trial_run(&input, &report->trial, err);
-	report->trial.outcome = TRIAL_NOT_KNOWN;
-	snprintf(report->trial.reason, sizeof(report->trial.reason), "%s", why);
+		trial_skip(&report->trial,
+			   "loading needs CAP_BPF and CAP_PERFMON, so run this as root.");
+	else
+		return trial_run(&trial, &report->trial, err);
 	return 0;
 }
 
@@ -253,9 +186,7 @@ static int examine(struct check *c, struct error *err)
 	if (!code)
 		code = read_given_btf(c, err);
 	if (!code)
-		code = read_manifest(c, err);
-	if (!code)
-		code = read_object(c, err);
+		code = read_input(c, err);
 	if (!code)
 		code = make_plan(c, err);
 	if (!code)

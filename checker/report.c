@@ -97,8 +97,9 @@ static void print_btf(const struct report *report, FILE *out)
 	if (facts->kernel_has_btf.truth != TRUTH_YES && facts->btf_source.truth == TRUTH_YES)
 		line(out, "", "%s serves relocations", facts->btf_source_path);
 	if (report->plan.btf == BTF_GIVEN)
-		line(out, "given BTF", "%s; that it is this kernel's is taken at your word",
-		     report->btf_path);
+		line(out, "given BTF", "%s%s", report->btf_path,
+		     report->trial.canary_outcome == CANARY_NOT_RUN ?
+		     "; that it is this kernel's is taken at your word" : "");
 }
 
 static void print_kernel(const struct report *report, size_t index, const char *label, FILE *out)
@@ -252,6 +253,22 @@ static void print_probes(const struct report *report, bool verbose, FILE *out)
 			    "not mounted: `mount -t tracefs nodev /sys/kernel/tracing`");
 }
 
+static void print_canary(const struct report *report, FILE *out)
+{
+	const struct canary_report *canary = &report->trial.canary;
+	size_t i;
+
+	if (report->trial.canary_outcome == CANARY_AGREES)
+		line(out, "canary", "%zu of %zu fields agree with the kernel", canary->matched,
+		     canary->count);
+	else
+		line(out, "canary", "%s", report->trial.canary_reason);
+	for (i = 0; i < canary->count; i++)
+		if (canary->checks[i].state == CANARY_UNCHECKED)
+			line(out, "", "%s was not checked: %s", canary->checks[i].field,
+			     canary->checks[i].expected);
+}
+
 static void print_trial(const struct report *report, bool verbose, FILE *out)
 {
 	const struct trial *trial = &report->trial;
@@ -276,5 +293,6 @@ void report_print(const struct report *report, bool verbose, FILE *out)
 	print_relocations(report, out);
 	print_programs(report, out);
 	print_probes(report, verbose, out);
+	print_canary(report, out);
 	print_trial(report, verbose, out);
 }

@@ -162,6 +162,42 @@ static json_t *trial_json(const struct trial *trial)
 			 text_json(trial->reason), "log", log_json(trial->log));
 }
 
+/* The fields of one state, with what there is to say about each. */
+static json_t *canary_fields_json(const struct canary_report *canary, enum canary_state state)
+{
+	json_t *fields = json_array();
+	bool whole = true;
+	size_t i;
+
+	for (i = 0; whole && i < canary->count; i++) {
+		const struct canary_check *check = &canary->checks[i];
+
+		if (check->state != state)
+			continue;
+		whole = append(fields, state == CANARY_UNCHECKED ?
+			       json_pack("{s:s, s:o}", "field", check->field, "reason",
+					 text_json(check->expected)) :
+			       json_pack("{s:s, s:o, s:o}", "field", check->field, "read",
+					 text_json(check->read), "expected",
+					 text_json(check->expected)));
+	}
+	return finish(fields, whole);
+}
+
+static json_t *canary_json(const struct trial *trial)
+{
+	static const char *const outcomes[] = {
+		[CANARY_NOT_RUN] = "not_run", [CANARY_AGREES] = "match",
+		[CANARY_DISAGREES] = "mismatch", [CANARY_FAILED] = "failed",
+	};
+
+	return json_pack("{s:s, s:o, s:I, s:o, s:o}", "outcome", outcomes[trial->canary_outcome],
+			 "reason", text_json(trial->canary_reason), "matched",
+			 (json_int_t)trial->canary.matched, "mismatched",
+			 canary_fields_json(&trial->canary, CANARY_MISMATCH), "unchecked",
+			 canary_fields_json(&trial->canary, CANARY_UNCHECKED));
+}
+
 json_t *report_to_json(const struct report *report)
 {
 	static const char *const verdicts[] = {
@@ -169,11 +205,12 @@ json_t *report_to_json(const struct report *report)
 		[NEEDS_BUILD] = "needs_build", [NOT_KNOWN] = "not_known",
 	};
 
-	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:o, s:o, s:o, s:o, s:o, s:o}",
+	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
 			 "schema", 1, "verdict", verdicts[report->verdict], "exit", report->status,
 			 "reason", text_json(report->reason), "remedy", text_json(report->remedy),
 			 "app", "name", report->app, "version", report->app_version,
 			 "facts", facts_to_json(&report->facts), "object", object_json(report),
 			 "plan", plan_json(report), "stored", stored_json(report),
-			 "relocations", relocations_json(report), "trial", trial_json(&report->trial));
+			 "relocations", relocations_json(report), "canary", canary_json(&report->trial),
+			 "trial", trial_json(&report->trial));
 }

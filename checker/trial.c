@@ -1,159 +1,87 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <ctype.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <stdarg.h>
-#include <stdbool.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <bpf/libbpf.h>
-
-#include "lib/file.h"
+#include "lib/console.h"
+#include "loader/libbpf_log.h"
+#include "loader/load.h"
+#include "loader/memfd.h"
 
 #include "checker/trial.h"
 
 /* libbpf takes 0.1 s and 100 MB for a vmlinux BTF; a verifier may take long over a big program. */
 enum { TRIAL_SECONDS = 30, TRIAL_MEMORY = 1 << 30 };
 
-/* What the child hands to its parent. */
+/* Memory that the child shares with its parent: what it came to, also when it is ended early. */
 struct message {
-	int error;
-	bool without_optional;
-	size_t log_used;
-	char log[TRIAL_LOG_SIZE];
+	bool complete;
+	enum exit_status status;
+	struct error err;
+	struct trial trial;
 };
 
-/* libbpf's print function has no context.  This is the child's alone. */
-static struct message message;
-
-/* Keeps the end of what is said: that is where the reason stands. */
-static int keep_log(enum libbpf_print_level level, const char *format, va_list args)
+static enum exit_status ask_canary(const struct trial_input *input, const char *btf_path,
+				   struct trial *trial, struct error *err)
 {
-	const size_t room = sizeof(message.log) - 1;
-	char *text = NULL, *part;
-	size_t size, drop;
+	int code;
 
-	if (level > LIBBPF_WARN || vasprintf(&text, format, args) < 0)
-		return 0;
-	size = strlen(text);
-	part = text;
-	if (size > room) {
-		part += size - room;
-		size = room;
-	}
-	if (message.log_used + size > room) {
-		drop = message.log_used + size - room;
-		memmove(message.log, message.log + drop, message.log_used - drop);
-		message.log_used -= drop;
-	}
-	memcpy(message.log + message.log_used, part, size);
-	message.log_used += size;
-	free(text);
-	return 0;
+	if (input->subject.plan->btf == BTF_NONE || input->canary.size == 0)
+		return STATUS_DONE;
+	code = canary_run(input->canary, btf_path, &trial->canary, err);
+	trial->canary_outcome = code == 0 ? CANARY_AGREES :
+				code == -ESTALE ? CANARY_DISAGREES : CANARY_FAILED;
+	return code ? trial->canary.status : STATUS_DONE;
 }
 
-/* libbpf takes a custom BTF by path only; one in memory gets a path that nobody else can reach. */
-static int name_stored_btf(struct slice btf, char *path, size_t size)
+static enum exit_status load_only(const struct trial_input *input, const char *btf_path,
+				  struct trial *trial, struct error *err)
 {
-	int fd = memfd_create("btf", MFD_CLOEXEC), code;
+	struct load_request request = request_of(&input->subject, btf_path, NULL);
+	struct buffer kconfig = { 0 };
+	enum exit_status status;
+	struct loaded loaded;
+	int code;
 
-	if (fd < 0)
-		return -errno;
-	code = file_write_all(fd, btf);
-	if (code) {
+	code = request_kconfig(input->subject.object, input->root,
+			       input->subject.facts->release, &kconfig, err);
+	if (code)
+		return code == -ENODATA ? STATUS_NO : error_status(code);
+	if (kconfig.size > 0)
+		request.kconfig = (const char *)kconfig.data;
+	status = load(&request, &loaded, err);
+	trial->without_optional = loaded.without_optional;
+	load_close(&loaded);
+	buffer_free(&kconfig);
+	return status;
+}
+
+static enum exit_status attempt(const struct trial_input *input, struct trial *trial,
+				struct error *err)
+{
+	const enum plan_btf btf = input->subject.plan->btf;
+	char path[MEMFD_PATH_SIZE];
+	const char *btf_path = NULL;
+	enum exit_status status;
+	int fd = -1;
+
+	if (btf == BTF_GIVEN || btf == BTF_STORED) {
+		fd = memfd_of(input->btf, "btf", path, err);
+		if (fd < 0)
+			return error_status(fd);
+		btf_path = path;
+	}
+	status = ask_canary(input, btf_path, trial, err);
+	if (!status)
+		status = load_only(input, btf_path, trial, err);
+	if (fd >= 0)
 		close(fd);
-		return code;
-	}
-	snprintf(path, size, "/proc/self/fd/%d", fd);
-	return 0;
-}
-
-static void switch_programs(struct bpf_object *object, const struct plan *plan)
-{
-	struct bpf_program *program;
-	size_t i;
-
-	for (i = 0; i < plan->program_count; i++) {
-		program = bpf_object__find_program_by_name(object, plan->programs[i].name);
-		if (program)
-			bpf_program__set_autoload(program, false);
-		if (!plan->programs[i].replaced_by)
-			continue;
-		program = bpf_object__find_program_by_name(object, plan->programs[i].replaced_by);
-		if (program)
-			bpf_program__set_autoload(program, true);
-	}
-}
-
-/* Gives how many there are. */
-static size_t leave_out_optional(struct bpf_object *object, const struct needs *needs)
-{
-	struct bpf_program *program;
-	size_t i, count = 0;
-
-	for (i = 0; i < needs->program_count; i++) {
-		if (!needs->programs[i].optional)
-			continue;
-		program = bpf_object__find_program_by_name(object, needs->programs[i].name);
-		if (program && bpf_program__autoload(program)) {
-			bpf_program__set_autoload(program, false);
-			count++;
-		}
-	}
-	return count;
-}
-
-static bool is_refusal(int error)
-{
-	return error && error != EPERM && error != ENOMEM && error != EAGAIN && error != EINTR &&
-	       error != ENOSPC;
-}
-
-static int open_and_load(const struct trial_input *input,
-			 const struct bpf_object_open_opts *opts, bool with_optional)
-{
-	struct bpf_object *object;
-	int code;
-
-	object = bpf_object__open_mem(input->object.data, input->object.size, opts);
-	if (!object)
-		return -errno;
-	switch_programs(object, input->plan);
-	if (with_optional || leave_out_optional(object, input->needs))
-		code = bpf_object__load(object);
-	else
-		code = -ENODATA; /* nothing would be different */
-	bpf_object__close(object);
-	return code;
-}
-
-static int load(const struct trial_input *input)
-{
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .object_name = input->name);
-	char path[64];
-	int code;
-
-	if (input->plan->btf == BTF_GIVEN) {
-		opts.btf_custom_path = input->btf_path;
-	} else if (input->plan->btf == BTF_STORED) {
-		code = name_stored_btf(input->stored_btf, path, sizeof(path));
-		if (code)
-			return code;
-		opts.btf_custom_path = path;
-	}
-	code = open_and_load(input, &opts, true);
-	/* One program that is refused fails the whole object: so `run` leaves out what it may. */
-	if (is_refusal(-code) && open_and_load(input, &opts, false) == 0) {
-		message.without_optional = true;
-		code = 0;
-	}
-	return code;
+	return status;
 }
 
 static void limit(void)
@@ -171,132 +99,141 @@ static void limit(void)
 	alarm(TRIAL_SECONDS);
 }
 
-static _Noreturn void run_child(const struct trial_input *input, int out)
+/* The end of what libbpf and the verifier said: that is where the reason stands. */
+static void keep_log(struct trial *trial)
+{
+	const char *text = libbpf_log_text();
+	size_t size = strlen(text);
+
+	if (size >= sizeof(trial->log))
+		text += size - (sizeof(trial->log) - 1);
+	snprintf(trial->log, sizeof(trial->log), "%s", text);
+}
+
+/* What is said on the way is for `run`; the report says it all. */
+static _Noreturn void run_child(const struct trial_input *input, struct message *message)
 {
 	limit();
-	libbpf_set_print(keep_log);
-	message.error = -load(input);
-	_exit(file_write_all(out, slice_of(&message, sizeof(message))) ? 1 : 0);
+	console_set_quiet(true);
+	libbpf_log_start(LIBBPF_LOG_SILENT);
+	message->status = attempt(input, &message->trial, &message->err);
+	keep_log(&message->trial);
+	message->complete = true;
+	_exit(0);
 }
 
-/* What libbpf says around the reason, and says of every failure. */
-static bool is_frame(const char *line)
+static void make_sentence(char *out, size_t size, const char *text)
 {
-	static const char *const FRAMES[] = {
-		"processed ", "-- END PROG LOAD LOG", "libbpf: failed to load object",
-		"failed to load: -", "libbpf: -- END", "libbpf: -- BEGIN", "-- BEGIN PROG LOAD LOG",
-		"BPF program load failed", "failed to prepare load attributes",
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(FRAMES) / sizeof(FRAMES[0]); i++)
-		if (strstr(line, FRAMES[i]))
-			return true;
-	return line[0] == '\0';
+	snprintf(out, size, "%.*s.", (int)size - 2, text);
+	out[0] = (char)toupper((unsigned char)out[0]);
 }
 
-/* Without the names of who speaks and of the program, which is named already. */
-static const char *skip_speaker(const char *text)
+/* Behind the name of the object, which the report has already. */
+static const char *skip_object(const char *text)
 {
-	const char *end;
+	const char *end = strstr(text, ": ");
 
-	if (strncmp(text, "libbpf: ", 8) == 0)
-		text += 8;
-	end = strncmp(text, "prog '", 6) == 0 ? strstr(text, "': ") : NULL;
-	return end ? end + 3 : text;
+	return end ? end + 2 : text;
 }
 
-/* The last line that says something. */
-static void find_reason(const char *log, char *reason, size_t size)
+static enum trial_outcome outcome_of(enum exit_status status)
 {
-	const char *line, *end;
-	char text[256];
-
-	reason[0] = '\0';
-	for (line = log; *line; line = *end ? end + 1 : end) {
-		end = strchrnul(line, '\n');
-		snprintf(text, sizeof(text), "%.*s", (int)(end - line), line);
-		if (!is_frame(text))
-			snprintf(reason, size, "%s", skip_speaker(text));
+	switch (status) {
+	case STATUS_DONE:
+		return TRIAL_YES;
+	case STATUS_NO:
+	case STATUS_DAMAGED: /* libbpf cannot read it */
+		return TRIAL_NO;
+	case STATUS_BLOCKED:
+		return TRIAL_BLOCKED;
+	default:
+		return TRIAL_NOT_KNOWN;
 	}
 }
 
-/* "Program x: " for the one that libbpf could not load; "" when the log names none. */
-static void find_program(const char *log, char *text, size_t size)
+static void judge_canary(const struct trial_input *input, const struct error *err,
+			 struct trial *trial)
 {
-	const char *name = strstr(log, "prog '"), *end = name ? strchr(name + 6, '\'') : NULL;
+	const char *why = NULL;
 
-	text[0] = '\0';
-	if (end)
-		snprintf(text, size, "Program %.*s: ", (int)(end - name - 6), name + 6);
+	if (trial->canary_outcome == CANARY_DISAGREES || trial->canary_outcome == CANARY_FAILED)
+		make_sentence(trial->canary_reason, sizeof(trial->canary_reason),
+			      skip_object(err->text));
+	else if (trial->canary_outcome == CANARY_NOT_RUN)
+		why = input->subject.plan->btf == BTF_NONE ? "Not run: no BTF is used." :
+		      "Not run: there is no payload that has one, so a BTF of another kernel would not "
+		      "be noticed.";
+	if (why)
+		snprintf(trial->canary_reason, sizeof(trial->canary_reason), "%s", why);
 }
 
-static void judge(struct trial *trial)
+static void judge(const struct trial_input *input, const struct message *message,
+		  struct trial *trial)
 {
-	char line[256], program[128];
+	const struct error *err = &message->err;
 
-	if (trial->error == 0) {
-		trial->outcome = TRIAL_YES;
+	*trial = message->trial;
+	judge_canary(input, err, trial);
+	if (trial->canary_outcome == CANARY_DISAGREES) {
+		snprintf(trial->reason, sizeof(trial->reason),
+			 "Not tried: the BTF in use is not this kernel's.");
+		return;
+	}
+	trial->outcome = outcome_of(message->status);
+	if (trial->outcome == TRIAL_YES) {
 		snprintf(trial->reason, sizeof(trial->reason), "The kernel loaded every program%s.",
 			 trial->without_optional ? " but the optional ones" : "");
 		return;
 	}
-	trial->outcome = trial->error == EPERM ? TRIAL_BLOCKED :
-			 is_refusal(trial->error) ? TRIAL_NO : TRIAL_NOT_KNOWN;
-	find_program(trial->log, program, sizeof(program));
-	find_reason(trial->log, line, sizeof(line));
-	if (trial->outcome == TRIAL_BLOCKED)
-		snprintf(trial->reason, sizeof(trial->reason),
-			 "%sforbidden by a policy (security module, seccomp, container): %s.", program,
-			 strerror(trial->error));
-	else
-		snprintf(trial->reason, sizeof(trial->reason), "%s%s%s%s.", program, line,
-			 line[0] ? ": " : "", strerror(trial->error));
-	trial->reason[0] = (char)toupper((unsigned char)trial->reason[0]);
+	trial->error = -err->code;
+	make_sentence(trial->reason, sizeof(trial->reason),
+		      trial->canary_outcome == CANARY_FAILED ? err->text : skip_object(err->text));
 }
 
-static int collect(int from, pid_t child, struct trial *out)
+static void collect(pid_t child, const struct trial_input *input, const struct message *message,
+		    struct trial *out)
 {
-	struct buffer got = { 0 };
-	struct message answer;
-	int state = 0, code;
+	int state = 0;
 
-	code = file_read_fd(from, "trial", sizeof(answer), &got, NULL);
 	while (waitpid(child, &state, 0) < 0 && errno == EINTR)
 		;
-	if (!code && got.size == sizeof(answer)) {
-		memcpy(&answer, got.data, sizeof(answer)); /* from our own child, of our own making */
-		out->error = answer.error;
-		out->without_optional = answer.without_optional;
-		memcpy(out->log, answer.log, sizeof(out->log));
-		judge(out);
-	} else if (WIFSIGNALED(state)) {
+	if (message->complete) {
+		judge(input, message, out);
+		return;
+	}
+	if (WIFSIGNALED(state))
 		snprintf(out->reason, sizeof(out->reason), "The trial was ended by signal %d (%s).",
 			 WTERMSIG(state), strsignal(WTERMSIG(state)));
-	} else {
+	else
 		snprintf(out->reason, sizeof(out->reason), "The trial gave no answer.");
-	}
-	buffer_free(&got);
-	return code;
+	snprintf(out->canary_reason, sizeof(out->canary_reason), "%s", out->reason);
+}
+
+void trial_skip(struct trial *out, const char *why)
+{
+	*out = (struct trial){ .outcome = TRIAL_NOT_KNOWN, .canary_outcome = CANARY_NOT_RUN };
+	snprintf(out->reason, sizeof(out->reason), "Not tried: %s", why);
+	snprintf(out->canary_reason, sizeof(out->canary_reason), "Not run: %s", why);
 }
 
 int trial_run(const struct trial_input *input, struct trial *out, struct error *err)
 {
-	int ends[2], code;
+	struct message *message;
+	int code = 0;
 	pid_t child;
 
 	*out = (struct trial){ .outcome = TRIAL_NOT_KNOWN };
-	if (pipe2(ends, O_CLOEXEC) < 0)
-		return error_errno(err, -errno, "trial: pipe");
+	message = mmap(NULL, sizeof(*message), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+		       -1, 0);
+	if (message == MAP_FAILED)
+		return error_errno(err, -errno, "trial");
 	child = fork();
-	if (child == 0) {
-		close(ends[0]);
-		run_child(input, ends[1]);
-	}
-	code = child < 0 ? -errno : 0;
-	close(ends[1]);
-	if (child > 0)
-		code = collect(ends[0], child, out);
-	close(ends[0]);
-	return code ? error_errno(err, code, "trial") : 0;
+	if (child == 0)
+		run_child(input, message);
+	if (child < 0)
+		code = error_errno(err, -errno, "trial");
+	else
+		collect(child, input, message, out);
+	munmap(message, sizeof(*message));
+	return code;
 }

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The trial: the object is loaded, not attached, by libbpf in a child process with limits on time
- * and memory, in the way the plan says.  Nothing of it remains.
+ * The trial: what `run` does before it attaches, in a child process with limits on time and
+ * memory.  The canary judges the BTF, then the object is loaded.  Nothing of it remains.
  */
 #ifndef CHECKER_TRIAL_H
 #define CHECKER_TRIAL_H
 
-#include "decide/decide.h"
-#include "lib/bytes.h"
+#include "loader/canary.h"
+#include "loader/request.h"
 
 enum trial_outcome {
 	TRIAL_NOT_KNOWN,         /* it was not tried, or ran out of time or memory */
@@ -16,24 +16,35 @@ enum trial_outcome {
 	TRIAL_BLOCKED,           /* EPERM: a policy stands between */
 };
 
-enum { TRIAL_LOG_SIZE = 8192 };
+enum canary_outcome {
+	CANARY_NOT_RUN,
+	CANARY_AGREES,
+	CANARY_DISAGREES,        /* the BTF is not this kernel's; nothing was loaded with it */
+	CANARY_FAILED,           /* it could not be run; the trial's outcome says what that means */
+};
+
+enum { TRIAL_LOG_SIZE = 8192, TRIAL_REASON_SIZE = 768 };
 
 struct trial {
 	enum trial_outcome outcome;
 	int error;               /* positive errno behind it; 0 when there is none */
 	bool without_optional;   /* yes, but not with the programs that the manifest calls optional */
-	char reason[512];        /* one line */
+	char reason[TRIAL_REASON_SIZE]; /* one line */
 	char log[TRIAL_LOG_SIZE]; /* the end of what libbpf and the verifier said */
+	enum canary_outcome canary_outcome;
+	char canary_reason[TRIAL_REASON_SIZE]; /* of all outcomes but CANARY_AGREES */
+	struct canary_report canary;
 };
 
 struct trial_input {
-	const char *name;        /* of the object, for libbpf's messages */
-	struct slice object;
-	const struct plan *plan;
-	const struct needs *needs;
-	const char *btf_path;    /* BTF_GIVEN */
-	struct slice stored_btf; /* BTF_STORED */
+	struct subject subject;
+	const char *root;        /* where the kernel's configuration is looked for; NULL for "/" */
+	struct slice btf;        /* BTF_GIVEN, BTF_STORED */
+	struct slice canary;     /* the canary object; empty: there is none */
 };
+
+/* Fills *out for a trial that is not to be made. */
+void trial_skip(struct trial *out, const char *why);
 
 /* Tries; -errno only when there could be no child. */
 int trial_run(const struct trial_input *input, struct trial *out, struct error *err);

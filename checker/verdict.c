@@ -25,9 +25,12 @@ static const char *remedy_of_trial(const struct report *report)
 {
 	if (report->facts.cap_bpf.truth != TRUTH_YES)
 		return "Run this check as root.";
-	if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf)
-		return report->needs.perf_buffer ? "Install it and try `run --dry-run`." :
-		       "This kernel has no ring buffer: the object must have a perf buffer beside it.";
+	if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf &&
+	    !report->needs.perf_buffer)
+		return "This kernel has no ring buffer: the object must have a perf buffer beside it.";
+	if (report->trial.error == ENODATA)
+		return "Boot a kernel that was built with the option, or make the extern weak in the "
+		       "object.";
 	if (report->trial.outcome == TRIAL_BLOCKED)
 		return "Allow bpf(2) and perf_event_open(2) where the policy is made: the container's "
 		       "profile and capabilities (BPF, PERFMON), or the security module.";
@@ -38,6 +41,29 @@ static const char *remedy_of_trial(const struct report *report)
 		return "Run the check with --verbose for the verifier's last words, and give them to the "
 		       "object's author.";
 	return "Run the check again; the system was out of memory or time.";
+}
+
+/* The BTF that would be used describes another kernel. */
+static void conclude_wrong_btf(struct report *report)
+{
+	const char *release = report->facts.release;
+	char remedy[1024];
+
+	switch (report->plan.btf) {
+	case BTF_GIVEN:
+		snprintf(remedy, sizeof(remedy), "Name the BTF of this very kernel (%s), or none: %.500s "
+			 "is another one's.", release, report->btf_path);
+		break;
+	case BTF_STORED:
+		snprintf(remedy, sizeof(remedy), "Pack the BTF of this very build of %s, or name it: "
+			 "BTFERRY_BTF_FILE=FILE.", release);
+		break;
+	default:
+		snprintf(remedy, sizeof(remedy), "Put this kernel's own in the place of %.500s, or name "
+			 "it: BTFERRY_BTF_FILE=FILE.", report->btf_path);
+		break;
+	}
+	set_verdict(report, WILL_NOT_RUN, report->trial.canary_reason, remedy);
 }
 
 /* It loads: will it attach as well? */
@@ -75,6 +101,8 @@ void verdict_conclude(struct report *report)
 		set_verdict(report, NEEDS_BUILD, report->plan.reason, report->plan.remedy);
 	else if (report->plan.status != STATUS_DONE)
 		set_verdict(report, NOT_KNOWN, report->plan.reason, report->plan.remedy);
+	else if (trial->canary_outcome == CANARY_DISAGREES)
+		conclude_wrong_btf(report);
 	else if (trial->outcome == TRIAL_YES)
 		conclude_attach(report);
 	else

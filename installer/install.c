@@ -19,7 +19,7 @@
 #include "host/os_release.h"
 #include "host/root.h"
 #include "lib/console.h"
-#include "runtime/externs.h"
+#include "loader/externs.h"
 
 #include "installer/application.h"
 #include "installer/install.h"

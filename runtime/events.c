@@ -10,8 +10,8 @@
 #include <bpf/bpf.h>
 
 #include "lib/console.h"
+#include "loader/event_path.h"
 
-#include "runtime/event_path.h"
 #include "runtime/events.h"
 #include "runtime/render.h"
 

@@ -5,7 +5,7 @@
 
 #include <signal.h>
 
-#include "runtime/load.h"
+#include "loader/load.h"
 
 struct events;
 

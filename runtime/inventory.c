@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
-#include <libgen.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "decide/covers.h"
 #include "host/btf_file.h"
-#include "host/kconfig.h"
-#include "host/root.h"
 #include "lib/file.h"
+#include "loader/externs.h"
+#include "loader/request.h"
 
-#include "runtime/externs.h"
 #include "runtime/inventory.h"
 #include "runtime/stored.h"
 
@@ -54,26 +53,12 @@ static int installed_object(const struct inventory *inventory, struct buffer *ou
 	return generation_read(&inventory->generation, path, out, err);
 }
 
-/* libbpf makes names of maps and programs from it, so it gets no directory and no ending. */
-static char *name_of_object(const char *path)
-{
-	char *copy = strdup(path), *name = NULL, *end;
-
-	if (copy)
-		name = strdup(basename(copy));
-	free(copy);
-	end = name ? strstr(name, ".bpf.o") : NULL;
-	if (end && end != name)
-		*end = '\0';
-	return name;
-}
-
 static int read_object(struct inventory *inventory, struct error *err)
 {
 	const char *given = inventory->options->object;
 	int code;
 
-	inventory->object_name = name_of_object(given ? given : inventory->options->app);
+	inventory->object_name = request_object_name(given ? given : inventory->options->app);
 	if (!inventory->object_name)
 		return error_errno(err, -ENOMEM, "object");
 	code = given ? file_read(AT_FDCWD, given, OBJECT_MAX_SIZE, &inventory->object_bytes, err) :
@@ -132,7 +117,7 @@ static int find_stored(struct inventory *inventory, struct error *err)
 		return 0;
 	code = read_packed(inventory, &packed, err);
 	if (!code)
-		code = stored_covers(packed.objects, packed.count, inventory->object,
+		code = packed_covers(packed.objects, packed.count, inventory->object,
 				     &inventory->covers, err);
 	for (i = 0; i < 2; i++) {
 		if (packed.objects[i])
@@ -234,36 +219,22 @@ int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, 
 }
 
 /* What install captured, else what the host has now. */
-static int read_configuration(const struct inventory *inventory, struct buffer *text,
-			      struct error *err)
-{
-	char path[PATH_MAX];
-	int code = -ENOENT, root;
-
-	snprintf(path, sizeof(path), "kconfig/%s", inventory->facts.release);
-	if (inventory->installed)
-		code = generation_read(&inventory->generation, path, text, err);
-	if (code != -ENOENT)
-		return code;
-	root = root_open(NULL, err);
-	if (root < 0)
-		return root;
-	/* None at all is no failure yet: weak externs do without. */
-	kconfig_read(root, inventory->facts.release, true, path, sizeof(path), text);
-	close(root);
-	return 0;
-}
-
 int inventory_kconfig(const struct inventory *inventory, struct buffer *out, struct error *err)
 {
-	struct buffer text = { 0 };
-	int code;
+	const char *release = inventory->facts.release;
+	struct buffer captured = { 0 };
+	char path[PATH_MAX];
+	int code = -ENOENT;
 
 	if (!externs_ask(inventory->object))
 		return 0;
-	code = read_configuration(inventory, &text, err);
+	snprintf(path, sizeof(path), "kconfig/%s", release);
+	if (inventory->installed)
+		code = generation_read(&inventory->generation, path, &captured, err);
 	if (!code)
-		code = externs_write(inventory->object, buffer_slice(&text), out, err);
-	buffer_free(&text);
+		code = externs_write(inventory->object, buffer_slice(&captured), out, err);
+	else if (code == -ENOENT)
+		code = request_kconfig(inventory->object, NULL, release, out, err);
+	buffer_free(&captured);
 	return code;
 }

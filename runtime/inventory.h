@@ -44,7 +44,7 @@ int inventory_use_built(struct inventory *inventory, struct error *err);
 /* Appends the BTF stored for this kernel. */
 int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, struct error *err);
 
-/* Appends the text of runtime/externs.h; leaves *out empty when the object asks for no option. */
+/* Appends the text of loader/externs.h; leaves *out empty when the object asks for no option. */
 int inventory_kconfig(const struct inventory *inventory, struct buffer *out, struct error *err);
 
 #endif

@@ -6,8 +6,8 @@
 #include <jansson.h>
 
 #include "lib/bytes.h"
+#include "loader/clock.h"
 
-#include "runtime/clock.h"
 #include "runtime/layout.h"
 
 /*

@@ -9,12 +9,13 @@
 #include <unistd.h>
 
 #include "lib/console.h"
+#include "loader/canary.h"
+#include "loader/libbpf_log.h"
+#include "loader/memfd.h"
+#include "loader/request.h"
 
-#include "runtime/canary.h"
 #include "runtime/events.h"
 #include "runtime/inventory.h"
-#include "runtime/libbpf_log.h"
-#include "runtime/memfd.h"
 
 #define STEP "run"
 
@@ -172,49 +173,21 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 	return status;
 }
 
-static bool is_event_map(const struct object_map *map)
-{
-	return map->type == BPF_MAP_TYPE_RINGBUF || map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
-}
-
-/*
- * The manifest's map; of an object that the manifest does not describe, the only one that could be
- * meant.
- */
-static const char *events_map(const struct inventory *inventory)
-{
-	const struct object *object = inventory->object;
-	const char *wanted = inventory->installed ? inventory->manifest.events_map : NULL;
-	const char *found = NULL;
-	size_t i, candidates = 0;
-
-	if (!inventory->options->object)
-		return wanted;
-	for (i = 0; i < object->map_count; i++) {
-		if (!is_event_map(&object->maps[i]))
-			continue;
-		if (wanted && strcmp(object->maps[i].name, wanted) == 0)
-			return wanted;
-		if (candidates++ == 0 || strcmp(object->maps[i].name, "events") == 0)
-			found = object->maps[i].name;
-	}
-	return found;
-}
-
 static enum exit_status load_and_attach(struct session *session, struct error *err)
 {
 	struct inventory *inventory = &session->inventory;
-	const char *path = session->options->events;
-	struct load_request request = {
-		.object = buffer_slice(&inventory->object_bytes),
+	const struct subject subject = {
+		.object = inventory->object,
+		.bytes = buffer_slice(&inventory->object_bytes),
 		.name = inventory->object_name,
-		.btf_path = btf_path(session),
+		.given = inventory->options->object != NULL,
+		.manifest = inventory->installed ? &inventory->manifest : NULL,
 		.needs = &inventory->needs,
 		.plan = &session->plan,
-		.events_map = events_map(inventory),
-		.events_path = path ? path : "auto",
-		.kernel_has_ringbuf = inventory->facts.ringbuf.truth != TRUTH_NO,
+		.facts = &inventory->facts,
 	};
+	struct load_request request = request_of(&subject, btf_path(session),
+						 session->options->events);
 	enum exit_status status;
 	int code;
 
@@ -264,7 +237,7 @@ enum exit_status run(const struct run_options *options)
 	struct error err = ERROR_NONE;
 	enum exit_status status;
 
-	libbpf_log_start(options->verbose);
+	libbpf_log_start(options->verbose ? LIBBPF_LOG_VERBOSE : LIBBPF_LOG_ON_FAILURE);
 	status = look_and_decide(&session, &err);
 	if (!status)
 		status = catch_signals(&session, &err);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include "core/reloset.h"
 #include "decide/select.h"
 
 #include "runtime/stored.h"
@@ -45,23 +44,4 @@ enum stored_state stored_state(const struct generation *generation, const struct
 	    is_one_class(generation, kernel, facts))
 		return STORED_ONE;
 	return STORED_STALE;
-}
-
-int stored_covers(struct object *const *packed, size_t count, struct object *asked, bool *covers,
-		  struct error *err)
-{
-	struct reloset *set = NULL, *questions = NULL;
-	int code;
-
-	*covers = false;
-	code = reloset_create(packed, count, &set, err);
-	if (!code)
-		code = reloset_create(&asked, 1, &questions, err);
-	if (!code)
-		*covers = reloset_covers(set, questions);
-	if (questions)
-		reloset_destroy(questions);
-	if (set)
-		reloset_destroy(set);
-	return code;
 }

@@ -3,7 +3,6 @@
 #ifndef RUNTIME_STORED_H
 #define RUNTIME_STORED_H
 
-#include "core/object.h"
 #include "decide/decide.h"
 
 #include "runtime/generation.h"
@@ -13,12 +12,5 @@
  * release is stale, unless the generation's payload says that this build has the very same one.
  */
 enum stored_state stored_state(const struct generation *generation, const struct facts *facts);
-
-/*
- * Sets *covers when every relocation of asked is one of the packed objects': a BTF reduced for
- * these serves asked too.
- */
-int stored_covers(struct object *const *packed, size_t count, struct object *asked, bool *covers,
-		  struct error *err);
 
 #endif

@@ -146,6 +146,75 @@ refused() { # DOCUMENT
 	[ "$status" -eq 0 ]
 }
 
+@test "the BTF of another kernel: the canary names the field, and it will not run" {
+	needs_kernel
+	kernel_btf 6.1.0-54-cloud-amd64 >other.btf
+	pack_others p.payload
+	run "$BTFERRY" check --payload p.payload --btf other.btf
+	[ "$status" -eq 1 ]
+	[ "$(verdict)" = "proctrace will not run here." ]
+	[[ $output =~ "The BTF in use is not this kernel's: task_struct."[a-z_]+" reads " ]]
+	[[ $output == *"Next: Name the BTF of this very kernel ($release)"* ]]
+	"$BTFERRY" check --json --payload p.payload --btf other.btf >out.json || [ $? -eq 1 ]
+	matches_schema out.json
+	jq -e '.verdict == "will_not_run" and .canary.outcome == "mismatch" and
+		.trial.outcome == "not_known" and (.canary.mismatched | length) > 0 and
+		any(.canary.mismatched[]; .field == "task_struct.pid" and .read != .expected)' out.json
+	# Packed by mistake for this release.
+	mkdir -p "wrong/test/1/$arch"
+	cp other.btf "wrong/test/1/$arch/$release.btf"
+	"$BTFPACK" build -a wrong -o wrong.payload "$manifest" >/dev/null
+	run without_btf "$BTFERRY" check --payload wrong.payload
+	[ "$status" -eq 1 ]
+	[[ $output == *"The BTF in use is not this kernel's"*"Next: Pack the BTF of this very build"* ]]
+}
+
+@test "what the canary could not check is said" {
+	needs_kernel
+	pack_others p.payload
+	run setarch --uname-2.6 "$BTFERRY" check --payload p.payload
+	[[ $output == *"new_utsname.release was not checked: personality UNAME26"* ]]
+	setarch --uname-2.6 "$BTFERRY" check --json --payload p.payload >out.json
+	matches_schema out.json
+	jq -e '.canary.outcome == "match" and .canary.matched > 0 and
+		.canary.unchecked[0].field == "new_utsname.release"' out.json
+}
+
+@test "kernel options: weak ones are made up without a configuration, others are named" {
+	needs_kernel
+	mkdir -p root
+	run "$BTFERRY" check --root root --object "$B/tests/bpf/runtime/kconfig.bpf.o"
+	[ "$status" -eq 0 ]
+	[[ $output == *"The kernel loaded every program."* ]]
+	run "$BTFERRY" check --object "$B/tests/bpf/runtime/kconfig_needed.bpf.o"
+	[ "$status" -eq 1 ]
+	[[ $output == *"Needs CONFIG_BTFERRY_NO_SUCH_BOOL, which this kernel's configuration"* ]]
+}
+
+@test "kernel options on a host without /proc and /boot" {
+	needs_kernel
+	! nm -D "$BTFERRY" | grep -q __asan || skip "the address sanitizer itself needs /proc"
+	run unshare -m sh -c 'umount -l /proc; mount -t tmpfs none /boot; exec "$@"' sh \
+		"$BTFERRY" check --object "$B/tests/bpf/runtime/kconfig.bpf.o"
+	[ "$status" -eq 0 ]
+	[[ $output == *"The kernel loaded every program."* ]]
+}
+
+@test "a program that does not load and is optional is left out; standard error stays empty" {
+	needs_kernel
+	cp "$B/tests/bpf/runtime/missing.bpf.o" .
+	printf '%s\n' '[app]' 'name = other' 'version = 1' '[object]' 'path = missing.bpf.o' \
+		'[program reads_missing]' 'optional = yes' >other.ini
+	pack_this_kernel other.payload other.ini
+	"$BTFERRY" check --payload other.payload >out 2>err
+	grep -q 'The kernel loaded every program but the optional ones.' out
+	[ ! -s err ]
+	# A refusal is told in the report, not beside it.
+	"$BTFERRY" check --object missing.bpf.o >out 2>err || [ $? -eq 1 ]
+	grep -q 'Program reads_missing: the BTF in use has no .*no_such_field' out
+	[ ! -s err ]
+}
+
 @test "a given object needs no payload" {
 	needs_kernel
 	run "$BTFERRY" check --object "$object"
@@ -319,6 +388,7 @@ refused() { # DOCUMENT
 	matches_schema with.json
 	jq -e '.verdict == "will_run" and .exit == 0 and .schema == 1 and .remedy == "" and
 		.plan.row == "3" and .plan.btf == "kernel" and .trial.outcome == "yes" and
+		.canary.outcome == "match" and
 		.app.name == "proctrace" and .stored.state == "selected"' with.json
 	without_btf "$BTFERRY" check --json --payload p.payload >without.json
 	matches_schema without.json

@@ -13,9 +13,10 @@ payload   lib core
 host      lib core payload
 decide    lib core payload host
 btfpack   lib core payload host decide
-checker   lib core payload host decide bpf
-runtime   lib core payload host decide bpf
-installer lib core payload host decide checker runtime
+loader    lib core payload host decide bpf
+checker   lib core payload host decide loader
+runtime   lib core payload host decide loader
+installer lib core payload host decide loader checker runtime
 bpf
 '
 
@@ -33,7 +34,7 @@ wrong_includes() {
 # Libraries that stay on the build host.
 build_host_only() {
 	grep -rnE '#[[:space:]]*include[[:space:]]*<archive(_entry)?\.h>' --include='*.[ch]' \
-		lib core payload host decide checker runtime installer
+		lib core payload host decide loader checker runtime installer
 }
 
 # What a library folder may not do: talk.  describe.c writes to the FILE it is given.

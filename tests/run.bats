@@ -377,3 +377,19 @@ pack() {
 	[ "$status" -eq 0 ]
 	[[ $output != *"is running"* ]]
 }
+
+@test "check says beforehand what run comes to" {
+	kernel_btf 6.1.0-54-cloud-amd64 >other.btf
+	local object expected options
+	for options in "" "--btf /sys/kernel/btf/vmlinux" "--btf other.btf"; do
+		for object in "$B/bpf/proctrace.bpf.o" "$objects"/*.bpf.o; do
+			# shellcheck disable=SC2086 # words
+			run "$APP" run --root "$ROOT" --object "$object" --dry-run $options
+			expected=$status
+			# shellcheck disable=SC2086
+			run "$APP" check --object "$object" $options
+			echo "$object $options: run $expected, check $status: $output"
+			[ "$status" -eq "$expected" ]
+		done
+	done
+}

@@ -5,10 +5,10 @@
 
 #include "lib/console.h"
 
-#include "runtime/event_path.h"
-#include "runtime/explain.h"
-#include "runtime/libbpf_log.h"
-#include "runtime/load.h"
+#include "loader/event_path.h"
+#include "loader/explain.h"
+#include "loader/libbpf_log.h"
+#include "loader/load.h"
 
 static bool is_optional(const struct needs *needs, const char *name)
 {
@@ -72,7 +72,7 @@ static enum exit_status open_object(const struct load_request *request, struct l
 		    .btf_custom_path = request->btf_path, .kconfig = request->kconfig);
 	int code;
 
-	libbpf_log_start(libbpf_log_is_verbose());
+	libbpf_log_start(libbpf_log_mode());
 	out->object = bpf_object__open_mem(request->object.data, request->object.size, &opts);
 	if (!out->object) {
 		code = -errno;
@@ -102,6 +102,7 @@ static enum exit_status load_without_optional(const struct load_request *request
 	if (status)
 		return status;
 	leave_out_optional(out->object, request->needs);
+	out->without_optional = true;
 	code = bpf_object__load(out->object);
 	return code ? explain_load(code, request->name, false, err) : STATUS_DONE;
 }

@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "runtime/event_path.h"
-#include "runtime/variable.h"
+#include "loader/event_path.h"
+#include "loader/variable.h"
 
 char *event_name(const char *map, const char *suffix, char name[static EVENT_NAME_SIZE])
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Loading and attaching the application's object, as a plan says. */
-#ifndef RUNTIME_LOAD_H
-#define RUNTIME_LOAD_H
+#ifndef LOADER_LOAD_H
+#define LOADER_LOAD_H
 
 #include <bpf/libbpf.h>
 
@@ -11,7 +11,7 @@ struct load_request {
 	struct slice object;
 	const char *name;            /* of the object, for messages */
 	const char *btf_path;        /* NULL: where libbpf finds the kernel's */
-	const char *kconfig;         /* runtime/externs.h; NULL when the object asks for nothing */
+	const char *kconfig;         /* loader/request.h; NULL when the object asks for nothing */
 	const struct needs *needs;
 	const struct plan *plan;
 	const char *events_map;      /* NULL: the object has no events */
@@ -24,6 +24,7 @@ struct loaded {
 	struct bpf_link **links;
 	size_t link_count;
 	bool use_perf;               /* events come through the perf buffer */
+	bool without_optional;       /* programs that the manifest calls optional were left out */
 };
 
 /*

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Why libbpf or the kernel refused, in words that lead somewhere. */
-#ifndef RUNTIME_EXPLAIN_H
-#define RUNTIME_EXPLAIN_H
+#ifndef LOADER_EXPLAIN_H
+#define LOADER_EXPLAIN_H
 
 #include <stdbool.h>
 

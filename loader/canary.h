@@ -4,8 +4,8 @@
  * BTF, and what it read is compared with what helpers and system calls say.  A match does not
  * prove the BTF right; a mismatch proves it wrong.
  */
-#ifndef RUNTIME_CANARY_H
-#define RUNTIME_CANARY_H
+#ifndef LOADER_CANARY_H
+#define LOADER_CANARY_H
 
 #include <stddef.h>
 

@@ -6,7 +6,7 @@
 
 #include "lib/array.h"
 
-#include "runtime/variable.h"
+#include "loader/variable.h"
 
 #define CONSTANTS ".rodata"
 

@@ -12,11 +12,11 @@
 #include <linux/types.h>
 
 #include "bpf/canary.h"
-#include "runtime/canary.h"
-#include "runtime/explain.h"
-#include "runtime/libbpf_log.h"
-#include "runtime/own.h"
-#include "runtime/variable.h"
+#include "loader/canary.h"
+#include "loader/explain.h"
+#include "loader/libbpf_log.h"
+#include "loader/own.h"
+#include "loader/variable.h"
 
 #define CANARY_NAME "canary"
 #define NO_NAMESPACE "/proc/self/ns/pid does not tell which pid namespace this is"
@@ -269,7 +269,7 @@ int canary_run(struct slice object, const char *btf_path, struct canary_report *
 
 	*report = (struct canary_report){ 0 };
 	own_read(&before);
-	libbpf_log_start(libbpf_log_is_verbose());
+	libbpf_log_start(libbpf_log_mode());
 	code = open_object(object, btf_path, &before, &canary, err);
 	if (!code) {
 		code = bpf_object__load(canary);

@@ -7,7 +7,7 @@
 
 #include "lib/file.h"
 
-#include "runtime/memfd.h"
+#include "loader/memfd.h"
 
 int memfd_of(struct slice data, const char *name, char path[static MEMFD_PATH_SIZE],
 	     struct error *err)

@@ -8,8 +8,8 @@
 
 #include "lib/file.h"
 
-#include "runtime/clock.h"
-#include "runtime/own.h"
+#include "loader/clock.h"
+#include "loader/own.h"
 
 /* include/linux/proc_ns.h: PROC_PID_INIT_INO, the same since 3.8. */
 #define INITIAL_PID_NAMESPACE "pid:[4026531836]"

@@ -17,8 +17,8 @@
 
 #include "lib/file.h"
 
-#include "runtime/canary.h"
-#include "runtime/libbpf_log.h"
+#include "loader/canary.h"
+#include "loader/libbpf_log.h"
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 
@@ -42,7 +42,7 @@ static int setup(void **state)
 	struct error err = ERROR_NONE;
 
 	(void)state;
-	libbpf_log_start(false);
+	libbpf_log_start(LIBBPF_LOG_ON_FAILURE);
 	return file_read(AT_FDCWD, built("bpf/canary.bpf.o"), 1 << 20, &object, &err);
 }
 

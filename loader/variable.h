@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Constants that the runtime sets in an object (`const volatile T name`), before it is loaded. */
-#ifndef RUNTIME_VARIABLE_H
-#define RUNTIME_VARIABLE_H
+/* Constants that are set in an object (`const volatile T name`) before it is loaded. */
+#ifndef LOADER_VARIABLE_H
+#define LOADER_VARIABLE_H
 
 #include <bpf/libbpf.h>
 

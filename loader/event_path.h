@@ -3,8 +3,8 @@
  * Ring buffer or perf buffer: programs call the helper of one or the other, so an object can do
  * with either only when it has both compiled in, by the convention of docs/objects.md.
  */
-#ifndef RUNTIME_EVENT_PATH_H
-#define RUNTIME_EVENT_PATH_H
+#ifndef LOADER_EVENT_PATH_H
+#define LOADER_EVENT_PATH_H
 
 #include <bpf/libbpf.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What this thread knows of itself without BTF, from system calls and /proc. */
-#ifndef RUNTIME_OWN_H
-#define RUNTIME_OWN_H
+#ifndef LOADER_OWN_H
+#define LOADER_OWN_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* From the kernel's clocks to the one on the wall. */
-#ifndef RUNTIME_CLOCK_H
-#define RUNTIME_CLOCK_H
+#ifndef LOADER_CLOCK_H
+#define LOADER_CLOCK_H
 
 #include <stdint.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* A file in memory, for libbpf, which takes a BTF by path only. */
-#ifndef RUNTIME_MEMFD_H
-#define RUNTIME_MEMFD_H
+#ifndef LOADER_MEMFD_H
+#define LOADER_MEMFD_H
 
 #include "lib/bytes.h"
 #include "lib/error.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "runtime/clock.h"
+#include "loader/clock.h"
 
 enum { READINGS = 5 };
 

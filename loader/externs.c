@@ -4,7 +4,7 @@
 
 #include "host/kconfig.h"
 
-#include "runtime/externs.h"
+#include "loader/externs.h"
 
 #define OPTION_PREFIX "CONFIG_"
 

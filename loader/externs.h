@@ -4,8 +4,8 @@
  * libbpf fails when it finds no configuration file, even where every extern is weak; so it gets
  * one explicit line for each.
  */
-#ifndef RUNTIME_EXTERNS_H
-#define RUNTIME_EXTERNS_H
+#ifndef LOADER_EXTERNS_H
+#define LOADER_EXTERNS_H
 
 #include "core/object.h"
 #include "lib/array.h"
