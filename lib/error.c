@@ -64,7 +64,6 @@ enum exit_status error_status(int code)
 	case EBADMSG:
 	case ENOTSUP:
 	case EISDIR: /* a directory where a file was wanted */
-	case EFBIG:  /* more than any such file holds */
 		return STATUS_DAMAGED;
 	case EPERM:
 	case EACCES:
