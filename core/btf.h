@@ -63,6 +63,9 @@ void btf_view_close(struct btf_view *view);
 /* Decodes a type; id 0 gives kind BTF_KIND_UNKN, which is void. */
 struct btf_info btf_view_type(const struct btf_view *view, uint32_t id);
 
+/* True for an integer's name that libbpf takes for C's long, whose size is a pointer's. */
+bool btf_name_is_long(const char *name);
+
 /* The NUL-terminated string at an offset that came out of the view; "" at 0. */
 const char *btf_view_string(const struct btf_view *view, uint32_t offset);
 

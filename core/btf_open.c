@@ -222,7 +222,7 @@ static int check_bitfields(const struct btf_view *view, uint32_t id, const struc
  * BTF does not say how large a pointer is; libbpf takes the size of the first integer that C would
  * call long (determine_ptr_size() in its btf.c), under any order of the words.
  */
-static bool is_long(const char *name)
+bool btf_name_is_long(const char *name)
 {
 	static const char *const aliases[] = {
 		"long", "long int", "int long", "unsigned long", "long unsigned", "unsigned long int",
@@ -253,7 +253,7 @@ static int finish(struct btf_view *view, struct error *err)
 		}
 		if (!view->long_type && t.kind == BTF_KIND_INT &&
 		    (t.size_or_type == 4 || t.size_or_type == 8) &&
-		    is_long(btf_view_string(view, t.name_off))) {
+		    btf_name_is_long(btf_view_string(view, t.name_off))) {
 			view->long_type = id;
 			view->pointer_size = t.size_or_type;
 		}

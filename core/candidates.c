@@ -200,17 +200,67 @@ void candidates_free(struct candidates *tables, size_t count)
 	free(tables);
 }
 
+/* Asks a candidate all questions of its group, for what they look at. */
+static void mark_candidate(const struct reloset *set, const struct group *group,
+			   const struct btf_view *kernel, uint32_t id, struct marks *marks)
+{
+	struct cell cell;
+	size_t column;
+
+	for (column = 0; column < group->count; column++)
+		answer(&set->questions[group->first + column], kernel, id, 0, marks, &cell);
+	marks_attribute(marks, id, MARK_ASKED);
+}
+
+static void mark_namesake(const struct reloset *set, const struct btf_view *kernel, uint32_t id,
+			  struct marks *marks)
+{
+	struct btf_info t = btf_view_type(kernel, id);
+	const char *name = btf_view_string(kernel, t.name_off);
+	size_t length = essential_length(name), i;
+
+	marks_attribute(marks, id, MARK_ASKED);
+	for (i = 0; i < set->group_count; i++) {
+		const struct group *group = &set->groups[i];
+
+		if (group->name_length == length && kinds_compatible(group->kind, t.kind) &&
+		    memcmp(group->name, name, length) == 0)
+			mark_candidate(set, group, kernel, id, marks);
+	}
+}
+
+/*
+ * A type that is no row, but stays because a row refers to it, is a candidate in the result when its
+ * name stays: it must go on saying what made it needless.  Asking it can make names stay.
+ */
+static void mark_namesakes(const struct reloset *set, const struct btf_view *kernel,
+			   struct marks *marks)
+{
+	bool more = true;
+	size_t i;
+
+	while (more) {
+		more = false;
+		for (i = 0; i < marks->count; i++) {
+			uint32_t attributes = marks->marks[i].attributes;
+
+			if (!(attributes & MARK_NAME) || attributes & MARK_ASKED)
+				continue;
+			mark_namesake(set, kernel, marks->marks[i].type, marks);
+			more = true;
+		}
+	}
+}
+
 void candidates_mark(const struct reloset *set, const struct candidates *tables,
 		     const struct btf_view *kernel, struct marks *marks)
 {
-	size_t i, row, column;
-	struct cell cell;
+	size_t i, row;
 
 	for (i = 0; i < set->group_count; i++)
 		for (row = 0; row < tables[i].count; row++)
-			for (column = 0; column < set->groups[i].count; column++)
-				answer(&set->questions[set->groups[i].first + column], kernel,
-				       tables[i].types[row], row, marks, &cell);
+			mark_candidate(set, &set->groups[i], kernel, tables[i].types[row], marks);
+	mark_namesakes(set, kernel, marks);
 }
 
 struct digest candidates_class(const struct reloset *set, const struct candidates *tables)

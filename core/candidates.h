@@ -35,7 +35,7 @@ struct candidates {
 struct candidates *candidates_find(const struct reloset *set, const struct btf_view *kernel);
 void candidates_free(struct candidates *tables, size_t count);
 
-/* Notes in marks all that the rows that are left looked at. */
+/* Notes in marks all that the rows that are left, and what keeps its name with them, looked at. */
 void candidates_mark(const struct reloset *set, const struct candidates *tables,
 		     const struct btf_view *kernel, struct marks *marks);
 

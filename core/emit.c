@@ -292,12 +292,16 @@ static uint32_t refer(struct emitter *e, uint32_t id, int depth)
 	return e->ids[id];
 }
 
-/* `struct {}`: keeps a place among members and answers to no name. */
+/*
+ * Keeps a place among members and answers to nothing: an unnamed member must be a struct or union to
+ * be one that anybody asks for, and this is an integer.
+ */
 static void put_filler(struct emitter *e, struct buffer *members)
 {
 	struct buffer bytes = { 0 };
 
-	put_type(e, &bytes, "", BTF_KIND_STRUCT, false, 0, 0);
+	put_type(e, &bytes, "", BTF_KIND_INT, false, 0, UNSEEN_INT_SIZE);
+	put(e, &bytes, UNSEEN_INT_SIZE * 8);
 	put(e, members, 0);
 	put(e, members, share(e, bytes));
 	put(e, members, 0);

@@ -21,6 +21,7 @@ enum mark_attribute {
 	MARK_SIZE = 2,     /* of an array: its length and the size of its element */
 	MARK_SIGN = 4,
 	MARK_POINTEE = 8,  /* what a pointer points to */
+	MARK_ASKED = 16,   /* asked, as a candidate, all that its name can be asked */
 };
 
 /* The marks of one type. */

@@ -51,11 +51,25 @@ static void mark_roots(const struct reloset *set, const struct candidates *table
 			marks_attribute(marks, tables[i].types[row], MARK_NAME);
 }
 
-/* All that makes libbpf take the same word for a pointer's size. */
+/*
+ * All that makes libbpf take the same word for a pointer's size: the first integer that is named
+ * like C's long and is one by its size.  Whatever else stays under such a name keeps its size, so
+ * that it neither becomes one nor contradicts.
+ */
 static void mark_long(const struct btf_view *kernel, struct marks *marks)
 {
-	if (marks->pointer_size && kernel->long_type)
+	size_t i;
+
+	if (!marks->pointer_size)
+		return;
+	if (kernel->long_type)
 		marks_attribute(marks, kernel->long_type, MARK_NAME | MARK_SIZE | MARK_SIGN);
+	for (i = 0; i < marks->count; i++) {
+		struct btf_info t = btf_view_type(kernel, marks->marks[i].type);
+
+		if (t.kind == BTF_KIND_INT && btf_name_is_long(btf_view_string(kernel, t.name_off)))
+			marks->marks[i].attributes |= MARK_SIZE;
+	}
 }
 
 static int emit_marked(const struct reloset *set, const struct candidates *tables,
