@@ -8,9 +8,8 @@ oracle=$B/tests/oracle/oracle
 made=$B/tests/bpf
 
 setup_file() {
-	mkdir "$BATS_FILE_TMPDIR/objects" "$BATS_FILE_TMPDIR/kernels"
-	dpkg -L libbpf-tools | grep -E '/s?bin/.' |
-		xargs "$B/tests/oracle/cutbpf" "$BATS_FILE_TMPDIR/objects"
+	mkdir "$BATS_FILE_TMPDIR/kernels"
+	"$repo/tests/oracle/objects.sh" "$B/tests/oracle/cutbpf" "$BATS_FILE_TMPDIR/objects"
 	local kernel
 	for kernel in 5.10.0-46-cloud-amd64 6.1.0-54-cloud-amd64 6.12.43+deb12-cloud-arm64 \
 		7.3.4+deb13-cloud-amd64; do
@@ -29,29 +28,29 @@ same_for_each() {
 	return $failed
 }
 
-tools_are_the_same_on() {
+packages_are_the_same_on() {
 	local kernel=$BATS_FILE_TMPDIR/kernels/$1 objects=("$BATS_FILE_TMPDIR"/objects/*.bpf.o)
 	[ "${#objects[@]}" -ge 50 ]
 	same_for_each "$kernel" "${objects[@]}"
 }
 
-@test "objects of libbpf-tools, each reduced alone: 5.10 x86_64" {
-	tools_are_the_same_on 5.10.0-46-cloud-amd64
+@test "objects of Debian's packages, each reduced alone: 5.10 x86_64" {
+	packages_are_the_same_on 5.10.0-46-cloud-amd64
 }
 
-@test "objects of libbpf-tools, each reduced alone: 6.1 x86_64" {
-	tools_are_the_same_on 6.1.0-54-cloud-amd64
+@test "objects of Debian's packages, each reduced alone: 6.1 x86_64" {
+	packages_are_the_same_on 6.1.0-54-cloud-amd64
 }
 
-@test "objects of libbpf-tools, each reduced alone: 6.12 arm64" {
-	tools_are_the_same_on 6.12.43+deb12-cloud-arm64
+@test "objects of Debian's packages, each reduced alone: 6.12 arm64" {
+	packages_are_the_same_on 6.12.43+deb12-cloud-arm64
 }
 
-@test "objects of libbpf-tools, each reduced alone: 7.3 x86_64" {
-	tools_are_the_same_on 7.3.4+deb13-cloud-amd64
+@test "objects of Debian's packages, each reduced alone: 7.3 x86_64" {
+	packages_are_the_same_on 7.3.4+deb13-cloud-amd64
 }
 
-@test "objects of libbpf-tools, reduced together for each kernel" {
+@test "objects of Debian's packages, reduced together for each kernel" {
 	local kernel object failed=0
 	for kernel in "$BATS_FILE_TMPDIR"/kernels/*; do
 		"$BTFPACK" reduce -o "$BATS_TEST_TMPDIR/reduced" "$kernel" \
@@ -181,4 +180,12 @@ defect() { # OBJECT KERNEL
 	run "$oracle" "$made/kinds.bpf.o" "$BATS_TEST_TMPDIR/rubbish" "$made/tag.btf"
 	[ "$status" -eq 2 ]
 	[[ $output == *rubbish* ]]
+}
+
+@test "a random trial is told by its seed" {
+	run "$B/tests/oracle/random" --seed 42 --cases 50
+	[ "$status" -eq 0 ]
+	[[ ${lines[-1]} == 'ok 1 random 50 cases from seed 42' ]]
+	run "$B/tests/oracle/random" --seed 4x
+	[ "$status" -eq 2 ]
 }

@@ -48,16 +48,18 @@ $(B)/tests/bpf/long32.btf $(B)/tests/bpf/duplicates.btf $(B)/tests/bpf/enum64.bt
 # The oracle: libbpf's own resolver, whose functions are hidden and so link from the archive only.
 # LIBBPF_A names another libbpf's; give it a build folder of its own (B=...).
 LIBBPF_A ?= $(shell $(CC) -print-file-name=libbpf.a)
-ORACLE_PROGRAMS := $(addprefix $(B)/tests/oracle/,oracle cutbpf matches makebtf)
+ORACLE_PROGRAMS := $(addprefix $(B)/tests/oracle/,oracle cutbpf matches makebtf random)
 oracle_obj = $(patsubst %,$(B)/obj/tests/oracle/%.o,$(1))
 
 $(B)/tests/oracle/oracle: $(call oracle_obj,oracle judge relos) $(B)/obj/lib/array.o
 $(B)/tests/oracle/cutbpf: $(call oracle_obj,cutbpf)
 $(B)/tests/oracle/matches: $(call oracle_obj,matches relos) $(B)/obj/lib/array.o
 $(B)/tests/oracle/makebtf: $(call oracle_obj,makebtf)
+$(B)/tests/oracle/random: $(call oracle_obj,random generate mutate names graph minimize verdict judge relos) \
+                          $(UNIT_OBJS_core)
 $(ORACLE_PROGRAMS):
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBBPF_A) -lelf -lz
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBBPF_A) -lelf -lz -lsodium
 
 oracle: $(ORACLE_PROGRAMS) $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
 
@@ -86,6 +88,14 @@ fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle
 fuzz: fuzz-programs ## run the fuzz targets, SECONDS=10 each
 	@B=$(B) tests/fuzz/run.sh $(SECONDS_EACH) $(FUZZ_NAMES)
 
+# An object as large as the largest that are shipped, for benchmarks.
+$(B)/tests/bench/large.bpf.o: tests/bench/large.sh tests/bench/large.awk $(B)/bpf/vmlinux.h
+	@mkdir -p $(@D)
+	$(call say,BPF,$@)B=$(B) CC="$(CC)" CLANG="$(CLANG)" LLVM_STRIP="$(LLVM_STRIP)" $< $@
+
+soak: all oracle fuzz-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, all kernels of `make corpus`; hours
+	@B=$(B) tests/soak.sh $(or $(SECONDS),600)
+
 # `make test FAST=1` leaves out the repetition with sanitizers.
 test-programs: all unit oracle
 
@@ -102,5 +112,5 @@ lint: ## what compilers and checkers have to say, and the layers
 -include $(patsubst tests/oracle/%.c,$(B)/obj/tests/oracle/%.d,$(wildcard tests/oracle/*.c))
 -include $(patsubst $(B)/%.o,$(B)/%.d,$(FUZZ_LAYERS)) $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%.d)
 
-.PHONY: unit oracle fuzz fuzz-programs test-programs test lint
+.PHONY: unit oracle fuzz fuzz-programs soak test-programs test lint
 .SECONDARY: $(UNIT_SRCS:%.c=$(B)/obj/%.o) $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%.o)

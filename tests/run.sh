@@ -41,6 +41,13 @@ suite() {
 	[ "$status" -eq 0 ] || echo "    $name: exit status $status"
 }
 
+# Random trials, judged by libbpf: $1 build folder, $2 how many, $3 after the name.
+random_trials() {
+	suite "oracle/random$3" "$1/tests/oracle/random" --cases "$2" --jobs 2 \
+		${RANDOM_SEED:+--seed "$RANDOM_SEED"}
+	sed -n 's/^ok 1 random /    /p' "$log/out"
+}
+
 cmocka() { CMOCKA_MESSAGE_OUTPUT=tap "$1"; }
 
 # Files in tests/, for the programs of build folder $1; suites that belong to $2 are named after it.
@@ -63,6 +70,7 @@ suites_of() {
 [ "$(id -u)" -eq 0 ] || echo "not root: tests that need it are skipped, and say so"
 suite "layers" tests/layers.sh
 suites_of "$B" ""
+random_trials "$B" 200000 ""
 suite "fuzz" tests/fuzz/run.sh "${FUZZ_SECONDS:-10}"
 
 if [ -z "$FAST" ]; then
@@ -74,6 +82,7 @@ if [ -z "$FAST" ]; then
 		# The static program cannot be sanitized; its tests run the normal one.
 		ln -sfn "$(realpath "$B/bin/btferry-static")" "$asan/bin/btferry-static"
 		suites_of "$asan" " (ASan, UBSan)"
+		random_trials "$asan" 10000 " (ASan, UBSan)"
 	else
 		cat "$log/build"
 		suite "build with ASan and UBSan" false

@@ -49,6 +49,16 @@ void side_close(struct side *side, const struct btf *local)
 	btf__free(side->btf);
 }
 
+void side_start_over(struct side *side, const struct btf *local)
+{
+	for (__u32 i = 0; i < btf__type_cnt(local); i++) {
+		if (!side->found[i])
+			continue;
+		free_list(side->pruned[i]);
+		side->pruned[i] = copy_list(side->found[i]);
+	}
+}
+
 /* An anonymous root type has no candidates; libbpf refuses the relocation before it looks. */
 static void find_candidates(struct side *side, const struct btf *local, __u32 id)
 {

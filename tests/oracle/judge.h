@@ -27,6 +27,9 @@ struct answer {
 void side_open(struct side *side, struct btf *btf, const struct btf *local);
 void side_close(struct side *side, const struct btf *local);
 
+/* Forgets what was pruned: as the object loaded anew. */
+void side_start_over(struct side *side, const struct btf *local);
+
 struct answer side_ask_fresh(struct side *side, const struct btf *local,
 			     const struct bpf_core_relo *relo, int index);
 struct answer side_ask_in_order(struct side *side, const struct btf *local,
