@@ -26,6 +26,23 @@ struct request {
 	int object_count;
 };
 
+/* What no reduced BTF can make right. */
+static void note_kernel_ids(const struct reloset *set, const struct answers *answers)
+{
+	const char *object, *program;
+	char text[256];
+	size_t i;
+
+	for (i = 0; i < answers->count; i++) {
+		if (!reloset_asks_kernel_id(set, i) || answers->states[i] != ANSWERED)
+			continue;
+		reloset_first_use(set, i, &object, &program);
+		console_note("reduce: %s, used in %s of %s: no shipped BTF can make it right: the id is"
+			     " that of the reduced file, not the kernel's",
+			     reloset_describe(set, i, text, sizeof(text)), program, object);
+	}
+}
+
 /*
  * Relocations that find nothing are named: behind an existence check that is well, else it is
  * not.
@@ -47,6 +64,7 @@ static void summarize(const struct reloset *set, const struct answers *answers, 
 			     answers->states[i] == ANSWERED_ERROR ? "ambiguous or impossible: libbpf refuses it"
 								  : "not in this kernel");
 	}
+	note_kernel_ids(set, answers);
 	console_note("reduce: %zu relocations (%zu different, %zu not resolved): %zu bytes to %zu",
 		     reloset_record_count(set), reloset_question_count(set), unresolved, before, after);
 }

@@ -90,6 +90,36 @@ static void report_unresolved(const struct reloset *set, const struct pack *pack
 		       flavours);
 }
 
+static bool answered_anywhere(const struct pack *pack, size_t question)
+{
+	size_t i;
+
+	for (i = 0; i < pack->class_count; i++)
+		if (pack->classes[i].answers.states[question] == ANSWERED)
+			return true;
+	return false;
+}
+
+/* Ids of the kernel's own types: a program that hands them to the kernel gets another type there. */
+static void report_kernel_ids(const struct reloset *set, const struct pack *pack)
+{
+	const char *object, *program;
+	bool any = false;
+	char text[256];
+	size_t i;
+
+	for (i = 0; i < reloset_question_count(set); i++) {
+		if (!reloset_asks_kernel_id(set, i) || !answered_anywhere(pack, i))
+			continue;
+		if (!any)
+			printf("\n  No shipped BTF can make these right: the id is that of the reduced file, not the\n"
+			       "  kernel's.  Programs that use it need the kernel's own BTF:\n");
+		any = true;
+		reloset_first_use(set, i, &object, &program);
+		printf("    %s, in %s of %s\n", reloset_describe(set, i, text, sizeof(text)), program, object);
+	}
+}
+
 /* Programs that no shipped BTF can serve, and what the manifest does about them. */
 static int report_kernel_btf(const struct application *application, struct error *err)
 {
@@ -130,5 +160,6 @@ int report_build(const struct application *application, const struct pack *pack,
 {
 	report_totals(application, pack, path, size);
 	report_unresolved(application->objects.relos, pack);
+	report_kernel_ids(application->objects.relos, pack);
 	return report_kernel_btf(application, err);
 }

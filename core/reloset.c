@@ -279,6 +279,11 @@ char *reloset_describe(const struct reloset *set, size_t i, char *text, size_t s
 	return text;
 }
 
+bool reloset_asks_kernel_id(const struct reloset *set, size_t i)
+{
+	return set->questions[i].spec.kind == BPF_CORE_TYPE_ID_TARGET;
+}
+
 void reloset_first_use(const struct reloset *set, size_t i, const char **object,
 		       const char **program)
 {

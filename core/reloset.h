@@ -43,6 +43,12 @@ size_t reloset_record_count(const struct reloset *set);
  */
 char *reloset_describe(const struct reloset *set, size_t i, char *text, size_t size);
 
+/*
+ * True when question i asks for a type's id in the kernel's own BTF (bpf_core_type_id_kernel()). No
+ * other BTF can answer it: the id that libbpf finds is one of the file that it is given.
+ */
+bool reloset_asks_kernel_id(const struct reloset *set, size_t i);
+
 /* One place that asks question i, for messages: "OBJECT: PROGRAM". */
 void reloset_first_use(const struct reloset *set, size_t i, const char **object,
 		       const char **program);

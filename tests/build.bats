@@ -178,3 +178,15 @@ build() {
 	[ "$status" -ne 0 ]
 	[[ $output == *".btferry.payload"* ]]
 }
+
+@test "an object that asks for the kernel's own type ids is named when it is packed" {
+	cp "$B/tests/bpf/kinds.bpf.o" .
+	printf '[app]\nname = x\nversion = 1\n[object]\npath = kinds.bpf.o\n' >ids.ini
+	run "$BTFPACK" build -a "$archive" -o ids.payload ids.ini
+	[ "$status" -eq 0 ]
+	[[ $output == *"No shipped BTF can make these right"* ]]
+	[[ $output == *"struct task_struct (kernel type id), in "*"kinds.bpf.o"* ]]
+	[[ $output != *"not_in_any_kernel_t (kernel type id)"* ]]
+	run build proctrace.payload
+	[[ $output != *"No shipped BTF can make"* ]]
+}
