@@ -100,7 +100,7 @@ static bool answered_anywhere(const struct pack *pack, size_t question)
 	return false;
 }
 
-/* Ids of the kernel's own types: a program that hands them to the kernel gets another type there. */
+/* Ids of the kernel's own types: there, the reduced file's ids are those of other types. */
 static void report_kernel_ids(const struct reloset *set, const struct pack *pack)
 {
 	const char *object, *program;

@@ -230,8 +230,8 @@ static void mark_namesake(const struct reloset *set, const struct btf_view *kern
 }
 
 /*
- * A type that is no row, but stays because a row refers to it, is a candidate in the result when its
- * name stays: it must go on saying what made it needless.  Asking it can make names stay.
+ * A type that is no row, but stays because a row refers to it, is a candidate in the result when
+ * its name stays: it must go on saying what made it needless.  Asking it can make names stay.
  */
 static void mark_namesakes(const struct reloset *set, const struct btf_view *kernel,
 			   struct marks *marks)

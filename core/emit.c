@@ -293,8 +293,8 @@ static uint32_t refer(struct emitter *e, uint32_t id, int depth)
 }
 
 /*
- * Keeps a place among members and answers to nothing: an unnamed member must be a struct or union to
- * be one that anybody asks for, and this is an integer.
+ * Keeps a place among members and answers to nothing: an unnamed member must be a struct or union
+ * to be one that anybody asks for, and this is an integer.
  */
 static void put_filler(struct emitter *e, struct buffer *members)
 {

@@ -39,7 +39,8 @@ setup() {
 @test "the kernel's own type ids are named: no reduced BTF can make them right" {
 	run "$BTFPACK" reduce -o out.btf kernel.btf "$B/tests/bpf/kinds.bpf.o"
 	[ "$status" -eq 0 ]
-	grep -q 'struct task_struct (kernel type id), used in .*no shipped BTF can make it right' <<<"$output"
+	grep -q 'task_struct (kernel type id), used in .*no shipped BTF can make it right' \
+		<<<"$output"
 	# What the kernel does not have is absent in the reduced BTF, too, and right.
 	! grep -q 'not_in_any_kernel_t (kernel type id).*no shipped' <<<"$output"
 	run "$BTFPACK" reduce -o out.btf kernel.btf "$object"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# What finds more the longer it runs: random trials, the fuzz targets, and every kernel of the archive
-# that `make corpus` fetches.  Exit status 1 when anything was found.
+# What finds more the longer it runs: random trials, the fuzz targets, and every kernel of the
+# archive that `make corpus` fetches.  Exit status 1 when anything was found.
 #
 #     tests/soak.sh SECONDS      for each fuzz target
 set -u

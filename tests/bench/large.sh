@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Makes a CO-RE object as large as Tracee's: about 11 MB and 34,753 relocations, of which 371 differ,
-# over 118 types.  Benchmarks that a small object would flatter use it.
+# Makes a CO-RE object as large as Tracee's: about 11 MB and 34,753 relocations, of which 371
+# differ, over 118 types.  Benchmarks that a small object would flatter use it.
 #
 #     tests/bench/large.sh OUT.bpf.o
 #

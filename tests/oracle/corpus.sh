@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every kernel of an archive, reduced for all objects at once, with libbpf as the judge of each object.
-# Prints TAP, a line a kernel.  B is the build folder.
+# Every kernel of an archive, reduced for all objects at once, with libbpf as the judge of each
+# object.  Prints TAP, a line a kernel.  B is the build folder.
 #
 #     tests/oracle/corpus.sh ARCHIVE OBJECT...
 set -u
@@ -24,7 +24,7 @@ mapfile -t kernels < <(find "$archive" -name '*.btf.tar.xz' | sort)
 echo "1..${#kernels[@]}"
 number=0 failed=0
 for kernel in "${kernels[@]}"; do
-	number=$((number + 1))
+	number=$((number + 1)) found=
 	if tar -xJOf "$kernel" >"$work/full" &&
 		"$B/bin/btfpack" reduce -q -o "$work/reduced" "$work/full" "$@" &&
 		! found=$(differs "$@"); then
@@ -32,8 +32,7 @@ for kernel in "${kernels[@]}"; do
 	else
 		failed=1
 		echo "not ok $number ${kernel#"$archive"/}"
-		sed 's/^/# /' <<<"${found:-}"
+		printf '%s\n' "$found" | sed 's/^/# /'
 	fi
-	found=
 done
 exit $failed

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A trial: an object's types and relocations as a compiler could have written them, and two kernels
- * whose types are those after some years of development, the second being the first after some more.
+ * A trial: an object's types and relocations as a compiler could have written them, and two
+ * kernels whose types are those after some years of development; the second is the first after
+ * some more.
  */
 #ifndef TESTS_ORACLE_GENERATE_H
 #define TESTS_ORACLE_GENERATE_H

@@ -123,8 +123,8 @@ static bool same_kernel(struct trial *trial, int i)
 }
 
 /*
- * A step must lead to something that is there; a part that went may have taken it along.  What core/
- * then refuses is no trial, either.
+ * A step must lead to something that is there; a part that went may have taken it along.  What
+ * core/ then refuses is no trial, either.
  */
 static bool steps_exist(const struct trial *trial)
 {

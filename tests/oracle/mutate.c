@@ -15,7 +15,8 @@ static struct type *any_type(uint64_t *state, struct graph *graph)
 	return &graph->types[1];
 }
 
-static struct type *any_of(uint64_t *state, struct graph *graph, bool (*wanted)(const struct type *))
+static struct type *any_of(uint64_t *state, struct graph *graph,
+			   bool (*wanted)(const struct type *type))
 {
 	for (int tries = 0; tries < 8; tries++) {
 		struct type *type = any_type(state, graph);

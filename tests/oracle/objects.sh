@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Cuts the BPF objects out of what Debian packages install.  On Debian 12 all come from libbpf-tools:
-# its systemd 252 is built without its BPF programs (-BPF_FRAMEWORK), and bpftrace 0.17 makes its code
+# Cuts the BPF objects out of what Debian packages install.  On Debian 12 all are of libbpf-tools:
+# its systemd 252 is built without BPF programs (-BPF_FRAMEWORK), and bpftrace 0.17 makes its code
 # as it goes.  Where a later systemd holds some, they count, too.
 #
 #     tests/oracle/objects.sh CUTBPF DIR

@@ -77,8 +77,8 @@ static void show_failure(struct trial *trial, enum verdict verdict, const char *
 }
 
 /*
- * Cases number first, first + jobs, ...; returns how many failed.  *seed is that of the case at hand,
- * where the parent can see it should this process crash.
+ * Cases number first, first + jobs, ...; returns how many failed.  *seed is that of the case at
+ * hand, where the parent can see it should this process crash.
  */
 static unsigned long run(const struct options *options, unsigned long first, struct tally *tally,
 			 uint64_t *seed)

@@ -170,7 +170,7 @@ static bool differs(const struct report *report, size_t relo, const char *manner
 	return false;
 }
 
-/* What core/ makes of a relocation, with the candidates that are alive; drops those without match. */
+/* What core/ makes of a relocation with the candidates alive; drops those without match. */
 static struct answer own_answer(const struct candidates *table, const struct question *question,
 				size_t column, bool *alive)
 {
@@ -323,7 +323,8 @@ static bool same_answers(const struct asker *asker, const struct btf *full, stru
 }
 
 /* libbpf prunes one list for each type of the object: so each has its own set of living rows. */
-static bool *living_rows(size_t types, const struct candidates *tables, size_t groups, size_t *stride)
+static bool *living_rows(size_t types, const struct candidates *tables, size_t groups,
+			 size_t *stride)
 {
 	*stride = 1;
 	for (size_t i = 0; i < groups; i++)

@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* An object that asks a kernel, both made with libbpf's BTF writer; include it behind cmocka.h. */
+/* An object that asks a kernel, both made with libbpf's BTF writer. */
 #ifndef TESTS_UNIT_ASKER_H
 #define TESTS_UNIT_ASKER_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
 
 #include <bpf/btf.h>
 
@@ -59,7 +66,8 @@ static inline void end(struct asker *asker)
 	btf__free(asker->btf);
 }
 
-static inline struct buffer reduced(const struct reloset *set, struct btf *kernel, struct answers *answers)
+static inline struct buffer reduced(const struct reloset *set, struct btf *kernel,
+				    struct answers *answers)
 {
 	struct error err = ERROR_NONE;
 	struct buffer out = { 0 };

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What stays in a reduced BTF for one reason and could be found for another: by its name, as a
- * candidate; as the `long` that tells a pointer's size; in the place of a member.  All of these came
- * out of tests/oracle/random.  reduce_kernel() reads back what it made and fails when it differs.
+ * candidate; as the `long` that tells a pointer's size; in the place of a member.  All of these
+ * came out of tests/oracle/random.  reduce_kernel() reads back what it made and fails when it
+ * differs.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,7 +40,7 @@ static struct btf *make_holder(struct btf *btf, int task)
 	return btf;
 }
 
-/* The second task says what the first does, so it is not kept for itself; holder's match keeps it. */
+/* The second task says what the first does: it is kept for the match of its holder only. */
 static void a_needless_candidate_that_stays_says_the_same(void **state)
 {
 	struct btf *kernel = btf__new_empty(), *result;
@@ -63,7 +64,7 @@ static void a_needless_candidate_that_stays_says_the_same(void **state)
 	btf__free(result);
 }
 
-/* Asked for its existence only, `long` stands before the type that the pointer's size is known by. */
+/* Asked for its existence only, `long` stands before the type that tells the pointer's size. */
 static void another_long_does_not_change_the_pointer_size(void **state)
 {
 	struct btf *kernel = btf__new_empty(), *result;
