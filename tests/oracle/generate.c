@@ -37,6 +37,22 @@ static uint32_t pick_width(uint64_t *state, const struct graph *graph, int type)
 	return 1 + pick(state, t->size * 8 - 1);
 }
 
+/* An array without length is another thing last in its struct than elsewhere. */
+static void end_flexible(uint64_t *state, struct graph *graph, struct type *type, uint32_t end)
+{
+	struct type *array = graph_add(graph, BTF_KIND_ARRAY, "");
+
+	array->to = pick(state, 2) ? 1 : pick_reference(state, graph, graph_index(graph, array));
+	if (graph_size(graph, array->to) < 0 ||
+	    !graph_may_refer(graph, graph_index(graph, type), array->to))
+		array->to = 1;
+	struct part *part = type_add_part(type, member_name(pick(state, MEMBER_NAMES)));
+	part->type = graph_index(graph, array);
+	part->offset = end;
+	if (!graph_is_valid(graph))
+		type->part_count--;
+}
+
 static void add_composite(uint64_t *state, struct graph *graph, struct type *type)
 {
 	int self = graph_index(graph, type), count = (int)pick(state, 5);
@@ -65,6 +81,8 @@ static void add_composite(uint64_t *state, struct graph *graph, struct type *typ
 	for (int i = 0; i < count && !graph_is_valid(graph); i++)
 		type->parts[i].name = member_name(first + (uint32_t)i);
 	type->size = ((end > bits ? end : bits) + 31) / 32 * 4;
+	if (type->kind == BTF_KIND_STRUCT && !pick(state, 5))
+		end_flexible(state, graph, type, type->size * 8);
 }
 
 static int64_t pick_value(uint64_t *state, bool wide)
