@@ -26,8 +26,9 @@ struct source {
 /* What a person may hand in, for errors. */
 #define SOURCE_ACCEPTED \
 	"BTF (.btf, bare or as .tar.xz .xz .zst .lz4 .gz .bz2), a directory of it in the layout " \
-	"ID/VERSION_ID/ARCH/RELEASE.btf*, vmlinux with BTF, vmlinuz (x86 bzImage, arm64 Image, EFI " \
-	"zboot), a Debian kernel package (.deb), or 'host' for the running kernel"
+	"ID/VERSION_ID/ARCH/RELEASE.btf*, vmlinux with BTF or DWARF, vmlinuz (x86 bzImage, arm64 " \
+	"Image, EFI zboot), a package of a kernel or its debug information (.deb, .ddeb, .rpm), or " \
+	"'host' for the running kernel"
 
 /*
  * Reads what is at path; "host" and /sys/kernel/btf/vmlinux are the running kernel.  The BTF is
