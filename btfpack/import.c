@@ -144,7 +144,7 @@ static int import_tree(struct import *import, const char *path, size_t *count, s
 static int import_file(struct import *import, const char *path, struct error *err)
 {
 	struct source source;
-	int code = source_read(path, &source, err);
+	int code = source_read(path, import->output, &source, err);
 
 	if (code == 0)
 		code = store(import, path, &source, err);

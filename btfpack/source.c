@@ -11,6 +11,7 @@
 
 #include "btfpack/deb.h"
 #include "btfpack/decompress.h"
+#include "btfpack/dwarf.h"
 #include "btfpack/layout.h"
 #include "btfpack/rpm.h"
 #include "btfpack/source.h"
@@ -70,6 +71,24 @@ static void take_arch(struct source *out, const char *arch)
 	out->arch_is_certain = true;
 }
 
+/* The file itself where kernel is all of it; else pahole gets a copy. */
+static int take_dwarf(struct source *out, const char *path, struct slice kernel, struct error *err)
+{
+	bool is_file = kernel.data == out->file.data;
+	struct buffer btf = { 0 };
+	int code;
+
+	console_note("import: %s: has DWARF and no BTF, running pahole", path);
+	code = dwarf_to_btf(kernel, is_file ? path : NULL, out->scratch, &btf, err);
+	if (!code) {
+		code = take_btf(out, buffer_slice(&btf), err);
+		if (code)
+			error_wrap(err, "BTF that pahole made");
+	}
+	buffer_free(&btf);
+	return code;
+}
+
 static int take_vmlinux(struct source *out, const char *path, struct slice kernel,
 			struct error *err)
 {
@@ -79,6 +98,8 @@ static int take_vmlinux(struct source *out, const char *path, struct slice kerne
 	take_arch(out, vmlinux_arch(kernel));
 	take_banner(out, path, kernel);
 	code = vmlinux_btf(kernel, &btf, err);
+	if (code == -ENOENT && vmlinux_has_dwarf(kernel))
+		return take_dwarf(out, path, kernel, err);
 	return code ? code : take_btf(out, btf, err);
 }
 
@@ -216,7 +237,7 @@ static int read_host(struct source *out, struct error *err)
 	return code;
 }
 
-int source_read(const char *path, struct source *out, struct error *err)
+int source_read(const char *path, const char *scratch, struct source *out, struct error *err)
 {
 	struct file_map map;
 	int code;
@@ -228,7 +249,10 @@ int source_read(const char *path, struct source *out, struct error *err)
 	if (code)
 		return code;
 	take_name(out, path);
+	out->scratch = scratch;
+	out->file = map.bytes;
 	code = take_any(out, path, map.bytes, 0, err);
+	out->file = slice_of(NULL, 0);
 	file_unmap(&map);
 	return code ? error_wrap(err, "%s", path) : 0;
 }

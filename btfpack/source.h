@@ -21,6 +21,10 @@ struct source {
 	bool release_is_certain;         /* the kernel's own banner or uname(2) says so */
 	bool arch_is_certain;            /* a header says so */
 	struct buffer btf;
+
+	/* What source_read() was given, while it reads. */
+	const char *scratch;
+	struct slice file;
 };
 
 /* What a person may hand in, for errors. */
@@ -32,10 +36,10 @@ struct source {
 
 /*
  * Reads what is at path; "host" and /sys/kernel/btf/vmlinux are the running kernel.  The BTF is
- * validated.  -ENOTSUP: nothing that is accepted; -ENOENT: no BTF in it; -EBADMSG: damaged.  Errors
+ * validated.  scratch is a directory for temporary files, made when it is needed.  -ENOTSUP: nothing that is accepted; -ENOENT: no BTF in it; -EBADMSG: damaged.  Errors
  * name the path.  source_free() frees, after failure too.
  */
-int source_read(const char *path, struct source *out, struct error *err);
+int source_read(const char *path, const char *scratch, struct source *out, struct error *err);
 void source_free(struct source *source);
 
 /* The same for a file in an archive, whose place and side file tell the rest. */
