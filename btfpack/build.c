@@ -16,6 +16,7 @@
 #include "btfpack/archive.h"
 #include "btfpack/commands.h"
 #include "btfpack/embed.h"
+#include "btfpack/lock.h"
 #include "btfpack/pack.h"
 #include "btfpack/report.h"
 
@@ -28,6 +29,7 @@ static const char usage[] =
 	"\n"
 	"  -a, --archive DIR    archive of kernel BTF (`btfpack import` makes one); repeatable\n"
 	"  -o, --output FILE    ends in .payload or .run\n"
+	"      --locked FILE    refuse archives that are not as FILE (import --lock) has them\n"
 	"  -k, --keep-going     leave damaged BTF files out and build without them\n"
 	"  -j, --jobs N         threads; as many as there are processors unless given\n"
 	"      --program FILE   the static target program for a .run\n"
@@ -38,7 +40,7 @@ enum { JOBS_LIMIT = 1024 };
 struct build_options {
 	const char **archives;
 	size_t archive_count;
-	const char *output, *manifest, *program;
+	const char *output, *manifest, *program, *locked;
 	unsigned jobs;
 	bool keep_going, quiet;
 };
@@ -139,6 +141,23 @@ static int write_output(const struct build_options *options, const struct applic
 	return code;
 }
 
+/* With --locked: what is in the archives, and after reducing what was read there, is what is locked. */
+static int check_locked(const struct build_options *options, const struct btf_archive *archive,
+			const struct pack *pack, struct error *err)
+{
+	struct btf_archive lock;
+	int code;
+
+	if (!options->locked)
+		return 0;
+	code = lock_read(options->locked, &lock, err);
+	if (!code)
+		code = pack ? lock_check_pack(&lock, options->locked, pack, err)
+			    : lock_check_archive(&lock, options->locked, archive, err);
+	btf_archive_free(&lock);
+	return code;
+}
+
 static int build(const struct build_options *options, struct error *err)
 {
 	struct application application;
@@ -150,6 +169,8 @@ static int build(const struct build_options *options, struct error *err)
 	code = application_open(options->manifest, &application, err);
 	if (!code)
 		code = btf_archive_list(options->archives, options->archive_count, &archive, err);
+	if (!code)
+		code = check_locked(options, &archive, NULL, err);
 	if (!code) {
 		note_ignored(&archive);
 		code = pack_reduce(&pack, application.objects.relos, &archive, has_object,
@@ -163,6 +184,8 @@ static int build(const struct build_options *options, struct error *err)
 		code = error_set(err, -ENOENT,
 				 "%s: not written: the archives hold no BTF for the manifest's architectures",
 				 options->output);
+	if (!code)
+		code = check_locked(options, &archive, &pack, err);
 	if (!code)
 		code = write_output(options, &application, &pack, &size, err);
 	if (!code && !options->quiet)
@@ -200,6 +223,7 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 		{ "output", required_argument, NULL, 'o' },
 		{ "keep-going", no_argument, NULL, 'k' },
 		{ "jobs", required_argument, NULL, 'j' },
+		{ "locked", required_argument, NULL, 'l' },
 		{ "program", required_argument, NULL, 'p' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
@@ -221,6 +245,9 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 		case 'j':
 			if (!parse_jobs(optarg, &options->jobs))
 				return STATUS_USAGE;
+			break;
+		case 'l':
+			options->locked = optarg;
 			break;
 		case 'p':
 			options->program = optarg;
@@ -261,6 +288,9 @@ enum exit_status build_command(int argc, char **argv)
 		fputs(usage, help ? stdout : stderr);
 	} else if (!ends_in(options.output, ".payload") && !ends_in(options.output, ".run")) {
 		console_error("build: %s: the output's name must end in .payload or .run", options.output);
+		status = STATUS_USAGE;
+	} else if (options.locked && options.keep_going) {
+		console_error("build: --locked insists on every kernel, --keep-going leaves some out");
 		status = STATUS_USAGE;
 	} else {
 		console_set_quiet(options.quiet);

@@ -12,10 +12,12 @@
 #include "btfpack/import.h"
 #include "btfpack/layout.h"
 #include "btfpack/ledger.h"
+#include "btfpack/lock.h"
 #include "btfpack/source.h"
 
 static const char usage[] =
 	"Usage: btfpack import [-o DIR] [OPTION...] SRC...\n"
+	"       btfpack import [-o DIR] --lock FILE\n"
 	"\n"
 	"Takes the BTF of kernels into the archive DIR, as ID/VERSION_ID/ARCH/RELEASE.btf.zst.\n"
 	"A SRC is one of:\n"
@@ -32,6 +34,7 @@ static const char usage[] =
 	"      --arch A         x86_64, arm64 ...\n"
 	"      --release R      kernel release; for one SRC\n"
 	"      --replace        take what differs from what the archive has of the same kernel\n"
+	"      --lock FILE      then write down in FILE what the archive has, for build --locked\n"
 	"  -k, --keep-going     skip what is damaged or not recognised and still exit 0\n"
 	"  -q, --quiet          print errors and the result only\n"
 	"\n"
@@ -39,7 +42,7 @@ static const char usage[] =
 	"left out, 6 the system refused.\n";
 
 struct import {
-	const char *output, *id, *version_id, *arch, *release;
+	const char *output, *id, *version_id, *arch, *release, *lock;
 	bool replace, keep_going, quiet;
 	struct ledger ledger;
 };
@@ -176,6 +179,22 @@ static int import_one(struct import *import, const char *path, struct error *err
 	return ledger_skipped(&import->ledger, path, err);
 }
 
+/* Locks all that the archive has by now. */
+static enum exit_status write_lock(const struct import *import)
+{
+	struct error err = ERROR_NONE;
+	struct btf_archive archive;
+	int code;
+
+	code = btf_archive_list(&import->output, 1, &archive, &err);
+	if (!code)
+		code = lock_write(import->lock, &archive, &err);
+	if (!code)
+		printf("%s: %zu kernels locked\n", import->lock, archive.entry_count);
+	btf_archive_free(&archive);
+	return code ? console_fail("import", &err) : STATUS_DONE;
+}
+
 static enum exit_status import_all(struct import *import, char **paths, int count)
 {
 	struct error err = ERROR_NONE;
@@ -201,6 +220,7 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		{ "version-id", required_argument, NULL, 'v' },
 		{ "arch", required_argument, NULL, 'a' },
 		{ "release", required_argument, NULL, 'r' },
+		{ "lock", required_argument, NULL, 'l' },
 		{ "replace", no_argument, NULL, 'R' },
 		{ "keep-going", no_argument, NULL, 'k' },
 		{ "quiet", no_argument, NULL, 'q' },
@@ -216,6 +236,7 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		case 'v': import->version_id = optarg; break;
 		case 'a': import->arch = optarg; break;
 		case 'r': import->release = optarg; break;
+		case 'l': import->lock = optarg; break;
 		case 'R': import->replace = true; break;
 		case 'k': import->keep_going = true; break;
 		case 'q': import->quiet = true; break;
@@ -227,7 +248,7 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		console_error("import: --release names one kernel, and there are %d SRC", argc - optind);
 		return STATUS_USAGE;
 	}
-	return argc == optind ? STATUS_USAGE : STATUS_DONE;
+	return argc == optind && !import->lock ? STATUS_USAGE : STATUS_DONE;
 }
 
 enum exit_status import_command(int argc, char **argv)
@@ -242,7 +263,13 @@ enum exit_status import_command(int argc, char **argv)
 		return status;
 	}
 	console_set_quiet(import.quiet);
-	status = import_all(&import, argv + optind, argc - optind);
+	if (argc > optind)
+		status = import_all(&import, argv + optind, argc - optind);
+	if (import.lock && status == STATUS_DONE)
+		status = write_lock(&import);
+	else if (import.lock)
+		console_error("import: %s: not written, since not all was taken; --keep-going locks what was",
+			      import.lock);
 	ledger_free(&import.ledger);
 	return status;
 }
