@@ -9,6 +9,7 @@
 
 #include "lib/console.h"
 
+#include "btfpack/distro.h"
 #include "btfpack/import.h"
 #include "btfpack/layout.h"
 #include "btfpack/ledger.h"
@@ -88,6 +89,7 @@ static int store(struct import *import, const char *path, struct source *source,
 	int code;
 
 	code = override_all(import, source, err);
+	entry.key.version_id = distro_version_id(source->id, source->version_id);
 	if (code || !btf_archive_key_valid(&entry.key, err)) {
 		error_wrap(err, "%s", path);
 		return ledger_skipped(&import->ledger, path, err);

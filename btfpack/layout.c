@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "btfpack/distro.h"
 #include "btfpack/layout.h"
 
 enum { PART_MAX_LENGTH = 128 };
@@ -88,6 +89,8 @@ bool layout_split(const char *path, struct layout_parts *out, struct error *err)
 	}
 	name[extension - name] = '\0';
 	out->key.release = name;
+	if (out->key.id)
+		out->key.version_id = distro_version_id(out->key.id, out->key.version_id);
 	return btf_archive_key_valid(&out->key, err);
 }
 

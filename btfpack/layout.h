@@ -23,7 +23,10 @@ struct layout_parts {
 	char path[PATH_MAX];
 };
 
-/* Reads the key off the last four components of path; false with the reason when there is none. */
+/*
+ * Reads the key off the last four components of path, VERSION_ID as os-release spells it; false
+ * with the reason when there is none.
+ */
 bool layout_split(const char *path, struct layout_parts *out, struct error *err);
 
 /* The side file's path for a BTF file of the layout; -ENAMETOOLONG. */
