@@ -90,7 +90,8 @@ static int visit_file(struct btf_archive *archive, const char *path, const char 
 	case LAYOUT_SIDE:
 		return 0;
 	case LAYOUT_TEMPORARY:
-		return ignore(archive, path, "left by an import that was killed; it can be removed");
+		return ignore(archive, path, "left by an import that was killed; the next one "
+			      "into this archive removes it");
 	case LAYOUT_FOREIGN:
 		return ignore(archive, path, "its name is not RELEASE.btf, bare or with the suffix of "
 			      "a compression");

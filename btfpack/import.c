@@ -10,6 +10,7 @@
 #include "lib/console.h"
 
 #include "btfpack/distro.h"
+#include "btfpack/guard.h"
 #include "btfpack/import.h"
 #include "btfpack/layout.h"
 #include "btfpack/ledger.h"
@@ -201,10 +202,13 @@ static enum exit_status import_all(struct import *import, char **paths, int coun
 {
 	struct error err = ERROR_NONE;
 	enum exit_status status;
-	int i, code = 0;
+	struct guard guard;
+	int i, code;
 
+	code = guard_enter(&guard, import->output, &err);
 	for (i = 0; i < count && !code; i++)
 		code = import_one(import, paths[i], &err);
+	guard_leave(&guard);
 	ledger_print(&import->ledger, import->output, stdout);
 	if (code)
 		return console_fail("import", &err);

@@ -44,18 +44,30 @@ static const char *btf_extension(const char *name)
 	return last && last != name ? last : NULL;
 }
 
+/* As file_publish() makes them, NAME.PID.tmp, of what import writes. */
+static bool is_temporary(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (!dot || strcmp(dot, ".tmp") != 0)
+		return false;
+	while (dot > name && isdigit((unsigned char)dot[-1]))
+		dot--;
+	return isdigit((unsigned char)*dot) && dot > name && dot[-1] == '.' &&
+	       (strstr(name, ".btf.") || strncmp(name, ".vmlinux.", 9) == 0);
+}
+
 enum layout_kind layout_name_kind(const char *path)
 {
-	const char *extension = btf_extension(base_name(path));
-	size_t length = strlen(path);
+	const char *name = base_name(path), *extension = btf_extension(name);
 
+	if (is_temporary(name))
+		return LAYOUT_TEMPORARY;
 	if (!extension)
 		return LAYOUT_FOREIGN;
 	if (strcmp(extension, ".btf.json") == 0)
 		return LAYOUT_SIDE;
-	if (is_one_of(extension + 4, layout_suffixes))
-		return LAYOUT_BTF;
-	return length > 4 && strcmp(path + length - 4, ".tmp") == 0 ? LAYOUT_TEMPORARY : LAYOUT_FOREIGN;
+	return is_one_of(extension + 4, layout_suffixes) ? LAYOUT_BTF : LAYOUT_FOREIGN;
 }
 
 /* Cuts the last component off path and gives it; NULL when there is none. */
