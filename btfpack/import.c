@@ -127,7 +127,8 @@ static int import_entry(struct import *import, const struct btf_archive_entry *e
 }
 
 /* Imports what path holds in the layout of an archive; *count says how much that was. */
-static int import_tree(struct import *import, const char *path, size_t *count, struct error *err)
+static int import_tree(struct import *import, const char *path, bool is_directory, size_t *count,
+		       struct error *err)
 {
 	struct btf_archive archive;
 	size_t i;
@@ -135,7 +136,8 @@ static int import_tree(struct import *import, const char *path, size_t *count, s
 
 	code = btf_archive_list(&path, 1, &archive, err);
 	*count = archive.entry_count;
-	for (i = 0; i < archive.ignored_count && *count; i++)
+	/* A file alone that is no place in a layout is read as what it is instead. */
+	for (i = 0; i < archive.ignored_count && (*count || is_directory); i++)
 		console_note("import: %s: left out: %s", archive.ignored[i].path,
 			     archive.ignored[i].why);
 	for (i = 0; i < archive.entry_count && !code; i++) {
@@ -171,7 +173,7 @@ static int import_one(struct import *import, const char *path, struct error *err
 		return import_file(import, path, err);
 	is_directory = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 	if (is_directory || layout_name_kind(path) == LAYOUT_BTF)
-		code = import_tree(import, path, &count, err);
+		code = import_tree(import, path, is_directory, &count, err);
 	if (count > 0 || code == -ENOMEM)
 		return code;
 	if (!is_directory)

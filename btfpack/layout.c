@@ -81,6 +81,15 @@ static char *take_last(char *path)
 	return slash + 1;
 }
 
+bool layout_is_module_directory(const char *path)
+{
+	char copy[PATH_MAX];
+
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy) || !take_last(copy))
+		return false;
+	return is_one_of(base_name(copy), known_archs);
+}
+
 bool layout_split(const char *path, struct layout_parts *out, struct error *err)
 {
 	const char *extension;

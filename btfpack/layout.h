@@ -17,6 +17,9 @@ enum layout_kind {
 /* What the last component of path says it is. */
 enum layout_kind layout_name_kind(const char *path);
 
+/* True for the path of a directory that stands where BTF of modules does: .../ARCH/RELEASE. */
+bool layout_is_module_directory(const char *path);
+
 /* A key whose strings lie in the copy of the path that it came from. */
 struct layout_parts {
 	struct btf_archive_key key;
