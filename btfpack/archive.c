@@ -130,7 +130,8 @@ static int visit_child(struct btf_archive *archive, const char *path, const char
 }
 
 /* One line for all that a kernel's modules have, some by name. */
-static int ignore_modules(struct btf_archive *archive, const char *path, struct dirent **names, int count)
+static int ignore_modules(struct btf_archive *archive, const char *path, struct dirent **names,
+			  int count)
 {
 	enum { NAMED_MODULES = 3 };
 	char list[NAMED_MODULES * 64] = "", why[sizeof(list) + 128];

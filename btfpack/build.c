@@ -78,7 +78,7 @@ static void note_ignored(const struct btf_archive *archive)
 		console_note("build: %s: left out: %s", archive->ignored[i].path, archive->ignored[i].why);
 }
 
-/* With --locked: what is in the archives, and after reducing what was read there, is what is locked. */
+/* With --locked: what the archives have, and after reducing what was read there, is as locked. */
 static int check_locked(const struct build_options *options, const struct btf_archive *archive,
 			const struct pack *pack, struct error *err)
 {

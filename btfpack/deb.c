@@ -53,8 +53,8 @@ static void take_field(struct slice control, const char *name, char *value, size
 	}
 }
 
-static int take_control(struct archive *tar, struct archive_entry *entry, struct package_kernel *out,
-			struct error *err)
+static int take_control(struct archive *tar, struct archive_entry *entry,
+			struct package_kernel *out, struct error *err)
 {
 	const char *path = archive_entry_pathname(entry);
 	struct buffer control = { 0 };

@@ -8,8 +8,8 @@
 bool deb_is(struct slice file);
 
 /*
- * Reads the control fields and the first kernel image.  -ENOENT: it carries none; -EBADMSG: damaged.
- * Errors do not name the file.  package_free() frees, after failure too.
+ * Reads the control fields and the first kernel image.  -ENOENT: it carries none; -EBADMSG:
+ * damaged.  Errors do not name the file.  package_free() frees, after failure too.
  */
 int deb_read_kernel(struct slice file, struct package_kernel *out, struct error *err);
 

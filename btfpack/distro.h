@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Which distribution a kernel was built for, as os-release(5) there would say it; docs/archive.md has
- * the rules.  A field is "" where nothing tells it.
+ * Which distribution a kernel was built for, as os-release(5) there would say it; docs/archive.md
+ * has the rules.  A field is "" where nothing tells it.
  */
 #ifndef BTFPACK_DISTRO_H
 #define BTFPACK_DISTRO_H
@@ -20,7 +20,7 @@ struct distro distro_of_build(const char *build, const char *release);
 /* From the maintainer and the version of a Debian package, and uname -r. */
 struct distro distro_of_deb(const char *maintainer, const char *version, const char *release);
 
-/* From the vendor of an RPM and uname -r, whose suffix (.el8, .fc40, .amzn2 ...) names a version. */
+/* From the vendor of an RPM and uname -r, whose suffix (.el8, .fc40 ...) names a version. */
 struct distro distro_of_rpm(const char *vendor, const char *release);
 
 /*

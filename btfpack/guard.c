@@ -56,7 +56,9 @@ static int open_directory(const char *path, struct error *err)
 	if (code)
 		return code;
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	return fd < 0 ? error_errno(err, -errno, "%s", path) : fd;
+	if (fd < 0)
+		return error_errno(err, -errno, "%s", path);
+	return fd;
 }
 
 /* False when somebody removed the directory, or put another in its place, before it was locked. */

@@ -14,7 +14,8 @@
 
 enum { LOCK_SCHEMA = 1, LOCK_MAX_SIZE = 256 * 1024 * 1024 };
 
-static int digest_entry(const struct btf_archive_entry *entry, struct digest *out, struct error *err)
+static int digest_entry(const struct btf_archive_entry *entry, struct digest *out,
+			struct error *err)
 {
 	struct buffer btf = { 0 };
 	int code = 0;
@@ -81,7 +82,8 @@ static int take_text(const json_t *kernel, const char *name, const char **out)
 	return text && !*out ? -ENOMEM : 0;
 }
 
-static int take_kernel(struct btf_archive *lock, json_t *kernel, const char *path, struct error *err)
+static int take_kernel(struct btf_archive *lock, json_t *kernel, const char *path,
+		       struct error *err)
 {
 	const char *sha256 = json_string_value(json_object_get(kernel, "sha256"));
 	struct btf_archive_entry *entry;
@@ -153,7 +155,8 @@ int lock_read(const char *path, struct btf_archive *lock, struct error *err)
 	return code;
 }
 
-static void say(const char *name, const char *what, const struct btf_archive_key *key, const char *why)
+static void say(const char *name, const char *what, const struct btf_archive_key *key,
+		const char *why)
 {
 	console_error("build: %s: %s: %s/%s/%s/%s%s%s", name, what, key->id, key->version_id, key->arch,
 		      key->release, *why ? ": " : "", why);

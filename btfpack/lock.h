@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The lock file of an archive (docs/archive.md): which kernels it has, and for each the digest of its
- * BTF, its build and its source, so that a build can insist on just these.
+ * The lock file of an archive (docs/archive.md): which kernels it has, and for each the digest of
+ * its BTF, its build and its source, so that a build can insist on just these.
  */
 #ifndef BTFPACK_LOCK_H
 #define BTFPACK_LOCK_H

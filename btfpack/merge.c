@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Command `merge`: the parts that the shards of one build made, joined into what it would have made. */
+/* Command `merge`: the parts that the shards of a build made, joined into what it would have made. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
@@ -143,8 +143,8 @@ static int check_answers(const struct merge *merge, const struct application *ap
 	if (i == pack->class_count &&
 	    digest_compare(&fingerprint, &merge->parts[0].fingerprint) == 0)
 		return 0;
-	return error_set(err, -EBADMSG, "%s: its objects ask otherwise than its index says: was it made by "
-			 "another version of btfpack?", merge->names[0]);
+	return error_set(err, -EBADMSG, "%s: its objects ask otherwise than its index says: was it made "
+			 "by another version of btfpack?", merge->names[0]);
 }
 
 /* The parts carry the application, so that neither its manifest nor its objects are needed. */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What `build` and `merge` write: a payload, or a .run that is the target program with it inside. */
+/* What `build` and `merge` write: a payload, or a .run, the target program with it inside. */
 #ifndef BTFPACK_OUTPUT_H
 #define BTFPACK_OUTPUT_H
 

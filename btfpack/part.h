@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A part: what one shard of a build came to, with all that joining the parts needs (docs/sharding.md).
- * A tar file through zstd:
+ * A part: what one shard of a build came to, with all that joining the parts needs
+ * (docs/sharding.md).  A tar file through zstd:
  *
  *     part-SHA256.json     the index, with the digest of its own bytes in its name
  *     application.payload  manifest, objects and sources, as a payload without kernels

@@ -118,7 +118,8 @@ static la_ssize_t append_output(struct archive *writer, void *out, const void *d
 	return -1;
 }
 
-static int add_member(struct archive *tar, const char *name, struct slice content, struct error *err)
+static int add_member(struct archive *tar, const char *name, struct slice content,
+		      struct error *err)
 {
 	struct archive_entry *entry = archive_entry_new();
 	bool fine;

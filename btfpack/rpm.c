@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * libarchive unpacks an RPM's files and passes over its headers, so the few tags that tell a kernel's
- * origin are read here.  The layout is docs/manual/format_v4.md of rpm: a lead of 96 bytes, a header of
- * signatures padded to 8 bytes, the header proper.  A header is magic, number of entries and size of
- * the store, big-endian, then entries of tag, type, offset in the store, count.
+ * libarchive unpacks an RPM's files and passes over its headers, so the few tags that tell a
+ * kernel's origin are read here.  The layout is docs/manual/format_v4.md of rpm: a lead of 96
+ * bytes, a header of signatures padded to 8 bytes, the header proper.  A header is magic, number of
+ * entries and size of the store, big-endian, then entries of tag, type, offset in the store, count.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -21,7 +21,13 @@ enum { LEAD_SIZE = 96, HEADER_SIZE = 16, ENTRY_SIZE = 16, MAX_STORE = 256 * 1024
 
 enum { TYPE_STRING = 6, TYPE_I18NSTRING = 9 };
 
-enum { TAG_NAME = 1000, TAG_VERSION = 1001, TAG_RELEASE = 1002, TAG_VENDOR = 1011, TAG_ARCH = 1022 };
+enum {
+	TAG_NAME = 1000,
+	TAG_VERSION = 1001,
+	TAG_RELEASE = 1002,
+	TAG_VENDOR = 1011,
+	TAG_ARCH = 1022,
+};
 
 static const uint8_t lead_magic[] = { 0xed, 0xab, 0xee, 0xdb };
 static const uint8_t header_magic[] = { 0x8e, 0xad, 0xe8, 0x01 };

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# Names as BTFHub's archive has them, some of them odd: what import makes of them, and which stored BTF
-# a host then gets that has its own name for itself in os-release.
+# Names as BTFHub's archive has them, some of them odd: what import makes of them, and which stored
+# BTF a host then gets that has its own name for itself in os-release.
 
 load helpers
 load images
@@ -34,7 +34,8 @@ pack() {
 host_gets() { # ID VERSION_ID RELEASE [ID_LIKE]
 	rm -rf root && mkdir -p root/etc
 	printf 'ID="%s"\nVERSION_ID="%s"\nID_LIKE="%s"\n' "$1" "$2" "${4:-}" >root/etc/os-release
-	"$BTFERRY" install --dry-run --json --payload p.payload --root root --kernel "$3" >plan.json || true
+	"$BTFERRY" install --dry-run --json --payload p.payload --root root --kernel "$3" \
+		>plan.json || true
 	jq -r '.plan.kernels[0].btf' plan.json
 }
 
@@ -47,7 +48,8 @@ stored() { # BTF
 gets() { # BTF ID VERSION_ID RELEASE [ID_LIKE]
 	local btf=$1
 	shift
-	[ "$(host_gets "$@")" = "$(stored "$btf")" ] || { echo "$*: not $btf" >&2; cat plan.json >&2; return 1; }
+	[ "$(host_gets "$@")" = "$(stored "$btf")" ] ||
+		{ echo "$*: not $btf" >&2; cat plan.json >&2; return 1; }
 }
 
 names() { jq -r '.kernels[] | .distro + "/" + .version_id + "/" + .release' list.json; }
@@ -127,7 +129,8 @@ names() { jq -r '.kernels[] | .distro + "/" + .version_id + "/" + .release' list
 	says "3 taken, 0 already there, 0 skipped"
 	says "hub/debian/11/loop: left out: Too many levels of symbolic links"
 	says "'copy' is not an architecture"
-	[ "$(find out -name '*.btf.zst' | sort | sed 's|^out/||')" = "almalinux/8/$arch/4.18.0-1.el8.x86_64.btf.zst
+	[ "$(find out -name '*.btf.zst' | sort | sed 's|^out/||')" = \
+		"almalinux/8/$arch/4.18.0-1.el8.x86_64.btf.zst
 centos/8/$arch/4.18.0-1.el8.x86_64.btf.zst
 debian/12/$arch/6.1.0-1-amd64.btf.zst" ]
 	pack

@@ -74,7 +74,8 @@ no_leftovers() { [ -z "$(find out -name '*.tmp')" ]; }
 	mkdir path
 	PATH=$PWD/path run "$BTFPACK" import -o out --id mine --version-id 1 vmlinux
 	[ "$status" -eq 5 ]
-	says "vmlinux: has DWARF and no BTF, which pahole makes of it: install it (the package is named dwarves)"
+	says "vmlinux: has DWARF and no BTF, which pahole makes of it: install it"
+	says "(the package is named dwarves)"
 	[ -z "$(find out -type f)" ]
 }
 

@@ -24,7 +24,8 @@ traced() { # an import that dies as it enters the COUNTth CALL: CALL COUNT ARGUM
 		"$BTFPACK" import -q -o out "$@" >/dev/null 2>&1
 }
 
-# Imports "$@" into copies of the folder start, killed at each call, and again: equal to the folder wanted.
+# Imports "$@" into copies of the folder start, killed at each call, and again: then equal to the
+# folder wanted.
 dies_everywhere() {
 	local call count deaths=0
 	for call in mkdirat write fchmod fsync renameat unlink; do

@@ -52,7 +52,7 @@ setup() {
 	import tree
 	[ "$status" -eq 0 ]
 	says "tree/README.md: left out"
-	says "tree/debian/12/x86_64/$release: left out: split BTF of 1 modules (module), which is not packed"
+	says "tree/debian/12/x86_64/$release: left out: split BTF of 1 modules (module), which is not"
 	says "'pdp11' is not an architecture"
 	says "1 taken"
 	[[ $output != *.git* ]]

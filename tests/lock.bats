@@ -13,7 +13,9 @@ setup() {
 	[ "$status" -eq 0 ]
 }
 
-locked() { run "$BTFPACK" build --locked lock.json -a out -o out.payload "$B/bpf/proctrace.ini" "$@"; }
+locked() {
+	run "$BTFPACK" build --locked lock.json -a out -o out.payload "$B/bpf/proctrace.ini" "$@"
+}
 
 refused() { # TEXT
 	locked
@@ -56,8 +58,8 @@ refused() { # TEXT
 	rm out.payload
 
 	kernel_btf 5.10.0-46-cloud-amd64 >other.btf
-	"$BTFPACK" import -q --replace -o out --id debian --version-id 12 --arch x86_64 --release $release \
-		other.btf
+	"$BTFPACK" import -q --replace -o out --id debian --version-id 12 --arch x86_64 \
+		--release $release other.btf
 	refused "lock.json: changed: $key: its sha256 is $(sha256sum other.btf | cut -d' ' -f1), locked is"
 	# The same behind the back of the side file, and without one.
 	rm out/$key.btf.json

@@ -125,7 +125,8 @@ arch() { uname -m | sed s/aarch64/arm64/; }
 	local ubuntu=5.4.0-42-generic
 	MAINTAINER='Ubuntu Kernel Team <kernel-team@lists.ubuntu.com>'
 	vmlinux tree/usr/lib/debug/boot/vmlinux-$ubuntu $ubuntu '#46~18.04.1-Ubuntu SMP Fri Jul 10 2020'
-	debian_package linux-image-unsigned-$ubuntu-dbgsym 5.4.0-42.46~18.04.1 "$(dpkg --print-architecture)"
+	debian_package linux-image-unsigned-$ubuntu-dbgsym 5.4.0-42.46~18.04.1 \
+		"$(dpkg --print-architecture)"
 	mv linux-image-unsigned-$ubuntu-dbgsym.deb dbgsym.ddeb
 	import dbgsym.ddeb
 	[ "$status" -eq 0 ]

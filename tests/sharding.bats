@@ -71,8 +71,8 @@ refused() { # TEXT
 	whole >/dev/null
 	export manifest
 	if command -v parallel >/dev/null; then
-		parallel --will-cite -j 2 "$BTFPACK" build -q -j 1 -a kernels --shard {}/4 -o {}.part "$manifest" \
-			::: 1 2 3 4
+		parallel --will-cite -j 2 \
+			"$BTFPACK" build -q -j 1 -a kernels --shard {}/4 -o {}.part "$manifest" ::: 1 2 3 4
 	else
 		printf '%s\n' 1 2 3 4 | xargs -P 2 -I {} \
 			"$BTFPACK" build -q -j 1 -a kernels --shard {}/4 -o {}.part "$manifest"
@@ -146,7 +146,7 @@ refused() { # TEXT
 	find x/btf -type f | head -n 1 | xargs -I {} sh -c 'printf x >>{}'
 	(cd x && tar -cf - part-*.json application.payload btf) >changed.part
 	merge 1.part changed.part
-	refused "changed.part: damaged, or no part that build --shard made: a BTF is not what its name says"
+	refused "changed.part: damaged, or no part that build --shard made: a BTF is not what its name"
 	merge nowhere.part
 	[ "$status" -eq 6 ]
 }

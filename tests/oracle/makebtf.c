@@ -5,7 +5,7 @@
  *     makebtf long32 OUT                   a 32-bit kernel: pointers and `long` of four bytes
  *     makebtf duplicates OUT               two structs of one name
  *     makebtf enum64 OUT                   an enum of 64-bit values
- *     makebtf split BASE OUT               what a module of kernel BASE has: BTF that adds to another
+ *     makebtf split BASE OUT               what a module of kernel BASE has
  *     makebtf move IN OUT STRUCT MEMBER    IN with one member eight bits further on
  */
 #include <err.h>
