@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Command `merge`: the parts that the shards of a build made, joined into what it would have made. */
+/* Command `merge`: joins the parts that shards made into what the whole build would have made. */
 #include <errno.h>
 #include <getopt.h>
 #include <stdio.h>
