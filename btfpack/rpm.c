@@ -85,7 +85,7 @@ static void take_tag(const struct header *header, uint32_t tag, char *value, siz
 	}
 }
 
-static int take_header(struct slice file, struct package_kernel *out, struct error *err)
+int rpm_read_tags(struct slice file, struct package_kernel *out, struct error *err)
 {
 	struct header header;
 	char version[64], release[64], machine[32];
@@ -146,7 +146,7 @@ int rpm_read_kernel(struct slice file, struct package_kernel *out, struct error 
 	int code;
 
 	*out = (struct package_kernel){ 0 };
-	code = take_header(file, out, err);
+	code = rpm_read_tags(file, out, err);
 	if (!code)
 		code = read_image(file, out, err);
 	out->distro = distro_of_rpm(out->maker, out->release);

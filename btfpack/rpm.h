@@ -7,6 +7,9 @@
 
 bool rpm_is(struct slice file);
 
+/* Reads name, version, maker and architecture out of the header; -EBADMSG: damaged. */
+int rpm_read_tags(struct slice file, struct package_kernel *out, struct error *err);
+
 /*
  * Reads the header's tags and the first kernel image.  -ENOENT: it carries none; -EBADMSG: damaged.
  * Errors do not name the file.  package_free() frees, after failure too.
