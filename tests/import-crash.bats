@@ -119,6 +119,17 @@ dies_everywhere() {
 	says "copy: 13 taken, 0 already there, 0 skipped"
 }
 
+@test "both files of a kernel are written with its directory locked" {
+	need strace
+	strace -o /dev/null true || skip "strace may not trace here"
+	rm tree/a/1/x86_64/r2.btf tree/b -r
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -f -qq -o trace -e trace=flock,renameat \
+		"$BTFPACK" import -q -o out tree >/dev/null
+	sed -n 's/.*\(LOCK_[A-Z|_]*\|renameat\).*/\1/p' trace >calls
+	# The archive alone, then with others; the kernel's directory; the archive at the end.
+	[ "$(tr '\n' ' ' <calls)" = "LOCK_EX|LOCK_NB LOCK_SH LOCK_EX renameat renameat LOCK_EX|LOCK_NB " ]
+}
+
 @test "an import of nothing leaves no archive" {
 	: >empty.btf
 	import empty.btf
