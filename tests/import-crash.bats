@@ -125,7 +125,7 @@ dies_everywhere() {
 	rm tree/a/1/x86_64/r2.btf tree/b -r
 	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -f -qq -o trace -e trace=flock,renameat \
 		"$BTFPACK" import -q -o out tree >/dev/null
-	sed -n 's/.*\(LOCK_[A-Z|_]*\|renameat\).*/\1/p' trace >calls
+	sed -n 's/.*flock([0-9]*, \([A-Z_|]*\)).*/\1/p; s/.*renameat(.*/renameat/p' trace >calls
 	# The archive alone, then with others; the kernel's directory; the archive at the end.
 	[ "$(tr '\n' ' ' <calls)" = "LOCK_EX|LOCK_NB LOCK_SH LOCK_EX renameat renameat LOCK_EX|LOCK_NB " ]
 }
