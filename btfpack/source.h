@@ -37,8 +37,8 @@ struct source {
 /*
  * Reads what is at path; "host" and /sys/kernel/btf/vmlinux are the running kernel.  The BTF is
  * validated.  scratch is a directory for temporary files, made when it is needed.  -ENOTSUP:
- * nothing that is accepted; -ENOENT: no BTF in it; -EBADMSG: damaged.  Errors name the path.  source_free()
- * frees, after failure too.
+ * nothing that is accepted; -ENOENT: no BTF in it; -EBADMSG: damaged.  Errors name the path.
+ * source_free() frees, after failure too.
  */
 int source_read(const char *path, const char *scratch, struct source *out, struct error *err);
 void source_free(struct source *source);
