@@ -55,9 +55,55 @@ int application_open(const char *path, struct application *out, struct error *er
 	return code ? code : open_objects(out, err);
 }
 
+/* Opens the object that payload has under this role and architecture. */
+static int open_packed(struct application *application, enum payload_role role, const char *arch,
+		       const char *name, struct error *err)
+{
+	struct buffer *content = &application->contents[application->content_count];
+	size_t index;
+	int code = payload_find_file(application->payload, role, arch, &index);
+
+	if (code)
+		return error_set(err, -EBADMSG, "%s: not in the payload", name);
+	application->content_count++;
+	code = payload_file_read(application->payload, index, content, err);
+	return code ? code : objects_add_bytes(&application->objects, buffer_slice(content), name, err);
+}
+
+int application_open_payload(const struct payload *payload, struct application *out,
+			     struct error *err)
+{
+	const struct manifest *manifest = &out->manifest;
+	size_t i, index;
+	int code;
+
+	*out = (struct application){ .payload = payload };
+	if (payload_find_file(payload, PAYLOAD_MANIFEST, "", &index))
+		return error_set(err, -EBADMSG, "no manifest in the payload");
+	code = payload_file_read(payload, index, &out->text, err);
+	if (!code)
+		code = manifest_parse(buffer_slice(&out->text), "manifest.ini", &out->manifest, err);
+	if (code)
+		return code;
+	out->contents = calloc(manifest->object_count + 1, sizeof(*out->contents));
+	if (!out->contents)
+		return error_errno(err, -ENOMEM, "objects");
+	for (i = 0; i < manifest->object_count && !code; i++)
+		code = open_packed(out, PAYLOAD_OBJECT, manifest->objects[i].arch,
+				   manifest->objects[i].path, err);
+	if (!code)
+		code = open_packed(out, PAYLOAD_CANARY, "", "canary.bpf.o", err);
+	return code ? code : objects_relocations(&out->objects, err);
+}
+
 void application_close(struct application *application)
 {
+	size_t i;
+
 	objects_free(&application->objects);
+	for (i = 0; i < application->content_count; i++)
+		buffer_free(&application->contents[i]);
+	free(application->contents);
 	manifest_free(&application->manifest);
 	buffer_free(&application->text);
 	free(application->directory);
@@ -103,10 +149,34 @@ static int write_sources(const struct application *application, struct payload_w
 	return code;
 }
 
+static int copy_files(const struct payload *payload, struct payload_writer *writer,
+		      struct error *err)
+{
+	struct buffer content = { 0 };
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < payload_file_count(payload) && !code; i++) {
+		struct payload_file file = payload_file(payload, i);
+
+		content.size = 0;
+		code = payload_file_read(payload, i, &content, err);
+		if (!code)
+			code = payload_writer_file(writer, file.role, file.arch, file.name,
+						   buffer_slice(&content), err);
+	}
+	buffer_free(&content);
+	return code;
+}
+
 int application_write(const struct application *application, struct payload_writer *writer,
 		      struct error *err)
 {
-	int code = payload_writer_file(writer, PAYLOAD_MANIFEST, "", "manifest.ini",
+	int code;
+
+	if (application->payload)
+		return copy_files(application->payload, writer, err);
+	code = payload_writer_file(writer, PAYLOAD_MANIFEST, "", "manifest.ini",
 				       buffer_slice(&application->text), err);
 
 	if (!code)

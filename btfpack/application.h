@@ -13,6 +13,9 @@ struct application {
 	struct buffer text;      /* of the manifest */
 	char *directory;         /* that the manifest's paths start from */
 	struct objects objects;  /* one for each entry of the manifest, then the canary */
+	const struct payload *payload; /* that it was read from; NULL when it was a manifest's path */
+	struct buffer *contents; /* the objects' bytes, when they came out of a payload */
+	size_t content_count;
 };
 
 /*
@@ -20,9 +23,13 @@ struct application {
  * application_close() frees, after failure too.
  */
 int application_open(const char *path, struct application *out, struct error *err);
+
+/* The same out of a payload, which must outlive it. */
+int application_open_payload(const struct payload *payload, struct application *out,
+			     struct error *err);
 void application_close(struct application *application);
 
-/* Adds manifest, objects, canary and sources to the payload. */
+/* Adds manifest, objects, canary and sources to the payload: the files of the one it came from. */
 int application_write(const struct application *application, struct payload_writer *writer,
 		      struct error *err);
 

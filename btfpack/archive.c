@@ -90,7 +90,8 @@ static int visit_file(struct btf_archive *archive, const char *path, const char 
 	case LAYOUT_SIDE:
 		return 0;
 	case LAYOUT_TEMPORARY:
-		return ignore(archive, path, "left by an import that was killed; it can be removed");
+		return ignore(archive, path, "left by an import that was killed; the next one "
+			      "into this archive removes it");
 	case LAYOUT_FOREIGN:
 		return ignore(archive, path, "its name is not RELEASE.btf, bare or with the suffix of "
 			      "a compression");
@@ -128,22 +129,48 @@ static int visit_child(struct btf_archive *archive, const char *path, const char
 	return visit(archive, child, child_real, depth, err);
 }
 
+/* One line for all that a kernel's modules have, some by name. */
+static int ignore_modules(struct btf_archive *archive, const char *path, struct dirent **names,
+			  int count)
+{
+	enum { NAMED_MODULES = 3 };
+	char list[NAMED_MODULES * 64] = "", why[sizeof(list) + 128];
+	size_t used = 0;
+	int i, modules = 0;
+
+	for (i = 0; i < count; i++) {
+		const char *name = names[i]->d_name;
+		int length = (int)strcspn(name, ".");
+
+		if (layout_name_kind(name) != LAYOUT_BTF || modules++ >= NAMED_MODULES)
+			continue;
+		used += (size_t)snprintf(list + used, sizeof(list) - used, "%s%.*s", used ? ", " : "",
+					 length < 60 ? length : 60, name);
+	}
+	snprintf(why, sizeof(why), "split BTF of %d modules (%s%s), which is not packed", modules, list,
+		 modules > NAMED_MODULES ? ", ..." : "");
+	return ignore(archive, path, why);
+}
+
 static int visit_directory(struct btf_archive *archive, const char *path, const char *real,
 			   int depth, struct error *err)
 {
 	struct dirent **names = NULL;
 	int count, i, code = 0;
+	bool is_modules;
 
 	if (layout_name_kind(path) == LAYOUT_BTF)
 		return ignore(archive, path, "a directory, where a file with BTF is wanted");
-	if (depth > MAX_DEPTH)
-		return ignore(archive, path, "deeper than ID/VERSION_ID/ARCH/RELEASE.btf (BTF of "
-			      "modules is not read)");
+	is_modules = layout_is_module_directory(real);
+	if (depth > MAX_DEPTH && !is_modules)
+		return ignore(archive, path, "deeper than ID/VERSION_ID/ARCH/RELEASE.btf");
 	count = scandir(path, &names, visible, by_name);
 	if (count < 0)
 		return error_errno(err, -errno, "%s", path);
+	if (is_modules)
+		code = ignore_modules(archive, path, names, count);
 	for (i = 0; i < count; i++) {
-		if (!code)
+		if (!code && !is_modules)
 			code = visit_child(archive, path, real, names[i]->d_name, depth + 1, err);
 		free(names[i]);
 	}

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Command `build`: a manifest and archives in, a payload or a self-contained .run out. */
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <libgen.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,12 +12,14 @@
 #include "btfpack/application.h"
 #include "btfpack/archive.h"
 #include "btfpack/commands.h"
-#include "btfpack/embed.h"
-#include "btfpack/pack.h"
+#include "btfpack/lock.h"
+#include "btfpack/output.h"
+#include "btfpack/part.h"
 #include "btfpack/report.h"
 
 static const char usage[] =
 	"Usage: btfpack build [-a ARCHIVE]... -o OUT MANIFEST\n"
+	"       btfpack build [-a ARCHIVE]... --shard I/N -o OUT.part MANIFEST\n"
 	"\n"
 	"Reduces every kernel BTF of the archives to what the manifest's objects need and packs\n"
 	"them, each different one once, with the objects into OUT: a NAME.payload for packages, or\n"
@@ -28,9 +27,11 @@ static const char usage[] =
 	"\n"
 	"  -a, --archive DIR    archive of kernel BTF (`btfpack import` makes one); repeatable\n"
 	"  -o, --output FILE    ends in .payload or .run\n"
+	"      --locked FILE    refuse archives that are not as FILE (import --lock) has them\n"
 	"  -k, --keep-going     leave damaged BTF files out and build without them\n"
 	"  -j, --jobs N         threads; as many as there are processors unless given\n"
 	"      --program FILE   the static target program for a .run\n"
+	"      --shard I/N      do every N-th kernel from the I-th on; `btfpack merge` joins the parts\n"
 	"  -q, --quiet          print errors only\n";
 
 enum { JOBS_LIMIT = 1024 };
@@ -38,22 +39,35 @@ enum { JOBS_LIMIT = 1024 };
 struct build_options {
 	const char **archives;
 	size_t archive_count;
-	const char *output, *manifest, *program;
+	const char *output, *manifest, *program, *locked;
 	unsigned jobs;
-	bool keep_going, quiet;
+	struct shard shard;      /* 1 of 1 unless given */
+	bool is_sharded, keep_going, quiet;
 };
 
-static bool ends_in(const char *text, const char *end)
-{
-	size_t length = strlen(text), end_length = strlen(end);
+/* Which kernels are this build's. */
+struct wanted {
+	const struct manifest *manifest;
+	const struct btf_archive *archive;
+	const struct shard *shard;
+};
 
-	return length > end_length && strcmp(text + length - end_length, end) == 0;
+/*
+ * Kernels of an architecture that the application has no object for are not packed, and a shard has
+ * every N-th entry of the sorted list.
+ */
+static bool is_wanted(const struct btf_archive_entry *entry, const void *context)
+{
+	const struct wanted *wanted = context;
+	size_t index = (size_t)(entry - wanted->archive->entries);
+
+	return manifest_object_path(wanted->manifest, entry->key.arch) &&
+	       shard_has(wanted->shard, index);
 }
 
-/* Kernels of an architecture that the application has no object for are not packed. */
-static bool has_object(const struct btf_archive_entry *entry, const void *context)
+static bool is_part(const struct build_options *options)
 {
-	return manifest_object_path(context, entry->key.arch) != NULL;
+	return output_ends_in(options->output, ".part");
 }
 
 static void note_ignored(const struct btf_archive *archive)
@@ -64,78 +78,20 @@ static void note_ignored(const struct btf_archive *archive)
 		console_note("build: %s: left out: %s", archive->ignored[i].path, archive->ignored[i].why);
 }
 
-/* The program beside btfpack in the build folder, or where `make install` puts it. */
-static int find_program(char path[static PATH_MAX], struct error *err)
+/* With --locked: what the archives have, and after reducing what was read there, is as locked. */
+static int check_locked(const struct build_options *options, const struct btf_archive *archive,
+			const struct pack *pack, struct error *err)
 {
-	static const char *const places[] = { "btferry-static", "../lib/btferry/btferry-static" };
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	size_t i;
-
-	if (length < 0)
-		return error_errno(err, -errno, "/proc/self/exe");
-	self[length] = '\0';
-	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		char copy[PATH_MAX];
-
-		memcpy(copy, self, sizeof(copy));
-		if (snprintf(path, PATH_MAX, "%s/%s", dirname(copy), places[i]) < PATH_MAX &&
-		    access(path, R_OK) == 0)
-			return 0;
-	}
-	return error_set(err, -ENOENT,
-			 "the static target program btferry-static is not beside btfpack; name it with --program");
-}
-
-static int write_run(const struct build_options *options, struct slice payload, size_t *size,
-		     struct error *err)
-{
-	char found[PATH_MAX];
-	const char *path = options->program;
-	struct buffer run = { 0 };
-	struct file_map program;
-	int code = 0;
-
-	if (!path) {
-		code = find_program(found, err);
-		path = found;
-	}
-	if (!code)
-		code = file_map(AT_FDCWD, path, &program, err);
-	if (code)
-		return code;
-	code = embed_payload(program.bytes, path, payload, &run, err);
-	if (!code)
-		code = file_publish(AT_FDCWD, options->output, buffer_slice(&run), 0755, err);
-	*size = run.size;
-	buffer_free(&run);
-	file_unmap(&program);
-	return code;
-}
-
-static int write_output(const struct build_options *options, const struct application *application,
-			const struct pack *pack, size_t *size, struct error *err)
-{
-	struct digest fingerprint = reloset_fingerprint(application->objects.relos);
-	struct payload_writer *writer = payload_writer_new();
-	struct buffer payload = { 0 };
+	struct btf_archive lock;
 	int code;
 
-	if (!writer)
-		return error_errno(err, -ENOMEM, "payload");
-	code = pack_write(pack, writer, err);
+	if (!options->locked)
+		return 0;
+	code = lock_read(options->locked, &lock, err);
 	if (!code)
-		code = application_write(application, writer, err);
-	if (!code)
-		code = payload_writer_finish(writer, application->manifest.name,
-					     application->manifest.version, &fingerprint, &payload, err);
-	payload_writer_free(writer);
-	*size = payload.size;
-	if (!code && ends_in(options->output, ".run"))
-		code = write_run(options, buffer_slice(&payload), size, err);
-	else if (!code)
-		code = file_publish(AT_FDCWD, options->output, buffer_slice(&payload), 0644, err);
-	buffer_free(&payload);
+		code = pack ? lock_check_pack(&lock, options->locked, pack, err)
+			    : lock_check_archive(&lock, options->locked, archive, err);
+	btf_archive_free(&lock);
 	return code;
 }
 
@@ -144,28 +100,35 @@ static int build(const struct build_options *options, struct error *err)
 	struct application application;
 	struct btf_archive archive = { 0 };
 	struct pack pack = { 0 };
+	const struct wanted wanted = { &application.manifest, &archive, &options->shard };
 	size_t size = 0;
 	int code;
 
 	code = application_open(options->manifest, &application, err);
 	if (!code)
 		code = btf_archive_list(options->archives, options->archive_count, &archive, err);
+	if (!code)
+		code = check_locked(options, &archive, NULL, err);
 	if (!code) {
 		note_ignored(&archive);
-		code = pack_reduce(&pack, application.objects.relos, &archive, has_object,
-				   &application.manifest, options->jobs, err);
+		code = pack_reduce(&pack, application.objects.relos, &archive, is_wanted, &wanted,
+				   options->jobs, err);
 	}
 	if (!code && pack.skipped && !options->keep_going)
 		code = error_set(err, -EBADMSG,
 				 "%s: not written: %zu of %zu BTF files are damaged; replace them or leave "
 				 "them out with --keep-going", options->output, pack.skipped, archive.entry_count);
-	if (!code && options->archive_count && !pack.kernel_count)
+	if (!code && options->archive_count && !pack.kernel_count && options->shard.count == 1)
 		code = error_set(err, -ENOENT,
 				 "%s: not written: the archives hold no BTF for the manifest's architectures",
 				 options->output);
 	if (!code)
-		code = write_output(options, &application, &pack, &size, err);
-	if (!code && !options->quiet)
+		code = check_locked(options, &archive, &pack, err);
+	if (!code && is_part(options))
+		code = part_write(options->output, &options->shard, &application, &archive, &pack, err);
+	else if (!code)
+		code = output_write(options->output, options->program, &application, &pack, &size, err);
+	if (!code && !options->quiet && !is_part(options))
 		code = report_build(&application, &pack, options->output, size, err);
 	pack_free(&pack);
 	btf_archive_free(&archive);
@@ -200,7 +163,9 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 		{ "output", required_argument, NULL, 'o' },
 		{ "keep-going", no_argument, NULL, 'k' },
 		{ "jobs", required_argument, NULL, 'j' },
+		{ "locked", required_argument, NULL, 'l' },
 		{ "program", required_argument, NULL, 'p' },
+		{ "shard", required_argument, NULL, 's' },
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
@@ -222,8 +187,18 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 			if (!parse_jobs(optarg, &options->jobs))
 				return STATUS_USAGE;
 			break;
+		case 'l':
+			options->locked = optarg;
+			break;
 		case 'p':
 			options->program = optarg;
+			break;
+		case 's':
+			if (!shard_parse(optarg, &options->shard)) {
+				console_error("build: --shard %s: not I/N with I from 1 to N", optarg);
+				return STATUS_USAGE;
+			}
+			options->is_sharded = true;
 			break;
 		case 'q':
 			options->quiet = true;
@@ -247,6 +222,7 @@ enum exit_status build_command(int argc, char **argv)
 	struct build_options options = {
 		.archives = calloc((size_t)argc, sizeof(*options.archives)),
 		.jobs = processors(),
+		.shard = { .number = 1, .count = 1 },
 	};
 	struct error err = ERROR_NONE;
 	bool help = false;
@@ -259,8 +235,15 @@ enum exit_status build_command(int argc, char **argv)
 	status = parse(argc, argv, &options, &help);
 	if (help || status != STATUS_DONE) {
 		fputs(usage, help ? stdout : stderr);
-	} else if (!ends_in(options.output, ".payload") && !ends_in(options.output, ".run")) {
+	} else if (!output_ends_in(options.output, ".payload") &&
+		   !output_ends_in(options.output, ".run") && !is_part(&options)) {
 		console_error("build: %s: the output's name must end in .payload or .run", options.output);
+		status = STATUS_USAGE;
+	} else if (is_part(&options) != options.is_sharded) {
+		console_error("build: %s: --shard makes a .part, and nothing else does", options.output);
+		status = STATUS_USAGE;
+	} else if (options.locked && options.keep_going) {
+		console_error("build: --locked insists on every kernel, --keep-going leaves some out");
 		status = STATUS_USAGE;
 	} else {
 		console_set_quiet(options.quiet);

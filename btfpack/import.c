@@ -9,20 +9,25 @@
 
 #include "lib/console.h"
 
+#include "btfpack/distro.h"
+#include "btfpack/guard.h"
 #include "btfpack/import.h"
 #include "btfpack/layout.h"
 #include "btfpack/ledger.h"
+#include "btfpack/lock.h"
 #include "btfpack/source.h"
 
 static const char usage[] =
 	"Usage: btfpack import [-o DIR] [OPTION...] SRC...\n"
+	"       btfpack import [-o DIR] --lock FILE\n"
 	"\n"
 	"Takes the BTF of kernels into the archive DIR, as ID/VERSION_ID/ARCH/RELEASE.btf.zst.\n"
 	"A SRC is one of:\n"
 	"  RELEASE.btf, bare or as .tar.xz .xz .zst .lz4 .gz .bz2; BTFHub's files are such\n"
 	"  a directory of them in the layout ID/VERSION_ID/ARCH/RELEASE.btf*, or a part of it\n"
-	"  vmlinux with a .BTF section; vmlinuz (x86 bzImage, arm64 Image, Image.gz, EFI zboot)\n"
-	"  a Debian kernel package (.deb)\n"
+	"  vmlinux with a .BTF section, or with DWARF, which pahole makes BTF of\n"
+	"  vmlinuz (x86 bzImage, arm64 Image, Image.gz, EFI zboot)\n"
+	"  a package of a kernel or of its debug information (.deb, .ddeb, .rpm)\n"
 	"  host, or /sys/kernel/btf/vmlinux: the running kernel\n"
 	"\n"
 	"  -o, --output DIR     the archive (archive, when not given)\n"
@@ -31,6 +36,7 @@ static const char usage[] =
 	"      --arch A         x86_64, arm64 ...\n"
 	"      --release R      kernel release; for one SRC\n"
 	"      --replace        take what differs from what the archive has of the same kernel\n"
+	"      --lock FILE      then write down in FILE what the archive has, for build --locked\n"
 	"  -k, --keep-going     skip what is damaged or not recognised and still exit 0\n"
 	"  -q, --quiet          print errors and the result only\n"
 	"\n"
@@ -38,7 +44,7 @@ static const char usage[] =
 	"left out, 6 the system refused.\n";
 
 struct import {
-	const char *output, *id, *version_id, *arch, *release;
+	const char *output, *id, *version_id, *arch, *release, *lock;
 	bool replace, keep_going, quiet;
 	struct ledger ledger;
 };
@@ -84,6 +90,7 @@ static int store(struct import *import, const char *path, struct source *source,
 	int code;
 
 	code = override_all(import, source, err);
+	entry.key.version_id = distro_version_id(source->id, source->version_id);
 	if (code || !btf_archive_key_valid(&entry.key, err)) {
 		error_wrap(err, "%s", path);
 		return ledger_skipped(&import->ledger, path, err);
@@ -120,7 +127,8 @@ static int import_entry(struct import *import, const struct btf_archive_entry *e
 }
 
 /* Imports what path holds in the layout of an archive; *count says how much that was. */
-static int import_tree(struct import *import, const char *path, size_t *count, struct error *err)
+static int import_tree(struct import *import, const char *path, bool is_directory, size_t *count,
+		       struct error *err)
 {
 	struct btf_archive archive;
 	size_t i;
@@ -128,7 +136,8 @@ static int import_tree(struct import *import, const char *path, size_t *count, s
 
 	code = btf_archive_list(&path, 1, &archive, err);
 	*count = archive.entry_count;
-	for (i = 0; i < archive.ignored_count && *count; i++)
+	/* A file alone that is no place in a layout is read as what it is instead. */
+	for (i = 0; i < archive.ignored_count && (*count || is_directory); i++)
 		console_note("import: %s: left out: %s", archive.ignored[i].path,
 			     archive.ignored[i].why);
 	for (i = 0; i < archive.entry_count && !code; i++) {
@@ -143,7 +152,7 @@ static int import_tree(struct import *import, const char *path, size_t *count, s
 static int import_file(struct import *import, const char *path, struct error *err)
 {
 	struct source source;
-	int code = source_read(path, &source, err);
+	int code = source_read(path, import->output, &source, err);
 
 	if (code == 0)
 		code = store(import, path, &source, err);
@@ -164,7 +173,7 @@ static int import_one(struct import *import, const char *path, struct error *err
 		return import_file(import, path, err);
 	is_directory = stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 	if (is_directory || layout_name_kind(path) == LAYOUT_BTF)
-		code = import_tree(import, path, &count, err);
+		code = import_tree(import, path, is_directory, &count, err);
 	if (count > 0 || code == -ENOMEM)
 		return code;
 	if (!is_directory)
@@ -175,14 +184,33 @@ static int import_one(struct import *import, const char *path, struct error *err
 	return ledger_skipped(&import->ledger, path, err);
 }
 
+/* Locks all that the archive has by now. */
+static enum exit_status write_lock(const struct import *import)
+{
+	struct error err = ERROR_NONE;
+	struct btf_archive archive;
+	int code;
+
+	code = btf_archive_list(&import->output, 1, &archive, &err);
+	if (!code)
+		code = lock_write(import->lock, &archive, &err);
+	if (!code)
+		printf("%s: %zu kernels locked\n", import->lock, archive.entry_count);
+	btf_archive_free(&archive);
+	return code ? console_fail("import", &err) : STATUS_DONE;
+}
+
 static enum exit_status import_all(struct import *import, char **paths, int count)
 {
 	struct error err = ERROR_NONE;
 	enum exit_status status;
-	int i, code = 0;
+	struct guard guard;
+	int i, code;
 
+	code = guard_enter(&guard, import->output, &err);
 	for (i = 0; i < count && !code; i++)
 		code = import_one(import, paths[i], &err);
+	guard_leave(&guard);
 	ledger_print(&import->ledger, import->output, stdout);
 	if (code)
 		return console_fail("import", &err);
@@ -200,6 +228,7 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		{ "version-id", required_argument, NULL, 'v' },
 		{ "arch", required_argument, NULL, 'a' },
 		{ "release", required_argument, NULL, 'r' },
+		{ "lock", required_argument, NULL, 'l' },
 		{ "replace", no_argument, NULL, 'R' },
 		{ "keep-going", no_argument, NULL, 'k' },
 		{ "quiet", no_argument, NULL, 'q' },
@@ -215,6 +244,7 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		case 'v': import->version_id = optarg; break;
 		case 'a': import->arch = optarg; break;
 		case 'r': import->release = optarg; break;
+		case 'l': import->lock = optarg; break;
 		case 'R': import->replace = true; break;
 		case 'k': import->keep_going = true; break;
 		case 'q': import->quiet = true; break;
@@ -226,7 +256,7 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		console_error("import: --release names one kernel, and there are %d SRC", argc - optind);
 		return STATUS_USAGE;
 	}
-	return argc == optind ? STATUS_USAGE : STATUS_DONE;
+	return argc == optind && !import->lock ? STATUS_USAGE : STATUS_DONE;
 }
 
 enum exit_status import_command(int argc, char **argv)
@@ -241,7 +271,13 @@ enum exit_status import_command(int argc, char **argv)
 		return status;
 	}
 	console_set_quiet(import.quiet);
-	status = import_all(&import, argv + optind, argc - optind);
+	if (argc > optind)
+		status = import_all(&import, argv + optind, argc - optind);
+	if (import.lock && status == STATUS_DONE)
+		status = write_lock(&import);
+	else if (import.lock)
+		console_error("import: %s: not written, since not all was taken; --keep-going locks what was",
+			      import.lock);
 	ledger_free(&import.ledger);
 	return status;
 }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "btfpack/distro.h"
 #include "btfpack/layout.h"
 
 enum { PART_MAX_LENGTH = 128 };
@@ -43,18 +44,30 @@ static const char *btf_extension(const char *name)
 	return last && last != name ? last : NULL;
 }
 
+/* As file_publish() makes them, NAME.PID.tmp, of what import writes. */
+static bool is_temporary(const char *name)
+{
+	const char *dot = strrchr(name, '.');
+
+	if (!dot || strcmp(dot, ".tmp") != 0)
+		return false;
+	while (dot > name && isdigit((unsigned char)dot[-1]))
+		dot--;
+	return isdigit((unsigned char)*dot) && dot > name && dot[-1] == '.' &&
+	       (strstr(name, ".btf.") || strncmp(name, ".vmlinux.", 9) == 0);
+}
+
 enum layout_kind layout_name_kind(const char *path)
 {
-	const char *extension = btf_extension(base_name(path));
-	size_t length = strlen(path);
+	const char *name = base_name(path), *extension = btf_extension(name);
 
+	if (is_temporary(name))
+		return LAYOUT_TEMPORARY;
 	if (!extension)
 		return LAYOUT_FOREIGN;
 	if (strcmp(extension, ".btf.json") == 0)
 		return LAYOUT_SIDE;
-	if (is_one_of(extension + 4, layout_suffixes))
-		return LAYOUT_BTF;
-	return length > 4 && strcmp(path + length - 4, ".tmp") == 0 ? LAYOUT_TEMPORARY : LAYOUT_FOREIGN;
+	return is_one_of(extension + 4, layout_suffixes) ? LAYOUT_BTF : LAYOUT_FOREIGN;
 }
 
 /* Cuts the last component off path and gives it; NULL when there is none. */
@@ -66,6 +79,15 @@ static char *take_last(char *path)
 		return NULL;
 	*slash = '\0';
 	return slash + 1;
+}
+
+bool layout_is_module_directory(const char *path)
+{
+	char copy[PATH_MAX];
+
+	if ((size_t)snprintf(copy, sizeof(copy), "%s", path) >= sizeof(copy) || !take_last(copy))
+		return false;
+	return is_one_of(base_name(copy), known_archs);
 }
 
 bool layout_split(const char *path, struct layout_parts *out, struct error *err)
@@ -88,6 +110,8 @@ bool layout_split(const char *path, struct layout_parts *out, struct error *err)
 	}
 	name[extension - name] = '\0';
 	out->key.release = name;
+	if (out->key.id)
+		out->key.version_id = distro_version_id(out->key.id, out->key.version_id);
 	return btf_archive_key_valid(&out->key, err);
 }
 

@@ -17,13 +17,19 @@ enum layout_kind {
 /* What the last component of path says it is. */
 enum layout_kind layout_name_kind(const char *path);
 
+/* True for the path of a directory that stands where BTF of modules does: .../ARCH/RELEASE. */
+bool layout_is_module_directory(const char *path);
+
 /* A key whose strings lie in the copy of the path that it came from. */
 struct layout_parts {
 	struct btf_archive_key key;
 	char path[PATH_MAX];
 };
 
-/* Reads the key off the last four components of path; false with the reason when there is none. */
+/*
+ * Reads the key off the last four components of path, VERSION_ID as os-release spells it; false
+ * with the reason when there is none.
+ */
 bool layout_split(const char *path, struct layout_parts *out, struct error *err);
 
 /* The side file's path for a BTF file of the layout; -ENAMETOOLONG. */

@@ -16,6 +16,7 @@ static const struct command {
 	{ "import", import_command, "bring kernels' BTF into an archive" },
 	{ "reduce", reduce_command, "reduce one kernel's BTF to what objects need of it" },
 	{ "build", build_command, "pack an application and its BTFs into a .payload or .run" },
+	{ "merge", merge_command, "join the parts of a build that ran in shards" },
 	{ "list", list_command, "list the kernels inside a .payload or .run" },
 	{ "info", info_command, "show what a .payload or .run is" },
 	{ "verify", verify_command, "check every byte of a .payload or .run" },

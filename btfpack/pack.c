@@ -16,9 +16,8 @@ static bool is_smaller(struct slice a, struct slice b)
 	return memcmp(a.data, b.data, a.size) < 0;
 }
 
-/* Takes over reduced and answers; -ENOMEM leaves them to the caller. */
-static int file_under_class(struct pack *pack, struct buffer *reduced, struct answers *answers,
-			    size_t *class)
+int pack_file_under_class(struct pack *pack, struct buffer *reduced, struct answers *answers,
+			  size_t *class)
 {
 	size_t i;
 
@@ -97,7 +96,7 @@ static void finish_entry(struct work *work, struct outcome *outcome, int code, s
 		work->pack->full_bytes += full_size;
 		work->pack->reduced_bytes += reduced->size;
 		outcome->state = REDUCED;
-		code = file_under_class(work->pack, reduced, answers, &outcome->class);
+		code = pack_file_under_class(work->pack, reduced, answers, &outcome->class);
 	}
 	if (code) {
 		buffer_free(reduced);

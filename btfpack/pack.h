@@ -44,6 +44,13 @@ int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_a
 		bool (*wanted)(const struct btf_archive_entry *entry, const void *context),
 		const void *context, unsigned threads, struct error *err);
 
+/*
+ * Files a kernel's reduced BTF and answers under its class, whose number is *class, and keeps the
+ * smallest.  Takes both over; -ENOMEM leaves them to the caller.
+ */
+int pack_file_under_class(struct pack *pack, struct buffer *reduced, struct answers *answers,
+			  size_t *class);
+
 /* Hands classes and kernels to the writer. */
 int pack_write(const struct pack *pack, struct payload_writer *writer, struct error *err);
 

@@ -11,7 +11,9 @@
 
 #include "btfpack/deb.h"
 #include "btfpack/decompress.h"
+#include "btfpack/dwarf.h"
 #include "btfpack/layout.h"
+#include "btfpack/rpm.h"
 #include "btfpack/source.h"
 #include "btfpack/vmlinux.h"
 #include "btfpack/vmlinuz.h"
@@ -38,16 +40,10 @@ static int take_btf(struct source *out, struct slice btf, struct error *err)
 	return code ? error_errno(err, code, "BTF") : 0;
 }
 
-/* Debian's kernels have their package version in uname -v: "#1 SMP Debian 6.1.190-1 (...)". */
-static void take_distribution(struct source *out)
+static void take_distro(struct source *out, struct distro distro)
 {
-	char version[SOURCE_FIELD_SIZE];
-	const char *at = strstr(out->build, " Debian ");
-
-	if (!at || sscanf(at, " Debian %128s", version) != 1)
-		return;
-	set(out->id, "debian");
-	set(out->version_id, deb_version_id(version, out->release));
+	set(out->id, distro.id);
+	set(out->version_id, distro.version_id);
 }
 
 /* out->release holds what a name said; the kernel's own word replaces it. */
@@ -64,7 +60,7 @@ static void take_banner(struct source *out, const char *path, struct slice kerne
 	set(out->build, banner.build);
 	out->release_is_certain = true;
 	if (!out->id[0])
-		take_distribution(out);
+		take_distro(out, distro_of_build(out->build, out->release));
 }
 
 static void take_arch(struct source *out, const char *arch)
@@ -73,6 +69,24 @@ static void take_arch(struct source *out, const char *arch)
 		return;
 	set(out->arch, arch);
 	out->arch_is_certain = true;
+}
+
+/* The file itself where kernel is all of it; else pahole gets a copy. */
+static int take_dwarf(struct source *out, const char *path, struct slice kernel, struct error *err)
+{
+	bool is_file = kernel.data == out->file.data;
+	struct buffer btf = { 0 };
+	int code;
+
+	console_note("import: %s: has DWARF and no BTF, running pahole", path);
+	code = dwarf_to_btf(kernel, is_file ? path : NULL, out->scratch, &btf, err);
+	if (!code) {
+		code = take_btf(out, buffer_slice(&btf), err);
+		if (code)
+			error_wrap(err, "BTF that pahole made");
+	}
+	buffer_free(&btf);
+	return code;
 }
 
 static int take_vmlinux(struct source *out, const char *path, struct slice kernel,
@@ -84,6 +98,8 @@ static int take_vmlinux(struct source *out, const char *path, struct slice kerne
 	take_arch(out, vmlinux_arch(kernel));
 	take_banner(out, path, kernel);
 	code = vmlinux_btf(kernel, &btf, err);
+	if (code == -ENOENT && vmlinux_has_dwarf(kernel))
+		return take_dwarf(out, path, kernel, err);
 	return code ? code : take_btf(out, btf, err);
 }
 
@@ -104,30 +120,26 @@ static int take_vmlinuz(struct source *out, const char *path, struct slice file,
 	return code;
 }
 
-static int take_deb(struct source *out, const char *path, struct slice file, struct error *err)
-{
-	struct deb_kernel deb;
-	const char *arch;
-	int code;
-
-	code = deb_read_kernel(file, &deb, err);
-	if (!code) {
-		set(out->release, deb.release);
-		set(out->id, "debian");
-		arch = deb_arch(deb.architecture);
-		if (arch)
-			set(out->arch, arch);
-		snprintf(out->origin, sizeof(out->origin), "%.60s %.60s", deb.package, deb.version);
-		code = take_vmlinuz(out, path, buffer_slice(&deb.vmlinuz), err);
-	}
-	if (!code)
-		set(out->version_id, deb_version_id(deb.version, out->release));
-	deb_kernel_free(&deb);
-	return code;
-}
-
 static int take_any(struct source *out, const char *path, struct slice file, int nesting,
 		    struct error *err);
+
+static int take_package(struct source *out, const char *path, struct slice file,
+			int (*read_kernel)(struct slice file, struct package_kernel *out,
+					   struct error *err), struct error *err)
+{
+	struct package_kernel package;
+	int code = read_kernel(file, &package, err);
+
+	if (!code) {
+		set(out->release, package.release);
+		set(out->arch, package.arch);
+		take_distro(out, package.distro);
+		snprintf(out->origin, sizeof(out->origin), "%.60s %.60s", package.name, package.version);
+		code = take_any(out, path, buffer_slice(&package.image), 0, err);
+	}
+	package_free(&package);
+	return code;
+}
 
 static int take_compressed(struct source *out, const char *path, struct slice file, int nesting,
 			   struct error *err)
@@ -168,7 +180,9 @@ static int take_any(struct source *out, const char *path, struct slice file, int
 	if (file.size > 4 && memcmp(file.data, "\177ELF", 4) == 0)
 		return take_vmlinux(out, path, file, err);
 	if (deb_is(file))
-		return take_deb(out, path, file, err);
+		return take_package(out, path, file, deb_read_kernel, err);
+	if (rpm_is(file))
+		return take_package(out, path, file, rpm_read_kernel, err);
 	if (tar_is(file))
 		return take_tar(out, file, err);
 	if (nesting >= MAX_NESTING)
@@ -223,7 +237,7 @@ static int read_host(struct source *out, struct error *err)
 	return code;
 }
 
-int source_read(const char *path, struct source *out, struct error *err)
+int source_read(const char *path, const char *scratch, struct source *out, struct error *err)
 {
 	struct file_map map;
 	int code;
@@ -235,7 +249,10 @@ int source_read(const char *path, struct source *out, struct error *err)
 	if (code)
 		return code;
 	take_name(out, path);
+	out->scratch = scratch;
+	out->file = map.bytes;
 	code = take_any(out, path, map.bytes, 0, err);
+	out->file = slice_of(NULL, 0);
 	file_unmap(&map);
 	return code ? error_wrap(err, "%s", path) : 0;
 }

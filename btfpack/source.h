@@ -21,20 +21,26 @@ struct source {
 	bool release_is_certain;         /* the kernel's own banner or uname(2) says so */
 	bool arch_is_certain;            /* a header says so */
 	struct buffer btf;
+
+	/* What source_read() was given, while it reads. */
+	const char *scratch;
+	struct slice file;
 };
 
 /* What a person may hand in, for errors. */
 #define SOURCE_ACCEPTED \
 	"BTF (.btf, bare or as .tar.xz .xz .zst .lz4 .gz .bz2), a directory of it in the layout " \
-	"ID/VERSION_ID/ARCH/RELEASE.btf*, vmlinux with BTF, vmlinuz (x86 bzImage, arm64 Image, EFI " \
-	"zboot), a Debian kernel package (.deb), or 'host' for the running kernel"
+	"ID/VERSION_ID/ARCH/RELEASE.btf*, vmlinux with BTF or DWARF, vmlinuz (x86 bzImage, arm64 " \
+	"Image, EFI zboot), a package of a kernel or its debug information (.deb, .ddeb, .rpm), or " \
+	"'host' for the running kernel"
 
 /*
  * Reads what is at path; "host" and /sys/kernel/btf/vmlinux are the running kernel.  The BTF is
- * validated.  -ENOTSUP: nothing that is accepted; -ENOENT: no BTF in it; -EBADMSG: damaged.  Errors
- * name the path.  source_free() frees, after failure too.
+ * validated.  scratch is a directory for temporary files, made when it is needed.  -ENOTSUP:
+ * nothing that is accepted; -ENOENT: no BTF in it; -EBADMSG: damaged.  Errors name the path.
+ * source_free() frees, after failure too.
  */
-int source_read(const char *path, struct source *out, struct error *err);
+int source_read(const char *path, const char *scratch, struct source *out, struct error *err);
 void source_free(struct source *source);
 
 /* The same for a file in an archive, whose place and side file tell the rest. */

@@ -11,6 +11,7 @@
 
 #include "btfpack/archive.h"
 #include "btfpack/decompress.h"
+#include "btfpack/guard.h"
 #include "btfpack/layout.h"
 #include "btfpack/provenance.h"
 
@@ -52,21 +53,16 @@ static int find_place(const char *root, const struct btf_archive_key *key, struc
 }
 
 static int publish(const struct place *place, const struct btf_archive_entry *entry,
-		   struct slice btf, const struct digest *sha256, struct error *err)
+		   struct slice packed, const struct digest *sha256, struct error *err)
 {
-	struct buffer packed = { 0 };
-	int code;
-
-	code = compress(btf, &packed, err);
 	/*
 	 * The side file goes first: should the next step fail, what is there is a digest that
 	 * matches nothing, which reading finds out and the next import repairs.
 	 */
+	int code = provenance_write(place->side, entry->source, entry->build, sha256, err);
+
 	if (!code)
-		code = provenance_write(place->side, entry->source, entry->build, sha256, err);
-	if (!code)
-		code = file_publish(AT_FDCWD, place->stored, buffer_slice(&packed), 0644, err);
-	buffer_free(&packed);
+		code = file_publish(AT_FDCWD, place->stored, packed, 0644, err);
 	if (!code && place->present[0] && strcmp(place->present, place->stored) != 0 &&
 	    unlink(place->present) < 0)
 		code = error_errno(err, -errno, "%s: cannot remove what %s replaces", place->present,
@@ -103,16 +99,15 @@ static int compare_present(const struct place *place, struct slice btf, bool *ha
 	return code;
 }
 
-int btf_archive_store(const char *root, const struct btf_archive_entry *entry, struct slice btf,
-		      bool replace, struct error *err)
+/* With the directory locked: looks at what is there, and writes what is to be written. */
+static int store(const char *root, const struct btf_archive_entry *entry, struct slice btf,
+		 struct buffer *packed, bool replace, struct error *err)
 {
 	struct digest sha256 = digest_of(btf);
-	int code, outcome = BTF_STORED;
 	struct place place = { .directory = "" };
+	int code, outcome = BTF_STORED;
 	bool has_build;
 
-	if (!btf_archive_key_valid(&entry->key, err))
-		return -EINVAL;
 	code = find_place(root, &entry->key, &place);
 	if (code)
 		return error_errno(err, code, "%s", root);
@@ -129,6 +124,29 @@ int btf_archive_store(const char *root, const struct btf_archive_entry *entry, s
 						  : 0;
 		return code ? code : BTF_PRESENT;
 	}
-	code = dir_make(AT_FDCWD, place.directory, 0755, err);
-	return code ? code : publish(&place, entry, btf, &sha256, err);
+	code = packed->size ? 0 : compress(btf, packed, err);
+	return code ? code : publish(&place, entry, buffer_slice(packed), &sha256, err);
+}
+
+int btf_archive_store(const char *root, const struct btf_archive_entry *entry, struct slice btf,
+		      bool replace, struct error *err)
+{
+	struct place place = { .directory = "" };
+	struct buffer packed = { 0 };
+	int fd, code;
+
+	if (!btf_archive_key_valid(&entry->key, err))
+		return -EINVAL;
+	code = find_place(root, &entry->key, &place);
+	if (code)
+		return error_errno(err, code, "%s", root);
+	/* What is most likely needed, before others have to wait for it. */
+	if (!place.present[0])
+		code = compress(btf, &packed, err);
+	fd = code ? code : guard_directory(place.directory, err);
+	code = fd < 0 ? fd : store(root, entry, btf, &packed, replace, err);
+	if (fd >= 0)
+		close(fd);
+	buffer_free(&packed);
+	return code;
 }

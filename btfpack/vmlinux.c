@@ -118,7 +118,21 @@ static int scan_btf(struct slice kernel, struct slice *btf, struct error *err)
 	}
 	if (first.code)
 		return error_set(err, first.code, "%s", first.text);
-	return error_set(err, -ENOENT, "a kernel without BTF (CONFIG_DEBUG_INFO_BTF is not set)");
+	return error_set(err, -ENOENT, "a kernel without BTF (CONFIG_DEBUG_INFO_BTF is not set); "
+			 "the vmlinux of its debug package will do");
+}
+
+bool vmlinux_has_dwarf(struct slice kernel)
+{
+	struct elf_section section = { .index = 0 };
+	struct elf_image image;
+
+	if (!is_elf(kernel) || elf_image_open(&image, kernel, "ELF", NULL))
+		return false;
+	if (elf_image_find(&image, ".debug_info", &section, NULL))
+		section.index = 0;
+	elf_image_close(&image);
+	return section.index != 0 && section.data.size > 0;
 }
 
 int vmlinux_btf(struct slice kernel, struct slice *btf, struct error *err)
@@ -127,7 +141,9 @@ int vmlinux_btf(struct slice kernel, struct slice *btf, struct error *err)
 
 	if (is_elf(kernel))
 		code = elf_btf(kernel, btf, err);
-	return code == -ENOENT ? scan_btf(kernel, btf, err) : code;
+	if (code != -ENOENT || vmlinux_has_dwarf(kernel))
+		return code;
+	return scan_btf(kernel, btf, err);
 }
 
 /* Copies length bytes as a field; false when they are not printable or do not fit. */

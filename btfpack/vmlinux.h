@@ -18,10 +18,13 @@ struct vmlinux_banner {
 
 /*
  * Gives the BTF in kernel, a part of it: the .BTF section, or where there is none the first run of
- * bytes that is a whole BTF.  -ENOENT: it holds none; -EBADMSG, -ENOTSUP: as btf_view_open() has
- * it.  Errors do not name the kernel.
+ * bytes that is a whole BTF (none is looked for amid DWARF).  -ENOENT: it holds none; -EBADMSG,
+ * -ENOTSUP: as btf_view_open() has it.  Errors do not name the kernel.
  */
 int vmlinux_btf(struct slice kernel, struct slice *btf, struct error *err);
+
+/* True for an ELF kernel that has debug information: section .debug_info. */
+bool vmlinux_has_dwarf(struct slice kernel);
 
 /* Reads "Linux version RELEASE (who@where) (compiler) #N ..."; false when there is none. */
 bool vmlinux_banner(struct slice kernel, struct vmlinux_banner *out);

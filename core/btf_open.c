@@ -81,11 +81,12 @@ static int check_header(struct btf_view *view, struct slice raw, struct error *e
 			load_le32(raw.data + HEADER_STR_LEN), &view->strings))
 		return error_set(err, -EBADMSG, "BTF: the string section lies outside of the %zu bytes",
 				 raw.size);
-	if (view->strings.size == 0)
-		return error_set(err, -EBADMSG, "BTF: the string section is empty");
-	if (view->strings.data[0] != '\0' && view->types.size > 0)
+	/* Strings that the base has are not repeated, so that there may be none at all. */
+	if (view->types.size > 0 && (view->strings.size == 0 || view->strings.data[0] != '\0'))
 		return error_set(err, -ENOTSUP,
 				 "BTF: split (module) BTF, which is of use only with its base");
+	if (view->strings.size == 0)
+		return error_set(err, -EBADMSG, "BTF: the string section is empty");
 	if (view->strings.data[0] != '\0' || view->strings.data[view->strings.size - 1] != '\0')
 		return error_set(err, -EBADMSG, "BTF: the string section does not start and end with NUL");
 	return 0;

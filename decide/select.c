@@ -118,6 +118,13 @@ static bool this_distro(const struct payload_kernel *kernel, const struct wanted
 	       is_exactly(kernel->distro, kernel->version_id, wanted->os);
 }
 
+/* The same name before others of its family: rhel/7 and ol/7 have kernels of one release. */
+static bool same_id(const struct payload_kernel *kernel, const struct wanted *wanted)
+{
+	return not_another_build(kernel, wanted) && strcmp(kernel->distro, wanted->os->id) == 0 &&
+	       select_same_distro(kernel->distro, kernel->version_id, wanted->os);
+}
+
 static bool same_family(const struct payload_kernel *kernel, const struct wanted *wanted)
 {
 	return not_another_build(kernel, wanted) &&
@@ -256,6 +263,7 @@ struct selection select_btf(const struct payload *payload, const char *arch, con
 		{ not_another_build, BY_RELEASE },
 		{ this_build, BY_BUILD },
 		{ this_distro, BY_DISTRO },
+		{ same_id, BY_DISTRO },
 		{ same_family, BY_DISTRO },
 	};
 	const struct wanted wanted = { payload, build, os };

@@ -41,6 +41,9 @@ bzip2           | bzip2                 | tests of compressed input
 util-linux      | util-linux            | unshare: a host without BTF, for tests and the demo
 procps          | procps-ng             | ps, which the demo compares events with
 strace          | strace                | tests that count system calls
+rpm             | rpm-build             | tests build packages with rpmbuild
+dwarves         | dwarves               | pahole makes BTF of DWARF, for import and its tests
+parallel        | parallel              | tests of builds in shards
 '
 
 say() { printf '%s\n' "deps: $*"; }

@@ -5,6 +5,7 @@
  *     makebtf long32 OUT                   a 32-bit kernel: pointers and `long` of four bytes
  *     makebtf duplicates OUT               two structs of one name
  *     makebtf enum64 OUT                   an enum of 64-bit values
+ *     makebtf split BASE OUT               what a module of kernel BASE has
  *     makebtf move IN OUT STRUCT MEMBER    IN with one member eight bits further on
  */
 #include <err.h>
@@ -76,6 +77,21 @@ static void move_member(struct btf *btf, const char *type_name, const char *memb
 	errx(2, "struct %s has no member %s", type_name, member_name);
 }
 
+/* A struct with a member of BASE's first type. */
+static void write_split(const char *base_path, const char *path)
+{
+	struct btf *base = btf__parse(base_path, NULL), *btf;
+
+	btf = base ? btf__new_empty_split(base) : NULL;
+	if (!btf)
+		err(2, "%s", base_path);
+	must(btf__add_struct(btf, "module_state", 8));
+	must(btf__add_field(btf, "count", 1, 0, 0));
+	write_btf(btf, path);
+	btf__free(btf);
+	btf__free(base);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -90,6 +106,10 @@ int main(int argc, char **argv)
 		btf__free(btf);
 		return 0;
 	}
+	if (argc == 4 && strcmp(what, "split") == 0) {
+		write_split(argv[2], argv[3]);
+		return 0;
+	}
 	btf = btf__new_empty();
 	if (!btf)
 		err(2, "libbpf");
@@ -100,7 +120,8 @@ int main(int argc, char **argv)
 	else if (argc == 3 && strcmp(what, "enum64") == 0)
 		add_enum64(btf);
 	else
-		errx(2, "usage: makebtf long32|duplicates|enum64 OUT | move IN OUT STRUCT MEMBER");
+		errx(2, "usage: makebtf long32|duplicates|enum64 OUT | split BASE OUT | "
+			"move IN OUT STRUCT MEMBER");
 	write_btf(btf, argv[2]);
 	btf__free(btf);
 	return 0;

@@ -10,7 +10,6 @@
 
 #include <bpf/btf.h>
 
-#include "btfpack/deb.h"
 #include "btfpack/vmlinux.h"
 #include "lib/array.h"
 
@@ -117,30 +116,6 @@ static void refuses_odd_banner(void **state)
 			       "123456789 123456789 123456789 123\n", &banner));
 }
 
-static void knows_debians_versions(void **state)
-{
-	static const struct {
-		const char *version, *release, *version_id;
-	} cases[] = {
-		{ "5.10.262-1", "5.10.0-46-cloud-amd64", "11" },
-		{ "6.1.180-1~deb11u1", "6.1.0-0.deb11.52-amd64", "11" },
-		{ "6.1.190-1", "6.1.0-54-cloud-amd64", "12" },
-		{ "6.12.43-1~bpo12+1", "6.12.43+deb12-cloud-arm64", "12" },
-		{ "6.12.117-1", "6.12.117+deb13-cloud-amd64", "13" },
-		{ "6.12.9-1~bpo12+1", "6.12.9-amd64", "12" },
-		{ "6.12.38-1", "6.12.38-amd64", "13" },
-		{ "7.3.4-1~bpo13+1", "7.3.4+deb13-cloud-amd64", "13" },
-		{ "7.2.13-1", "7.2.13+deb14-cloud-amd64", "sid" },
-		{ "6.10.1-1", "6.10.1-amd64", "sid" },
-	};
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
-		assert_string_equal(deb_version_id(cases[i].version, cases[i].release),
-				    cases[i].version_id);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -149,7 +124,6 @@ int main(void)
 		cmocka_unit_test(reads_banner),
 		cmocka_unit_test(passes_over_weak_banner),
 		cmocka_unit_test(refuses_odd_banner),
-		cmocka_unit_test(knows_debians_versions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
