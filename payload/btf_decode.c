@@ -315,7 +315,7 @@ static void edit_type(struct decoder *d, uint64_t what)
 		return;
 	}
 	edit.old = &d->base->types[d->at];
-	edit.old_parts = d->base->parts + edit.old->first_part;
+	edit.old_parts = btf_model_parts(d->base, edit.old);
 	edit.type = *edit.old;
 	edit.type.first_part = d->out->part_count;
 	edit.is_gone = calloc(edit.old->vlen + 1, sizeof(*edit.is_gone));

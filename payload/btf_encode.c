@@ -321,8 +321,8 @@ static void put_edit(struct encoder *e, const struct btf_type_model *type,
 	struct change change = {
 		.type = type,
 		.old = old,
-		.parts = e->model->parts + type->first_part,
-		.old_parts = e->base->parts + old->first_part,
+		.parts = btf_model_parts(e->model, type),
+		.old_parts = btf_model_parts(e->base, old),
 	};
 
 	e->code = align_parts(&change);

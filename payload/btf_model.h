@@ -34,6 +34,13 @@ struct btf_model {
 	size_t part_count, part_capacity;
 };
 
+/* The parts of a type; NULL when it has none. */
+static inline struct btf_part *btf_model_parts(const struct btf_model *model,
+					       const struct btf_type_model *type)
+{
+	return type->vlen ? model->parts + type->first_part : NULL;
+}
+
 void btf_model_free(struct btf_model *model);
 
 /* Append one; -ENOMEM. */

@@ -11,12 +11,12 @@ enum { HEADER_SIZE = 24, KIND_ENUM64 = 19, STRING_SECTION_START = 1 };
 
 int group_strings_open(struct slice table, struct group_strings *out)
 {
-	const char *at = (const char *)table.data, *end = at + table.size;
+	const char *at = (const char *)table.data, *end;
 	uint32_t count = 0;
 	size_t i;
 
 	*out = (struct group_strings){ 0 };
-	if (table.size > 0 && end[-1] != '\0')
+	if (table.size > 0 && at[table.size - 1] != '\0')
 		return -EBADMSG;
 	for (i = 0; i < table.size; i++)
 		count += table.data[i] == '\0';
@@ -24,7 +24,7 @@ int group_strings_open(struct slice table, struct group_strings *out)
 	if (!out->items)
 		return -ENOMEM;
 	out->items[out->count++] = "";
-	for (; at < end; at += strlen(at) + 1)
+	for (end = table.size ? at + table.size : at; at < end; at += strlen(at) + 1)
 		out->items[out->count++] = at;
 	return 0;
 }

@@ -43,7 +43,7 @@ static int find_entry(const struct group *group, uint32_t number, struct entry *
 	coded = cursor_of(out->coded);
 	out->form = read_varint(&coded);
 	out->coded = slice_of(coded.at, cursor_left(&coded));
-	if (in.is_bad || coded.is_bad)
+	if (in.is_bad || coded.is_bad || out->size == 0)
 		return -EBADMSG;
 	if (out->form == 0)
 		return out->coded.size == out->size ? 0 : -EBADMSG;

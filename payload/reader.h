@@ -61,9 +61,10 @@ const char *payload_app_version(const struct payload *payload);
 struct digest payload_fingerprint(const struct payload *payload);
 
 /*
- * Kernels are sorted by (arch, release, build, distro, version_id).  Where a block of kernels cannot
- * be read, which payload_verify() names, its kernels have empty strings and no BTF (UINT32_MAX),
- * and are not found; where just its provenance cannot, build and full_btf are not known.
+ * Kernels are sorted by (arch, release, build, distro, version_id).  Where a block of kernels
+ * cannot be read, which payload_verify() names, its kernels have empty strings and no BTF
+ * (UINT32_MAX), and are not found; where just its provenance cannot, build and full_btf are not
+ * known.
  */
 size_t payload_kernel_count(const struct payload *payload);
 struct payload_kernel payload_kernel(const struct payload *payload, size_t i);

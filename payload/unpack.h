@@ -31,8 +31,8 @@ int unpack_provenance(struct unpacker *unpacker, size_t block, struct buffer *ou
 		      struct error *err);
 
 /*
- * Appends a file's content to *out and checks its digest; what is its name in messages.  On failure *out
- * is as it was.
+ * Appends a file's content to *out and checks its digest; what is its name in messages.  On
+ * failure *out is as it was.
  */
 int unpack_content(struct unpacker *unpacker, const struct content *content, const char *what,
 		   struct buffer *out, struct error *err);

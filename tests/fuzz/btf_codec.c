@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The coded form of BTFs from both ends: any bytes as a group, and as a base and a difference to it,
- * which must survive being coded again; and any bytes as BTFs, which a payload must give back.
+ * The coded form of BTFs from both ends: any bytes as a group, and as a base and a difference to
+ * it, which must survive being coded again; and any bytes as BTFs, which a payload must give back.
  */
 #include <stdlib.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* BTFs in groups: what changes from one kernel to the next costs little, and all of it comes back. */
+/* BTFs in groups: what changes from kernel to kernel costs little, and all of it comes back. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
