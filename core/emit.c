@@ -4,7 +4,7 @@
  * the order in which they are first referred to. Within a struct members stand by name. Nothing
  * depends on where the kernel's BTF had a type, or on what else it has: typedefs and qualifiers
  * on the way are gone, integers have a name only where it counts, a size that nobody looked at
- * is the smallest that holds what is left.
+ * is the smallest that holds what is left. Strings stand in the order in which types name them.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -15,6 +15,7 @@
 
 enum {
 	HEADER_SIZE = 24,
+	TYPE_SIZE = 12,
 	DEPTH_LIMIT = 64,        /* arrays in arrays, structs in structs; more is a loop */
 	UNSEEN_INT_SIZE = 4,
 	BITFIELD_OFFSET_LIMIT = 1 << 24,
@@ -417,6 +418,51 @@ static void add_candidate(struct emitter *e, uint32_t id)
 	e->ids[id] = add_node(e, id, bytes);
 }
 
+/* How far apart the names of a type's parts are; 0 where parts have none. */
+static size_t name_stride(uint32_t kind)
+{
+	switch (kind) {
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+	case BTF_KIND_ENUM64:
+		return 12;
+	case BTF_KIND_ENUM:
+		return 8;
+	default:
+		return 0;
+	}
+}
+
+static void rename_at(struct emitter *e, struct string_table *sorted, uint8_t *name)
+{
+	const char *text = (const char *)e->strings.bytes.data + load_le32(name);
+
+	store_le32(name, string_table_add(sorted, text));
+}
+
+/*
+ * Strings in the order in which the finished types name them. So far it was that in which types
+ * happened to be made, which nobody could tell from the result.
+ */
+static void sort_strings(struct emitter *e)
+{
+	struct string_table sorted = { 0 };
+	size_t i, part;
+
+	string_table_add(&sorted, "");
+	for (i = 0; i < e->count; i++) {
+		uint8_t *type = e->nodes[i].bytes.data;
+		uint32_t info = load_le32(type + 4);
+		size_t stride = name_stride(info >> 24 & 0x1f);
+
+		rename_at(e, &sorted, type);
+		for (part = 0; stride && part < (info & 0xffff); part++)
+			rename_at(e, &sorted, type + TYPE_SIZE + part * stride);
+	}
+	string_table_free(&e->strings);
+	e->strings = sorted;
+}
+
 static int assemble(struct emitter *e, struct buffer *out)
 {
 	uint8_t header[HEADER_SIZE] = { 0x9f, 0xeb, BTF_VERSION };
@@ -453,6 +499,8 @@ int emit_btf(const struct reloset *set, const struct candidates *tables,
 			put_body(&e, i);
 	if (marks->pointer_size && kernel->long_type && !e.err)
 		refer(&e, kernel->long_type, 0);
+	if (!e.err && !e.strings.failed)
+		sort_strings(&e);
 	if (e.strings.failed)
 		e.err = -ENOMEM;
 	if (!e.err)

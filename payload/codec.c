@@ -126,12 +126,13 @@ void head_encode(const struct index_head *head, uint8_t out[static PAYLOAD_HEAD_
 	store_digest(out, &head->fingerprint);
 	store_le32(out + 32, head->app);
 	store_le32(out + 36, head->version);
-	store_le32(out + 40, head->cluster_count);
+	store_le32(out + 40, head->group_count);
 	store_le32(out + 44, head->btf_count);
-	store_le32(out + 48, head->file_count);
-	store_le32(out + 52, head->kernel_count);
-	store_le32(out + 56, head->names_size);
-	store_le32(out + 60, head->builds_size);
+	store_le32(out + 48, head->file_cluster_count);
+	store_le32(out + 52, head->file_count);
+	store_le32(out + 56, head->kernel_count);
+	store_le32(out + 60, head->names_size);
+	store_le32(out + 64, head->blocks_size);
 }
 
 struct index_head head_decode(const uint8_t in[static PAYLOAD_HEAD_SIZE])
@@ -140,12 +141,13 @@ struct index_head head_decode(const uint8_t in[static PAYLOAD_HEAD_SIZE])
 		.fingerprint = load_digest(in),
 		.app = load_le32(in + 32),
 		.version = load_le32(in + 36),
-		.cluster_count = load_le32(in + 40),
+		.group_count = load_le32(in + 40),
 		.btf_count = load_le32(in + 44),
-		.file_count = load_le32(in + 48),
-		.kernel_count = load_le32(in + 52),
-		.names_size = load_le32(in + 56),
-		.builds_size = load_le32(in + 60),
+		.file_cluster_count = load_le32(in + 48),
+		.file_count = load_le32(in + 52),
+		.kernel_count = load_le32(in + 56),
+		.names_size = load_le32(in + 60),
+		.blocks_size = load_le32(in + 64),
 	};
 }
 
@@ -168,25 +170,11 @@ struct cluster_record cluster_decode(const uint8_t in[static PAYLOAD_CLUSTER_REC
 	};
 }
 
-void btf_encode(const struct content *btf, uint8_t out[static PAYLOAD_BTF_RECORD_SIZE])
-{
-	store_digest(out, &btf->digest);
-	store_le64(out + 32, btf->offset);
-	store_le32(out + 40, btf->size);
-}
-
-struct content btf_decode(const uint8_t in[static PAYLOAD_BTF_RECORD_SIZE])
-{
-	return (struct content){
-		.digest = load_digest(in),
-		.offset = load_le64(in + 32),
-		.size = load_le32(in + 40),
-	};
-}
-
 void file_encode(const struct file_record *file, uint8_t out[static PAYLOAD_FILE_RECORD_SIZE])
 {
-	btf_encode(&file->content, out);
+	store_digest(out, &file->content.digest);
+	store_le64(out + 32, file->content.offset);
+	store_le32(out + 40, file->content.size);
 	store_le32(out + 44, file->role);
 	store_le32(out + 48, file->arch);
 	store_le32(out + 52, file->name);
@@ -195,45 +183,33 @@ void file_encode(const struct file_record *file, uint8_t out[static PAYLOAD_FILE
 struct file_record file_decode(const uint8_t in[static PAYLOAD_FILE_RECORD_SIZE])
 {
 	return (struct file_record){
-		.content = btf_decode(in),
+		.content = {
+			.digest = load_digest(in),
+			.offset = load_le64(in + 32),
+			.size = load_le32(in + 40),
+		},
 		.role = load_le32(in + 44),
 		.arch = load_le32(in + 48),
 		.name = load_le32(in + 52),
 	};
 }
 
-void kernel_encode(const struct kernel_record *kernel,
-		   uint8_t out[static PAYLOAD_KERNEL_RECORD_SIZE])
+void block_encode(const struct block_record *block, uint8_t out[static PAYLOAD_BLOCK_RECORD_SIZE])
 {
-	store_le32(out, kernel->arch);
-	store_le32(out + 4, kernel->release);
-	store_le32(out + 8, kernel->distro);
-	store_le32(out + 12, kernel->version_id);
-	store_le32(out + 16, kernel->btf);
+	store_le32(out, block->offset);
+	store_le32(out + 4, block->stored_size);
+	store_le32(out + 8, block->unpacked_size);
+	store_le32(out + 12, block->arch);
+	store_le32(out + 16, block->release);
 }
 
-struct kernel_record kernel_decode(const uint8_t in[static PAYLOAD_KERNEL_RECORD_SIZE])
+struct block_record block_decode(const uint8_t in[static PAYLOAD_BLOCK_RECORD_SIZE])
 {
-	return (struct kernel_record){
-		.arch = load_le32(in),
-		.release = load_le32(in + 4),
-		.distro = load_le32(in + 8),
-		.version_id = load_le32(in + 12),
-		.btf = load_le32(in + 16),
-	};
-}
-
-void provenance_encode(const struct provenance_record *provenance,
-		       uint8_t out[static PAYLOAD_PROVENANCE_RECORD_SIZE])
-{
-	store_digest(out, &provenance->full_btf);
-	store_le32(out + 32, provenance->build);
-}
-
-struct provenance_record provenance_decode(const uint8_t in[static PAYLOAD_PROVENANCE_RECORD_SIZE])
-{
-	return (struct provenance_record){
-		.full_btf = load_digest(in),
-		.build = load_le32(in + 32),
+	return (struct block_record){
+		.offset = load_le32(in),
+		.stored_size = load_le32(in + 4),
+		.unpacked_size = load_le32(in + 8),
+		.arch = load_le32(in + 12),
+		.release = load_le32(in + 16),
 	};
 }

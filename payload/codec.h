@@ -20,8 +20,8 @@ struct header {
 struct index_head {
 	struct digest fingerprint;
 	uint32_t app, version;       /* strings in names */
-	uint32_t cluster_count, btf_count, file_count, kernel_count;
-	uint32_t names_size, builds_size;
+	uint32_t group_count, btf_count, file_cluster_count, file_count, kernel_count;
+	uint32_t names_size, blocks_size;
 };
 
 struct cluster_record {
@@ -30,7 +30,7 @@ struct cluster_record {
 	struct digest digest;        /* of the stored bytes */
 };
 
-/* A run of bytes of the stream: a BTF, or what a file holds. */
+/* What a file holds: a run of bytes of the stream. */
 struct content {
 	struct digest digest;
 	uint64_t offset;
@@ -42,13 +42,11 @@ struct file_record {
 	uint32_t role, arch, name;
 };
 
-struct kernel_record {
-	uint32_t arch, release, distro, version_id, btf;
-};
-
-struct provenance_record {
-	struct digest full_btf;
-	uint32_t build;
+/* Kernels that are packed together. */
+struct block_record {
+	uint32_t offset;             /* in the section of blocks */
+	uint32_t stored_size, unpacked_size;
+	uint32_t arch, release;      /* of the first kernel; strings in names */
 };
 
 /* Fills in the header's own digest too. */
@@ -63,18 +61,12 @@ int header_decode(struct slice bytes, const char *name, struct header *out, stru
 void head_encode(const struct index_head *head, uint8_t out[static PAYLOAD_HEAD_SIZE]);
 void cluster_encode(const struct cluster_record *cluster,
 		    uint8_t out[static PAYLOAD_CLUSTER_RECORD_SIZE]);
-void btf_encode(const struct content *btf, uint8_t out[static PAYLOAD_BTF_RECORD_SIZE]);
 void file_encode(const struct file_record *file, uint8_t out[static PAYLOAD_FILE_RECORD_SIZE]);
-void kernel_encode(const struct kernel_record *kernel,
-		   uint8_t out[static PAYLOAD_KERNEL_RECORD_SIZE]);
-void provenance_encode(const struct provenance_record *provenance,
-		       uint8_t out[static PAYLOAD_PROVENANCE_RECORD_SIZE]);
+void block_encode(const struct block_record *block, uint8_t out[static PAYLOAD_BLOCK_RECORD_SIZE]);
 
 struct index_head head_decode(const uint8_t in[static PAYLOAD_HEAD_SIZE]);
 struct cluster_record cluster_decode(const uint8_t in[static PAYLOAD_CLUSTER_RECORD_SIZE]);
-struct content btf_decode(const uint8_t in[static PAYLOAD_BTF_RECORD_SIZE]);
 struct file_record file_decode(const uint8_t in[static PAYLOAD_FILE_RECORD_SIZE]);
-struct kernel_record kernel_decode(const uint8_t in[static PAYLOAD_KERNEL_RECORD_SIZE]);
-struct provenance_record provenance_decode(const uint8_t in[static PAYLOAD_PROVENANCE_RECORD_SIZE]);
+struct block_record block_decode(const uint8_t in[static PAYLOAD_BLOCK_RECORD_SIZE]);
 
 #endif

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <inttypes.h>
+#include <stddef.h>
 #include <string.h>
 
 #include <jansson.h>
-
-#include "payload/format.h"
 
 #include "payload/describe.h"
 
@@ -126,7 +125,7 @@ int payload_list(const struct payload *payload, bool json, FILE *out, struct err
 struct totals {
 	size_t bytes, kernels, btfs, files;
 	uint64_t btf_bytes, file_bytes; /* unpacked */
-	size_t provenance_bytes;        /* records; their strings are some bytes more */
+	struct payload_sizes sizes;     /* packed */
 };
 
 static struct totals count(const struct payload *payload)
@@ -143,7 +142,7 @@ static struct totals count(const struct payload *payload)
 		totals.btf_bytes += payload_btf_size(payload, (uint32_t)i);
 	for (i = 0; i < totals.files; i++)
 		totals.file_bytes += payload_file(payload, i).size;
-	totals.provenance_bytes = totals.kernels * PAYLOAD_PROVENANCE_RECORD_SIZE;
+	totals.sizes = payload_sizes(payload);
 	return totals;
 }
 
@@ -154,6 +153,32 @@ static json_t *file_json(const struct payload *payload, size_t i)
 	return json_pack("{s:s, s:o, s:s, s:I, s:o}", "role", role_name(file.role), "arch",
 			 json_known(file.arch), "name", file.name, "size", (json_int_t)file.size,
 			 "sha256", json_digest(&file.digest));
+}
+
+static const struct {
+	const char *name;
+	size_t offset;
+} size_names[] = {
+	{ "btfs", offsetof(struct payload_sizes, btfs) },
+	{ "kernels", offsetof(struct payload_sizes, kernels) },
+	{ "names", offsetof(struct payload_sizes, names) },
+	{ "checksums", offsetof(struct payload_sizes, checksums) },
+	{ "rest", offsetof(struct payload_sizes, rest) },
+	{ "provenance", offsetof(struct payload_sizes, provenance) },
+	{ "files", offsetof(struct payload_sizes, files) },
+};
+
+static json_t *sizes_json(const struct payload_sizes *sizes)
+{
+	json_t *object = json_object();
+	size_t i;
+
+	for (i = 0; i < sizeof(size_names) / sizeof(size_names[0]); i++) {
+		uint64_t size = *(const uint64_t *)((const char *)sizes + size_names[i].offset);
+
+		json_object_set_new(object, size_names[i].name, json_integer((json_int_t)size));
+	}
+	return object;
 }
 
 static json_t *info_json(const struct payload *payload)
@@ -168,13 +193,23 @@ static json_t *info_json(const struct payload *payload)
 			json_decref(files);
 			return NULL;
 		}
-	return json_pack("{s:i, s:s, s:s, s:o, s:I, s:I, s:I, s:I, s:I, s:I, s:o}", "schema",
+	return json_pack("{s:i, s:s, s:s, s:o, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "schema",
 			 INFO_SCHEMA, "application", payload_app(payload), "version",
 			 payload_app_version(payload), "fingerprint", json_digest(&fingerprint),
-			 "bytes", (json_int_t)totals.bytes, "provenance_bytes",
-			 (json_int_t)totals.provenance_bytes, "kernels", (json_int_t)totals.kernels,
+			 "bytes", (json_int_t)totals.bytes, "sizes", sizes_json(&totals.sizes),
+			 "provenance_bytes",
+			 (json_int_t)totals.sizes.provenance, "kernels", (json_int_t)totals.kernels,
 			 "btfs", (json_int_t)totals.btfs, "btf_bytes", (json_int_t)totals.btf_bytes,
 			 "file_bytes", (json_int_t)totals.file_bytes, "files", files);
+}
+
+static void print_sizes(const struct payload_sizes *sizes, FILE *out)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(size_names) / sizeof(size_names[0]); i++)
+		fprintf(out, "  %-12s %10" PRIu64 "\n", size_names[i].name,
+			*(const uint64_t *)((const char *)sizes + size_names[i].offset));
 }
 
 static void print_info(const struct payload *payload, FILE *out)
@@ -186,8 +221,8 @@ static void print_info(const struct payload *payload, FILE *out)
 
 	fprintf(out, "application  %s %s\n", payload_app(payload), payload_app_version(payload));
 	fprintf(out, "fingerprint  %s\n", digest_hex(&fingerprint, hex));
-	fprintf(out, "payload      %zu bytes, %zu of them provenance\n", totals.bytes,
-		totals.provenance_bytes);
+	fprintf(out, "payload      %zu bytes\n", totals.bytes);
+	print_sizes(&totals.sizes, out);
 	fprintf(out, "kernels      %zu\n", totals.kernels);
 	fprintf(out, "BTFs         %zu, %" PRIu64 " bytes unpacked\n", totals.btfs, totals.btf_bytes);
 	fprintf(out, "files        %zu, %" PRIu64 " bytes unpacked\n", totals.files,

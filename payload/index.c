@@ -37,9 +37,67 @@ struct cluster_record index_cluster(const struct index *index, size_t i)
 	return cluster_decode(index->clusters.data + i * PAYLOAD_CLUSTER_RECORD_SIZE);
 }
 
-struct content index_btf(const struct index *index, size_t i)
+size_t index_cluster_count(const struct index *index)
 {
-	return btf_decode(index->btfs.data + i * PAYLOAD_BTF_RECORD_SIZE);
+	return index_file_cluster(index, index->head.file_cluster_count);
+}
+
+size_t index_provenance_cluster(const struct index *index, size_t block)
+{
+	return index->head.group_count + block;
+}
+
+size_t index_file_cluster(const struct index *index, size_t i)
+{
+	return (size_t)index->head.group_count + index->block_count + i;
+}
+
+static uint32_t first_of_group(const struct index *index, size_t i)
+{
+	if (i == index->head.group_count)
+		return index->head.btf_count;
+	return load_le32(index->groups.data + i * PAYLOAD_GROUP_RECORD_SIZE);
+}
+
+struct index_group index_group(const struct index *index, size_t i)
+{
+	uint32_t first = first_of_group(index, i);
+
+	return (struct index_group){ i, first, first_of_group(index, i + 1) - first };
+}
+
+struct index_group index_group_of(const struct index *index, uint32_t btf)
+{
+	size_t low = 0, high = index->head.group_count;
+
+	while (high - low > 1) {
+		size_t middle = low + (high - low) / 2;
+
+		if (first_of_group(index, middle) <= btf)
+			low = middle;
+		else
+			high = middle;
+	}
+	return index_group(index, low);
+}
+
+static struct block_record block_record(const struct index *index, size_t i)
+{
+	return block_decode(index->block_records.data + i * PAYLOAD_BLOCK_RECORD_SIZE);
+}
+
+struct index_block index_block(const struct index *index, size_t i)
+{
+	struct block_record record = block_record(index, i);
+	size_t left = index->head.kernel_count - i * PAYLOAD_BLOCK_KERNELS;
+
+	return (struct index_block){
+		.arch = index_name(index, record.arch),
+		.release = index_name(index, record.release),
+		.stored = slice_of(index->blocks.data + record.offset, record.stored_size),
+		.unpacked_size = record.unpacked_size,
+		.count = left < PAYLOAD_BLOCK_KERNELS ? (uint32_t)left : PAYLOAD_BLOCK_KERNELS,
+	};
 }
 
 static struct file_record file_record(const struct index *index, size_t i)
@@ -62,32 +120,6 @@ struct payload_file index_file(const struct index *index, size_t i)
 		.name = index_name(index, record.name),
 		.size = record.content.size,
 		.digest = record.content.digest,
-	};
-}
-
-static struct kernel_record kernel_record(const struct index *index, size_t i)
-{
-	return kernel_decode(index->kernels.data + i * PAYLOAD_KERNEL_RECORD_SIZE);
-}
-
-static struct provenance_record provenance_record(const struct index *index, size_t i)
-{
-	return provenance_decode(index->provenance.data + i * PAYLOAD_PROVENANCE_RECORD_SIZE);
-}
-
-struct payload_kernel index_kernel(const struct index *index, size_t i)
-{
-	struct kernel_record record = kernel_record(index, i);
-	struct provenance_record provenance = provenance_record(index, i);
-
-	return (struct payload_kernel){
-		.arch = index_name(index, record.arch),
-		.release = index_name(index, record.release),
-		.build = (const char *)index->builds.data + provenance.build,
-		.distro = index_name(index, record.distro),
-		.version_id = index_name(index, record.version_id),
-		.full_btf = provenance.full_btf,
-		.btf = record.btf,
 	};
 }
 
@@ -115,7 +147,8 @@ int file_compare(const struct payload_file *a, const struct payload_file *b)
 
 static int check_counts(const struct check *check, const struct index_head *head)
 {
-	if (head->cluster_count > PAYLOAD_MAX_CLUSTERS || head->btf_count > PAYLOAD_MAX_BTFS ||
+	if (head->group_count > head->btf_count || head->btf_count > PAYLOAD_MAX_BTFS ||
+	    head->file_cluster_count > PAYLOAD_MAX_CLUSTERS ||
 	    head->file_count > PAYLOAD_MAX_FILES || head->kernel_count > PAYLOAD_MAX_KERNELS)
 		return damaged(check, "counts beyond the limits");
 	return 0;
@@ -144,23 +177,26 @@ static int cut_tables(const struct check *check, struct slice bytes, bool is_new
 	code = check_counts(check, &out->head);
 	if (code)
 		return code;
-	if (!cut(&rest, out->head.cluster_count, PAYLOAD_CLUSTER_RECORD_SIZE, &out->clusters) ||
-	    !cut(&rest, out->head.btf_count, PAYLOAD_BTF_RECORD_SIZE, &out->btfs) ||
+	out->block_count = out->head.kernel_count / PAYLOAD_BLOCK_KERNELS +
+			   (out->head.kernel_count % PAYLOAD_BLOCK_KERNELS > 0);
+	if (!cut(&rest, index_cluster_count(out), PAYLOAD_CLUSTER_RECORD_SIZE, &out->clusters) ||
+	    !cut(&rest, out->head.group_count, PAYLOAD_GROUP_RECORD_SIZE, &out->groups) ||
 	    !cut(&rest, out->head.file_count, PAYLOAD_FILE_RECORD_SIZE, &out->files) ||
-	    !cut(&rest, out->head.kernel_count, PAYLOAD_KERNEL_RECORD_SIZE, &out->kernels) ||
+	    !cut(&rest, out->block_count, PAYLOAD_BLOCK_RECORD_SIZE, &out->block_records) ||
 	    !cut(&rest, out->head.names_size, 1, &out->names) ||
-	    !cut(&rest, out->head.kernel_count, PAYLOAD_PROVENANCE_RECORD_SIZE, &out->provenance) ||
-	    !cut(&rest, out->head.builds_size, 1, &out->builds))
+	    !cut(&rest, out->head.blocks_size, 1, &out->blocks))
 		return damaged(check, "its tables are larger than itself");
 	if (rest.size > 0 && !is_newer_minor)
 		return damaged(check, "%zu bytes behind its tables", rest.size);
 	return 0;
 }
 
-static int check_strings(const struct check *check, struct slice table, const char *what)
+static int check_names(const struct check *check)
 {
-	if (table.size < 1 || table.data[0] != '\0' || table.data[table.size - 1] != '\0')
-		return damaged(check, "the %s do not begin and end with NUL", what);
+	struct slice names = check->index->names;
+
+	if (names.size < 1 || names.data[0] != '\0' || names.data[names.size - 1] != '\0')
+		return damaged(check, "the names do not begin and end with NUL");
 	return 0;
 }
 
@@ -176,6 +212,34 @@ static bool string_fits(struct slice table, uint32_t offset, bool (*is_legal)(co
 	return text[0] == '\0' ? may_be_empty : is_legal(text);
 }
 
+/* The most that a cluster may unpack to, and whether it has to be that large. */
+static uint64_t cluster_limit(const struct index *index, size_t i, bool *is_exact)
+{
+	*is_exact = false;
+	if (i < index->head.group_count)
+		return index_group(index, i).count == 1 ? PAYLOAD_MAX_CONTENT + PAYLOAD_GROUP_SIZE
+							: PAYLOAD_GROUP_SIZE;
+	if (i < index_file_cluster(index, 0))
+		return PAYLOAD_MAX_BLOCK;
+	*is_exact = i + 1 < index_cluster_count(index);
+	return PAYLOAD_CLUSTER_SIZE;
+}
+
+static int check_groups(const struct check *check)
+{
+	const struct index *index = check->index;
+	size_t i;
+
+	if ((index->head.group_count == 0) != (index->head.btf_count == 0))
+		return damaged(check, "BTFs without a group, or a group without BTFs");
+	for (i = 0; i < index->head.group_count; i++)
+		if ((i == 0 && first_of_group(index, i) != 0) ||
+		    first_of_group(index, i) >= first_of_group(index, i + 1) ||
+		    index_group(index, i).count > PAYLOAD_MAX_GROUP)
+			return damaged(check, "group %zu does not follow the one before", i);
+	return 0;
+}
+
 static int check_clusters(const struct check *check, uint64_t index_end, uint64_t total_size,
 			  uint64_t *stream_size)
 {
@@ -184,18 +248,20 @@ static int check_clusters(const struct check *check, uint64_t index_end, uint64_
 	size_t i;
 
 	*stream_size = 0;
-	for (i = 0; i < index->head.cluster_count; i++) {
+	for (i = 0; i < index_cluster_count(index); i++) {
 		struct cluster_record cluster = index_cluster(index, i);
-		bool is_last = i + 1 == index->head.cluster_count;
+		bool is_exact;
+		uint64_t limit = cluster_limit(index, i, &is_exact);
 
 		if (cluster.offset != next || !range_fits(total_size, next, cluster.stored_size))
 			return damaged(check, "cluster %zu does not follow the one before", i);
-		if (cluster.unpacked_size < 1 || cluster.unpacked_size > PAYLOAD_CLUSTER_SIZE ||
-		    (!is_last && cluster.unpacked_size != PAYLOAD_CLUSTER_SIZE) ||
+		if (cluster.unpacked_size < 1 || cluster.unpacked_size > limit ||
+		    (is_exact && cluster.unpacked_size != limit) ||
 		    cluster.unpacked_size / PAYLOAD_MAX_RATIO > cluster.stored_size)
 			return damaged(check, "cluster %zu has an impossible size", i);
 		next += cluster.stored_size;
-		*stream_size += cluster.unpacked_size;
+		if (i >= index_file_cluster(index, 0))
+			*stream_size += cluster.unpacked_size;
 	}
 	if (next != total_size)
 		return damaged(check, "the clusters do not fill the payload");
@@ -209,19 +275,6 @@ static bool content_follows(const struct content *content, uint64_t *next)
 		return false;
 	*next += content->size;
 	return true;
-}
-
-static int check_btfs(const struct check *check, uint64_t *next)
-{
-	size_t i;
-
-	for (i = 0; i < check->index->head.btf_count; i++) {
-		struct content btf = index_btf(check->index, i);
-
-		if (btf.size == 0 || !content_follows(&btf, next))
-			return damaged(check, "BTF %zu is not where it should be", i);
-	}
-	return 0;
 }
 
 static int check_files(const struct check *check, uint64_t *next)
@@ -249,31 +302,41 @@ static int check_files(const struct check *check, uint64_t *next)
 	return 0;
 }
 
-static int check_kernels(const struct check *check)
+static int compare_blocks(const struct index_block *a, const struct index_block *b)
+{
+	int order = strcmp(a->arch, b->arch);
+
+	return order ? order : strcmp(a->release, b->release);
+}
+
+/* What is within a block is checked when it is unpacked. */
+static int check_blocks(const struct check *check)
 {
 	const struct index *index = check->index;
+	uint64_t next = 0;
 	size_t i;
 
-	for (i = 0; i < index->head.kernel_count; i++) {
-		struct kernel_record record = kernel_record(index, i);
-		struct provenance_record provenance = provenance_record(index, i);
-		struct payload_kernel kernel, before;
+	for (i = 0; i < index->block_count; i++) {
+		struct block_record record = block_record(index, i);
+		struct index_block block, before;
 
 		if (!string_fits(index->names, record.arch, name_is_kernel_word, false) ||
-		    !string_fits(index->names, record.release, name_is_kernel_word, false) ||
-		    !string_fits(index->names, record.distro, name_is_kernel_word, true) ||
-		    !string_fits(index->names, record.version_id, name_is_kernel_word, true) ||
-		    !string_fits(index->builds, provenance.build, name_is_build, true))
-			return damaged(check, "kernel %zu has an illegal name", i);
-		if (record.btf >= index->head.btf_count)
-			return damaged(check, "kernel %zu refers to a BTF that is not there", i);
+		    !string_fits(index->names, record.release, name_is_kernel_word, false))
+			return damaged(check, "block %zu of kernels has an illegal name", i);
+		if (record.offset != next ||
+		    !range_fits(index->blocks.size, next, record.stored_size) ||
+		    record.unpacked_size < 1 || record.unpacked_size > PAYLOAD_MAX_BLOCK)
+			return damaged(check, "block %zu of kernels is not where it should be", i);
+		next += record.stored_size;
 		if (i == 0)
 			continue;
-		kernel = index_kernel(index, i);
-		before = index_kernel(index, i - 1);
-		if (kernel_compare(&before, &kernel) >= 0)
-			return damaged(check, "kernel %s is out of order", kernel.release);
+		block = index_block(index, i);
+		before = index_block(index, i - 1);
+		if (compare_blocks(&before, &block) > 0)
+			return damaged(check, "block %zu of kernels is out of order", i);
 	}
+	if (next != index->blocks.size)
+		return damaged(check, "the blocks of kernels do not fill their section");
 	return 0;
 }
 
@@ -283,9 +346,9 @@ static int check_tables(const struct check *check, const struct header *header)
 	uint64_t stream_size, next = 0;
 	int code;
 
-	code = check_strings(check, index->names, "names");
+	code = check_names(check);
 	if (!code)
-		code = check_strings(check, index->builds, "builds");
+		code = check_groups(check);
 	if (code)
 		return code;
 	if (!string_fits(index->names, index->head.app, name_is_app, false) ||
@@ -294,12 +357,10 @@ static int check_tables(const struct check *check, const struct header *header)
 	code = check_clusters(check, PAYLOAD_HEADER_SIZE + header->index_size, header->total_size,
 			      &stream_size);
 	if (!code)
-		code = check_btfs(check, &next);
-	if (!code)
 		code = check_files(check, &next);
 	if (!code && next != stream_size)
-		code = damaged(check, "the contents do not fill the clusters");
-	return code ? code : check_kernels(check);
+		code = damaged(check, "the files do not fill their clusters");
+	return code ? code : check_blocks(check);
 }
 
 int index_open(struct slice payload, const struct header *header, const char *name,

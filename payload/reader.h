@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Reading a payload (payload/FORMAT.md).  Opening checks the header and the index, and nothing
- * else is touched until it is asked for: a look-up is a binary search in the mapped index, and
- * fetching a BTF decodes the one cluster that holds it and checks its hash.
+ * else is touched until it is asked for: a look-up is a binary search over the index's blocks of
+ * kernels and in one of them, and fetching a BTF unpacks the one cluster that holds it, decodes the
+ * few BTFs that it leans on, and checks its hash.
  */
 #ifndef PAYLOAD_READER_H
 #define PAYLOAD_READER_H
@@ -44,7 +45,7 @@ struct payload_file {
  * Opens path: a .payload file, or an ELF program that carries one as section .btferry.payload.
  * -ENOENT: an ELF file without that section (or no such file); -EBADMSG: neither, or damaged (says
  * where); -ENOTSUP: newer.  payload_close() ends the life of everything it handed out.  One thread
- * at a time may use a payload: it keeps the cluster that it unpacked last.
+ * at a time may use a payload: it keeps what it unpacked.
  */
 int payload_open(int dir_fd, const char *path, struct payload **out, struct error *err);
 
@@ -59,7 +60,12 @@ const char *payload_app_version(const struct payload *payload);
 /* Fingerprint of the relocations that every stored BTF was reduced for (core/reloset.h). */
 struct digest payload_fingerprint(const struct payload *payload);
 
-/* Kernels are sorted by (arch, release, build, distro, version_id). */
+/*
+ * Kernels are sorted by (arch, release, build, distro, version_id).  Where a block of kernels
+ * cannot be read, which payload_verify() names, its kernels have empty strings and no BTF
+ * (UINT32_MAX), and are not found; where just its provenance cannot, build and full_btf are not
+ * known.
+ */
 size_t payload_kernel_count(const struct payload *payload);
 struct payload_kernel payload_kernel(const struct payload *payload, size_t i);
 
@@ -68,6 +74,8 @@ size_t payload_find(const struct payload *payload, const char *arch, const char 
 		    size_t *first);
 
 size_t payload_btf_count(const struct payload *payload);
+
+/* Zero and 0 for a BTF that cannot be decoded: payload_btf() says why. */
 struct digest payload_btf_digest(const struct payload *payload, uint32_t btf);
 uint64_t payload_btf_size(const struct payload *payload, uint32_t btf);
 
@@ -87,6 +95,19 @@ int payload_find_file(const struct payload *payload, enum payload_role role, con
 /* Appends file i to *out, its hash checked. */
 int payload_file_read(const struct payload *payload, size_t i, struct buffer *out,
 		      struct error *err);
+
+/* Where the bytes of a payload go; together they are all of them. */
+struct payload_sizes {
+	uint64_t btfs;           /* the groups */
+	uint64_t kernels;        /* their blocks, and where they begin */
+	uint64_t names;          /* strings of the index */
+	uint64_t checksums;      /* of header, index and groups */
+	uint64_t rest;           /* of header and index: counts, sizes, versions, fingerprint */
+	uint64_t provenance;     /* with the records of its clusters */
+	uint64_t files;          /* the same, and the files' own records */
+};
+
+struct payload_sizes payload_sizes(const struct payload *payload);
 
 /* The whole payload as stored, for a copy. */
 struct slice payload_bytes(const struct payload *payload);

@@ -3,7 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "payload/deflate.h"
 #include "payload/index.h"
+#include "payload/kernel_block.h"
 #include "payload/stream.h"
 #include "payload/strings.h"
 
@@ -12,9 +14,9 @@
 struct seal {
 	const struct payload_writer *writer;
 	struct stream stream;
-	struct strings names, builds;
+	struct strings names;
 	struct index_head head;
-	struct buffer index;
+	struct buffer block_records, blocks, index;
 };
 
 static int compare_kernels(const void *a, const void *b)
@@ -44,20 +46,48 @@ static int gather_strings(struct seal *seal, const char *app, const char *versio
 		if (!code)
 			code = strings_add(names, writer->files[i].file.name);
 	}
-	for (i = 0; i < writer->kernel_count && !code; i++) {
-		const struct payload_kernel *kernel = &writer->kernels[i];
-		const char *words[] = { kernel->arch, kernel->release, kernel->distro,
-					kernel->version_id };
-		size_t w;
-
-		for (w = 0; w < sizeof(words) / sizeof(words[0]) && !code; w++)
-			code = strings_add(names, words[w]);
+	for (i = 0; i < writer->kernel_count && !code; i += PAYLOAD_BLOCK_KERNELS) {
+		code = strings_add(names, writer->kernels[i].arch);
 		if (!code)
-			code = strings_add(&seal->builds, kernel->build);
+			code = strings_add(names, writer->kernels[i].release);
 	}
+	return code ? code : strings_sort(names);
+}
+
+static int pack_block(struct seal *seal, size_t first, size_t count)
+{
+	const struct payload_kernel *kernels = &seal->writer->kernels[first];
+	uint8_t bytes[PAYLOAD_BLOCK_RECORD_SIZE];
+	struct buffer unpacked = { 0 };
+	struct block_record record = {
+		.offset = (uint32_t)seal->blocks.size,
+		.arch = strings_offset(&seal->names, kernels[0].arch),
+		.release = strings_offset(&seal->names, kernels[0].release),
+	};
+	struct slice piece;
+	int code;
+
+	code = kernel_block_pack(kernels, count, seal->stream.final, &unpacked);
+	piece = buffer_slice(&unpacked);
 	if (!code)
-		code = strings_sort(names);
-	return code ? code : strings_sort(&seal->builds);
+		code = deflate_append(&piece, 1, &seal->blocks);
+	record.unpacked_size = (uint32_t)unpacked.size;
+	record.stored_size = (uint32_t)seal->blocks.size - record.offset;
+	buffer_free(&unpacked);
+	block_encode(&record, bytes);
+	return code ? code : buffer_append(&seal->block_records, bytes, sizeof(bytes));
+}
+
+static int pack_kernels(struct seal *seal)
+{
+	size_t all = seal->writer->kernel_count, first, count;
+	int code = 0;
+
+	for (first = 0; first < all && !code; first += count) {
+		count = kernel_block_count(all, first);
+		code = pack_block(seal, first, count);
+	}
+	return code;
 }
 
 static int write_clusters(struct seal *seal, size_t data_offset)
@@ -66,7 +96,7 @@ static int write_clusters(struct seal *seal, size_t data_offset)
 	int code = 0;
 	size_t i;
 
-	for (i = 0; i < seal->head.cluster_count && !code; i++) {
+	for (i = 0; i < seal->stream.cluster_count && !code; i++) {
 		struct cluster_record cluster = seal->stream.clusters[i];
 
 		cluster.offset += data_offset;
@@ -76,22 +106,27 @@ static int write_clusters(struct seal *seal, size_t data_offset)
 	return code;
 }
 
-static int write_contents(struct seal *seal)
+static int write_groups(struct seal *seal)
+{
+	uint8_t record[PAYLOAD_GROUP_RECORD_SIZE];
+	int code = 0;
+	size_t i;
+
+	for (i = 0; i < seal->stream.group_count && !code; i++) {
+		store_le32(record, seal->stream.groups[i]);
+		code = buffer_append(&seal->index, record, sizeof(record));
+	}
+	return code;
+}
+
+static int write_files(struct seal *seal)
 {
 	const struct payload_writer *writer = seal->writer;
-	uint8_t btf_record[PAYLOAD_BTF_RECORD_SIZE], file_bytes[PAYLOAD_FILE_RECORD_SIZE];
+	uint8_t bytes[PAYLOAD_FILE_RECORD_SIZE];
 	uint64_t next = 0;
 	int code = 0;
 	size_t i;
 
-	for (i = 0; i < writer->btf_count && !code; i++) {
-		const struct writer_btf *btf = &writer->btfs[seal->stream.order[i]];
-		struct content content = { btf->digest, next, (uint32_t)btf->bytes.size };
-
-		btf_encode(&content, btf_record);
-		code = buffer_append(&seal->index, btf_record, sizeof(btf_record));
-		next += content.size;
-	}
 	for (i = 0; i < writer->file_count && !code; i++) {
 		const struct payload_file *file = &writer->files[i].file;
 		struct file_record record = {
@@ -101,64 +136,19 @@ static int write_contents(struct seal *seal)
 			.name = strings_offset(&seal->names, file->name),
 		};
 
-		file_encode(&record, file_bytes);
-		code = buffer_append(&seal->index, file_bytes, sizeof(file_bytes));
+		file_encode(&record, bytes);
+		code = buffer_append(&seal->index, bytes, sizeof(bytes));
 		next += file->size;
 	}
 	return code;
 }
 
-static int write_kernels(struct seal *seal)
+static size_t index_size(const struct seal *seal)
 {
-	const struct payload_writer *writer = seal->writer;
-	uint8_t bytes[PAYLOAD_KERNEL_RECORD_SIZE];
-	int code = 0;
-	size_t i;
-
-	for (i = 0; i < writer->kernel_count && !code; i++) {
-		const struct payload_kernel *kernel = &writer->kernels[i];
-		struct kernel_record record = {
-			.arch = strings_offset(&seal->names, kernel->arch),
-			.release = strings_offset(&seal->names, kernel->release),
-			.distro = strings_offset(&seal->names, kernel->distro),
-			.version_id = strings_offset(&seal->names, kernel->version_id),
-			.btf = seal->stream.final[kernel->btf],
-		};
-
-		kernel_encode(&record, bytes);
-		code = buffer_append(&seal->index, bytes, sizeof(bytes));
-	}
-	return code;
-}
-
-static int write_provenance(struct seal *seal)
-{
-	const struct payload_writer *writer = seal->writer;
-	uint8_t bytes[PAYLOAD_PROVENANCE_RECORD_SIZE];
-	int code = 0;
-	size_t i;
-
-	for (i = 0; i < writer->kernel_count && !code; i++) {
-		const struct payload_kernel *kernel = &writer->kernels[i];
-		struct provenance_record record = {
-			.full_btf = kernel->full_btf,
-			.build = strings_offset(&seal->builds, kernel->build),
-		};
-
-		provenance_encode(&record, bytes);
-		code = buffer_append(&seal->index, bytes, sizeof(bytes));
-	}
-	return code;
-}
-
-static size_t index_size(const struct index_head *head)
-{
-	return PAYLOAD_HEAD_SIZE + (size_t)head->cluster_count * PAYLOAD_CLUSTER_RECORD_SIZE +
-	       (size_t)head->btf_count * PAYLOAD_BTF_RECORD_SIZE +
-	       (size_t)head->file_count * PAYLOAD_FILE_RECORD_SIZE +
-	       (size_t)head->kernel_count *
-		       (PAYLOAD_KERNEL_RECORD_SIZE + PAYLOAD_PROVENANCE_RECORD_SIZE) +
-	       head->names_size + head->builds_size;
+	return PAYLOAD_HEAD_SIZE + seal->stream.cluster_count * PAYLOAD_CLUSTER_RECORD_SIZE +
+	       seal->stream.group_count * PAYLOAD_GROUP_RECORD_SIZE +
+	       seal->writer->file_count * PAYLOAD_FILE_RECORD_SIZE + seal->block_records.size +
+	       seal->names.table.size + seal->blocks.size;
 }
 
 static int write_index(struct seal *seal)
@@ -169,17 +159,18 @@ static int write_index(struct seal *seal)
 	head_encode(&seal->head, head);
 	code = buffer_append(&seal->index, head, sizeof(head));
 	if (!code)
-		code = write_clusters(seal, PAYLOAD_HEADER_SIZE + index_size(&seal->head));
+		code = write_clusters(seal, PAYLOAD_HEADER_SIZE + index_size(seal));
 	if (!code)
-		code = write_contents(seal);
+		code = write_groups(seal);
 	if (!code)
-		code = write_kernels(seal);
+		code = write_files(seal);
+	if (!code)
+		code = buffer_append(&seal->index, seal->block_records.data,
+				     seal->block_records.size);
 	if (!code)
 		code = buffer_append(&seal->index, seal->names.table.data, seal->names.table.size);
 	if (!code)
-		code = write_provenance(seal);
-	if (!code)
-		code = buffer_append(&seal->index, seal->builds.table.data, seal->builds.table.size);
+		code = buffer_append(&seal->index, seal->blocks.data, seal->blocks.size);
 	return code;
 }
 
@@ -213,7 +204,8 @@ static void seal_free(struct seal *seal)
 {
 	stream_free(&seal->stream);
 	strings_free(&seal->names);
-	strings_free(&seal->builds);
+	buffer_free(&seal->block_records);
+	buffer_free(&seal->blocks);
 	buffer_free(&seal->index);
 }
 
@@ -234,16 +226,21 @@ int payload_seal(struct payload_writer *writer, const char *app, const char *ver
 		code = stream_pack(writer, &seal.stream, err);
 	if (code)
 		goto out;
-	seal.head.fingerprint = *fingerprint;
-	seal.head.app = strings_offset(&seal.names, app);
-	seal.head.version = strings_offset(&seal.names, version);
-	seal.head.cluster_count = (uint32_t)seal.stream.cluster_count;
-	seal.head.btf_count = (uint32_t)writer->btf_count;
-	seal.head.file_count = (uint32_t)writer->file_count;
-	seal.head.kernel_count = (uint32_t)writer->kernel_count;
-	seal.head.names_size = (uint32_t)seal.names.table.size;
-	seal.head.builds_size = (uint32_t)seal.builds.table.size;
-	code = write_index(&seal);
+	seal.head = (struct index_head){
+		.fingerprint = *fingerprint,
+		.app = strings_offset(&seal.names, app),
+		.version = strings_offset(&seal.names, version),
+		.group_count = (uint32_t)seal.stream.group_count,
+		.btf_count = (uint32_t)writer->btf_count,
+		.file_cluster_count = (uint32_t)seal.stream.file_cluster_count,
+		.file_count = (uint32_t)writer->file_count,
+		.kernel_count = (uint32_t)writer->kernel_count,
+		.names_size = (uint32_t)seal.names.table.size,
+	};
+	code = pack_kernels(&seal);
+	seal.head.blocks_size = (uint32_t)seal.blocks.size;
+	if (!code)
+		code = write_index(&seal);
 	if (code)
 		error_errno(err, code, "payload: index");
 	else

@@ -6,6 +6,9 @@
 #include <lz4.h>
 #include <lz4hc.h>
 
+#include "payload/deflate.h"
+#include "payload/group_pack.h"
+#include "payload/kernel_block.h"
 #include "payload/seal.h"
 
 #include "payload/stream.h"
@@ -76,76 +79,104 @@ static int number_btfs(const struct payload_writer *writer, struct stream *out)
 	return 0;
 }
 
-static int gather(const struct payload_writer *writer, const size_t *order, struct buffer *out)
+/* Makes a cluster of the bytes that were appended to the stored ones since start. */
+static int add_cluster(struct stream *stream, size_t start, size_t unpacked_size)
 {
-	const struct buffer *bytes;
-	int code = 0;
-	size_t i;
+	int code = array_grow(&stream->clusters, stream->cluster_count, &stream->cluster_capacity);
 
-	for (i = 0; i < writer->btf_count && !code; i++) {
-		bytes = &writer->btfs[order[i]].bytes;
-		code = buffer_append(out, bytes->data, bytes->size);
-	}
-	for (i = 0; i < writer->file_count && !code; i++) {
-		bytes = &writer->files[i].bytes;
-		code = buffer_append(out, bytes->data, bytes->size);
+	if (code)
+		return code;
+	stream->clusters[stream->cluster_count++] = (struct cluster_record){
+		.offset = start,
+		.stored_size = (uint32_t)(stream->stored.size - start),
+		.unpacked_size = (uint32_t)unpacked_size,
+		.digest = digest_of(slice_of(stream->stored.data + start, stream->stored.size - start)),
+	};
+	return 0;
+}
+
+int stream_add(struct stream *stream, const struct slice *pieces, size_t count)
+{
+	size_t start = stream->stored.size, unpacked = 0, i;
+	int code = deflate_append(pieces, count, &stream->stored);
+
+	for (i = 0; i < count; i++)
+		unpacked += pieces[i].size;
+	return code ? code : add_cluster(stream, start, unpacked);
+}
+
+int stream_add_group(struct stream *stream, const struct slice *pieces, size_t count,
+		     uint32_t first_btf)
+{
+	int code = array_grow(&stream->groups, stream->group_count, &stream->group_capacity);
+
+	if (!code)
+		code = stream_add(stream, pieces, count);
+	if (!code)
+		stream->groups[stream->group_count++] = first_btf;
+	return code;
+}
+
+static int add_provenance(const struct payload_writer *writer, struct stream *out)
+{
+	size_t first, count;
+	int code = 0;
+
+	for (first = 0; first < writer->kernel_count && !code; first += count) {
+		count = kernel_block_count(writer->kernel_count, first);
+		code = provenance_pack(&writer->kernels[first], count, out);
 	}
 	return code;
 }
 
-static int compress_cluster(struct slice unpacked, struct buffer *out,
-			    struct cluster_record *record)
+static int add_file_cluster(struct slice unpacked, struct stream *out)
 {
 	int bound = LZ4_compressBound((int)unpacked.size), stored;
-	int code = buffer_reserve(out, (size_t)bound);
+	size_t start = out->stored.size;
+	int code = buffer_reserve(&out->stored, (size_t)bound);
 
 	if (code)
 		return code;
-	stored = LZ4_compress_HC((const char *)unpacked.data, (char *)out->data + out->size,
+	stored = LZ4_compress_HC((const char *)unpacked.data, (char *)out->stored.data + start,
 				 (int)unpacked.size, bound, LZ4_LEVEL);
 	if (stored <= 0)
 		return -ENOMEM; /* with room for the bound, lz4 fails for want of memory only */
-	*record = (struct cluster_record){
-		.offset = out->size,
-		.stored_size = (uint32_t)stored,
-		.unpacked_size = (uint32_t)unpacked.size,
-		.digest = digest_of(slice_of(out->data + out->size, (size_t)stored)),
-	};
-	out->size += (size_t)stored;
-	return 0;
+	out->stored.size += (size_t)stored;
+	out->file_cluster_count++;
+	return add_cluster(out, start, unpacked.size);
 }
 
-static int compress(struct slice rest, struct stream *out)
+static int add_files(const struct payload_writer *writer, struct stream *out)
 {
-	size_t count = rest.size / PAYLOAD_CLUSTER_SIZE + (rest.size % PAYLOAD_CLUSTER_SIZE > 0);
+	struct buffer all = { 0 };
+	size_t at, i;
 	int code = 0;
 
-	if (count > PAYLOAD_MAX_CLUSTERS)
-		return -EFBIG;
-	out->clusters = calloc(count + 1, sizeof(*out->clusters));
-	if (!out->clusters)
-		return -ENOMEM;
-	for (; out->cluster_count < count && !code; out->cluster_count++) {
-		size_t size = rest.size < PAYLOAD_CLUSTER_SIZE ? rest.size : PAYLOAD_CLUSTER_SIZE;
+	for (i = 0; i < writer->file_count && !code; i++)
+		code = buffer_append(&all, writer->files[i].bytes.data, writer->files[i].bytes.size);
+	if (!code && all.size / PAYLOAD_CLUSTER_SIZE >= PAYLOAD_MAX_CLUSTERS)
+		code = -EFBIG;
+	for (at = 0; at < all.size && !code; at += PAYLOAD_CLUSTER_SIZE) {
+		size_t left = all.size - at;
 
-		code = compress_cluster(slice_of(rest.data, size), &out->stored,
-					&out->clusters[out->cluster_count]);
-		rest = slice_of(rest.data + size, rest.size - size);
+		code = add_file_cluster(slice_of(all.data + at, left < PAYLOAD_CLUSTER_SIZE
+									? left
+									: PAYLOAD_CLUSTER_SIZE), out);
 	}
+	buffer_free(&all);
 	return code;
 }
 
 int stream_pack(const struct payload_writer *writer, struct stream *out, struct error *err)
 {
-	struct buffer unpacked = { 0 };
-	int code;
+	int code = number_btfs(writer, out);
 
-	code = number_btfs(writer, out);
 	if (!code)
-		code = gather(writer, out->order, &unpacked);
+		code = groups_pack(writer, out);
 	if (!code)
-		code = compress(buffer_slice(&unpacked), out);
-	buffer_free(&unpacked);
+		code = add_provenance(writer, out);
+	if (!code)
+		code = add_files(writer, out);
 	return code ? error_errno(err, code, "payload: contents") : 0;
 }
 
@@ -154,5 +185,6 @@ void stream_free(struct stream *stream)
 	free(stream->order);
 	free(stream->final);
 	free(stream->clusters);
+	free(stream->groups);
 	buffer_free(&stream->stored);
 }

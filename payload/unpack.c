@@ -3,6 +3,9 @@
 
 #include <lz4.h>
 
+#include "payload/deflate.h"
+#include "payload/group.h"
+
 #include "payload/unpack.h"
 
 void unpacker_free(struct unpacker *unpacker)
@@ -11,12 +14,24 @@ void unpacker_free(struct unpacker *unpacker)
 	unpacker->is_loaded = false;
 }
 
+static int lz4_append(struct slice stored, uint32_t size, struct buffer *out)
+{
+	int code = buffer_append(out, NULL, size), unpacked;
+
+	if (code)
+		return code;
+	unpacked = LZ4_decompress_safe((const char *)stored.data,
+				       (char *)out->data + out->size - size, (int)stored.size,
+				       (int)size);
+	return unpacked < 0 || (uint32_t)unpacked != size ? -EBADMSG : 0;
+}
+
 int unpack_cluster(struct unpacker *unpacker, size_t i, struct error *err)
 {
 	struct cluster_record record;
 	struct slice stored;
 	struct digest digest;
-	int code, unpacked;
+	int code;
 
 	if (unpacker->is_loaded && unpacker->number == i)
 		return 0;
@@ -29,12 +44,13 @@ int unpack_cluster(struct unpacker *unpacker, size_t i, struct error *err)
 		return error_set(err, -EBADMSG, "%s: cluster %zu is damaged: its checksum differs",
 				 unpacker->name, i);
 	unpacker->cluster.size = 0;
-	code = buffer_append(&unpacker->cluster, NULL, record.unpacked_size);
-	if (code)
+	if (i < index_file_cluster(unpacker->index, 0))
+		code = inflate_append(stored, record.unpacked_size, &unpacker->cluster);
+	else
+		code = lz4_append(stored, record.unpacked_size, &unpacker->cluster);
+	if (code && code != -EBADMSG)
 		return error_errno(err, code, "%s: cluster %zu", unpacker->name, i);
-	unpacked = LZ4_decompress_safe((const char *)stored.data, (char *)unpacker->cluster.data,
-				       (int)stored.size, (int)record.unpacked_size);
-	if (unpacked < 0 || (uint32_t)unpacked != record.unpacked_size)
+	if (code)
 		return error_set(err, -EBADMSG, "%s: cluster %zu is damaged: it does not unpack to "
 				 "its size", unpacker->name, i);
 	unpacker->number = i;
@@ -42,7 +58,7 @@ int unpack_cluster(struct unpacker *unpacker, size_t i, struct error *err)
 	return 0;
 }
 
-/* index_open() saw that contents fill the clusters, so there is a cluster for each byte. */
+/* index_open() saw that files fill the clusters, so there is a cluster for each byte. */
 static int append_pieces(struct unpacker *unpacker, const struct content *content,
 			 struct buffer *out, struct error *err)
 {
@@ -57,7 +73,9 @@ static int append_pieces(struct unpacker *unpacker, const struct content *conten
 		size_t within = (size_t)(at % PAYLOAD_CLUSTER_SIZE);
 		size_t size;
 
-		code = unpack_cluster(unpacker, (size_t)(at / PAYLOAD_CLUSTER_SIZE), err);
+		code = unpack_cluster(unpacker,
+				      index_file_cluster(unpacker->index, (size_t)(at / PAYLOAD_CLUSTER_SIZE)),
+				      err);
 		if (code)
 			return code;
 		size = unpacker->cluster.size - within;
@@ -88,4 +106,33 @@ int unpack_content(struct unpacker *unpacker, const struct content *content, con
 	if (code)
 		out->size = start;
 	return code;
+}
+
+int unpack_btf(struct unpacker *unpacker, uint32_t btf, struct buffer *out, struct error *err)
+{
+	struct index_group group;
+	int code;
+
+	if (btf >= unpacker->index->head.btf_count)
+		return error_set(err, -EBADMSG, "%s: there is no BTF %u", unpacker->name, btf);
+	group = index_group_of(unpacker->index, btf);
+	code = unpack_cluster(unpacker, group.number, err);
+	if (code)
+		return code;
+	code = group_btf(buffer_slice(&unpacker->cluster), group.count, btf - group.first, out);
+	if (code == -EBADMSG)
+		return error_set(err, code, "%s: BTF %u is damaged: it does not decode to what its "
+				 "checksum says", unpacker->name, btf);
+	return code ? error_errno(err, code, "%s: BTF %u", unpacker->name, btf) : 0;
+}
+
+int unpack_provenance(struct unpacker *unpacker, size_t block, struct buffer *out,
+		      struct error *err)
+{
+	int code = unpack_cluster(unpacker, index_provenance_cluster(unpacker->index, block), err);
+
+	if (code)
+		return code;
+	code = buffer_append(out, unpacker->cluster.data, unpacker->cluster.size);
+	return code ? error_errno(err, code, "%s", unpacker->name) : 0;
 }

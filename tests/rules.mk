@@ -63,6 +63,11 @@ $(ORACLE_PROGRAMS):
 
 oracle: $(ORACLE_PROGRAMS) $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
 
+# What tests/bench/density.sh counts with.
+$(B)/tests/bench/density: $(B)/obj/tests/bench/density.o $(BTFPACK_OBJS)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(BUILD_LIBS)
+
 # tests/fuzz/NAME.c is one libFuzzer target, linked with every layer, all of it sanitized.
 FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 FUZZ_FLAGS := -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all

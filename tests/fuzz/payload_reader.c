@@ -23,8 +23,8 @@ static void read_everything(struct slice bytes)
 	for (i = 0; i < payload_kernel_count(payload); i++) {
 		struct payload_kernel kernel = payload_kernel(payload, i);
 
-		if (payload_find(payload, kernel.arch, kernel.release, &first) == 0)
-			abort(); /* every kernel there is can be found */
+		if (kernel.arch[0] && payload_find(payload, kernel.arch, kernel.release, &first) == 0)
+			abort(); /* every kernel that can be read can be found */
 		out.size = 0;
 		payload_btf(payload, kernel.btf, &out, &err);
 	}
@@ -50,12 +50,15 @@ static void seal_clusters(struct slice whole, uint8_t *index, size_t index_size)
 {
 	struct index_head head;
 	struct slice stored;
-	size_t i;
+	size_t count, i;
 
 	if (index_size < PAYLOAD_HEAD_SIZE)
 		return;
 	head = head_decode(index);
-	for (i = 0; i < head.cluster_count &&
+	count = (size_t)head.group_count + head.file_cluster_count +
+		head.kernel_count / PAYLOAD_BLOCK_KERNELS +
+		(head.kernel_count % PAYLOAD_BLOCK_KERNELS > 0);
+	for (i = 0; i < count &&
 	     range_fits(index_size, PAYLOAD_HEAD_SIZE + i * PAYLOAD_CLUSTER_RECORD_SIZE,
 			PAYLOAD_CLUSTER_RECORD_SIZE); i++) {
 		uint8_t *record = index + PAYLOAD_HEAD_SIZE + i * PAYLOAD_CLUSTER_RECORD_SIZE;

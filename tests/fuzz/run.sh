@@ -17,7 +17,7 @@ fi
 # Folders and files that the build made and that a target can start from.
 built_seeds() {
 	case $1 in
-	btf_view | resolve) ls "$B"/tests/bpf/*.btf ;;
+	btf_view | btf_codec | resolve) ls "$B"/tests/bpf/*.btf ;;
 	object) ls "$B"/tests/bpf/*.bpf.o ;;
 	esac
 }

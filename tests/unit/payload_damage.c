@@ -10,6 +10,8 @@
 
 #include "lib/file.h"
 #include "payload/codec.h"
+#include "payload/deflate.h"
+#include "payload/kernel_block.h"
 #include "payload/writer.h"
 
 #define FOLDER "tests/files/payload/"
@@ -31,14 +33,18 @@ static int check(struct slice bytes, struct error *err)
 	return code;
 }
 
-/* Where the example's parts begin (payload/FORMAT.md, 11.). */
+/* Where the example's parts begin (payload/FORMAT.md, 12.). */
 static const char *part_of(size_t offset)
 {
 	if (offset < PAYLOAD_MAGIC_SIZE)
 		return "";
 	if (offset < PAYLOAD_HEADER_SIZE)
 		return "p: header is damaged";
-	return offset < 0x1c2 ? "p: index is damaged" : "p: cluster 0 is damaged";
+	if (offset < 0x1e4)
+		return "p: index is damaged";
+	if (offset < 0x204)
+		return "p: cluster 0 is damaged";
+	return offset < 0x232 ? "p: cluster 1 is damaged" : "p: cluster 2 is damaged";
 }
 
 static void every_flipped_bit_is_found_and_placed(void **state)
@@ -72,7 +78,7 @@ static void every_truncation_is_found(void **state)
 	for (size = 0; size < good.size; size++)
 		assert_int_equal(check(slice_of(good.data, size), &err), -EBADMSG);
 	assert_int_equal(check(slice_of(good.data, good.size - 1), &err), -EBADMSG);
-	assert_string_equal(err.text, "p: is truncated: 496 of 497 bytes are there");
+	assert_string_equal(err.text, "p: is truncated: 595 of 596 bytes are there");
 	assert_int_equal(check(slice_of(good.data, 100), &err), -EBADMSG);
 	assert_string_equal(err.text, "p: is truncated: the header is not all there");
 }
@@ -107,7 +113,8 @@ static void reseal(struct buffer *payload)
 }
 
 static const struct change changes[] = {
-	{ 40, 2, 2, -ENOTSUP, "format version 2.0, this program reads 1" },
+	{ 40, 2, 3, -ENOTSUP, "format version 3.0, this program reads 2" },
+	{ 40, 2, 1, -ENOTSUP, "format version 1.0, this program reads 2" },
 	{ 44, 4, 4, -ENOTSUP, "needs the features 0x4 (required flags)" },
 	{ 52, 4, 1, -ENOTSUP, "uses header fields that this program does not know" },
 	{ 127, 1, 1, -ENOTSUP, "uses header fields that this program does not know" },
@@ -115,45 +122,56 @@ static const struct change changes[] = {
 	{ 48, 4, ~0u, 0, "" },
 	{ 56, 8, UINT64_MAX, -EBADMSG, "header is damaged: sizes beyond the limits" },
 	{ 64, 8, UINT64_MAX, -EBADMSG, "header is damaged: sizes beyond the limits" },
-	{ 56, 8, 498, -EBADMSG, "is truncated: 497 of 498 bytes" },
-	{ 56, 8, 400, -EBADMSG, "is damaged: 97 bytes behind its end" },
-	{ 64, 8, 370, -EBADMSG, "header is damaged: the index is larger than the payload" },
-	{ 0xa0, 4, 0x2d, -EBADMSG, "application name or version is illegal" },
-	{ 0xa4, 4, 46, -EBADMSG, "application name or version is illegal" },
+	{ 56, 8, 597, -EBADMSG, "is truncated: 596 of 597 bytes" },
+	{ 56, 8, 500, -EBADMSG, "is damaged: 96 bytes behind its end" },
+	{ 64, 8, 469, -EBADMSG, "header is damaged: the index is larger than the payload" },
+	{ 0xa0, 4, 0x23, -EBADMSG, "application name or version is illegal" },
+	{ 0xa4, 4, 36, -EBADMSG, "application name or version is illegal" },
 	{ 0xa8, 4, UINT32_MAX, -EBADMSG, "counts beyond the limits" },
-	{ 0xac, 4, PAYLOAD_MAX_BTFS, -EBADMSG, "its tables are larger than itself" },
-	{ 0xb4, 4, 0, -EBADMSG, "behind its tables" },
-	{ 0xb8, 4, 45, -EBADMSG, "1 bytes behind its tables" },
-	{ 0xbc, 4, UINT32_MAX, -EBADMSG, "its tables are larger than itself" },
-	{ 0xc0, 8, 451, -EBADMSG, "cluster 0 does not follow" },
-	{ 0xc8, 4, 48, -EBADMSG, "cluster 0 does not follow" },
-	{ 0xc8, 4, 46, -EBADMSG, "the clusters do not fill the payload" },
-	{ 0xcc, 4, 0, -EBADMSG, "cluster 0 has an impossible size" },
-	{ 0xcc, 4, PAYLOAD_CLUSTER_SIZE, -EBADMSG, "cluster 0 has an impossible size" },
-	{ 0xcc, 4, 58, -EBADMSG, "the contents do not fill the clusters" },
-	{ 0x110, 8, 1, -EBADMSG, "BTF 0 is not where it should be" },
-	{ 0x118, 4, 0, -EBADMSG, "BTF 0 is not where it should be" },
-	{ 0x118, 4, 26, -EBADMSG, "file manifest.ini is not where it should be" },
-	{ 0x148, 4, 0, -EBADMSG, "file 0 has an illegal role, arch or name" },
-	{ 0x148, 4, 77, 0, "" },
-	{ 0x14c, 4, 46, -EBADMSG, "file 0 has an illegal role, arch or name" },
-	{ 0x150, 4, 0, -EBADMSG, "file 0 has an illegal role, arch or name" },
-	{ 0x154, 4, 0, -EBADMSG, "kernel 0 has an illegal name" },
-	{ 0x158, 4, UINT32_MAX, -EBADMSG, "kernel 0 has an illegal name" },
-	{ 0x15c, 4, 0, 0, "" },
-	{ 0x164, 4, 1, -EBADMSG, "kernel 0 refers to a BTF that is not there" },
-	{ 0x168, 1, 'x', -EBADMSG, "the names do not begin and end with NUL" },
-	{ 0x195, 1, 'x', -EBADMSG, "the names do not begin and end with NUL" },
-	{ 0x170, 1, '/', -EBADMSG, "kernel 0 has an illegal name" },
-	{ 0x170, 1, '.', -EBADMSG, "kernel 0 has an illegal name" },
-	{ 0x17d, 1, '/', -EBADMSG, "file 0 has an illegal role, arch or name" },
-	{ 0x17d, 1, '.', -EBADMSG, "file 0 has an illegal role, arch or name" },
-	{ 0x18a, 1, 'T', -EBADMSG, "application name or version is illegal" },
-	{ 0x1b6, 4, 8, -EBADMSG, "kernel 0 has an illegal name" },
-	{ 0x1bb, 1, '\n', -EBADMSG, "kernel 0 has an illegal name" },
-	{ 0xf0, 1, 0, -EBADMSG, "BTF 0 is damaged: its checksum differs" },
-	{ 0x11c, 1, 0, -EBADMSG, "file manifest.ini is damaged: its checksum differs" },
-	{ 0xd0, 1, 0, -EBADMSG, "cluster 0 is damaged: its checksum differs" },
+	{ 0xac, 4, UINT32_MAX, -EBADMSG, "counts beyond the limits" },
+	{ 0xac, 4, 257, -EBADMSG, "group 0 does not follow the one before" },
+	{ 0xac, 4, 2, -EBADMSG, "BTF 0 is damaged: it does not decode" },
+	{ 0xb0, 4, PAYLOAD_MAX_CLUSTERS, -EBADMSG, "its tables are larger than itself" },
+	{ 0xb8, 4, 0, -EBADMSG, "behind its tables" },
+	{ 0xb8, 4, 2, -EBADMSG, "block 0 of kernels is not what a writer makes" },
+	{ 0xbc, 4, 35, -EBADMSG, "1 bytes behind its tables" },
+	{ 0xc0, 4, UINT32_MAX, -EBADMSG, "its tables are larger than itself" },
+	{ 0xc4, 8, 485, -EBADMSG, "cluster 0 does not follow" },
+	{ 0xcc, 4, 33, -EBADMSG, "cluster 1 does not follow" },
+	{ 0x12c, 4, 33, -EBADMSG, "the clusters do not fill the payload" },
+	{ 0xd0, 4, 0, -EBADMSG, "cluster 0 has an impossible size" },
+	{ 0xd0, 4, UINT32_MAX, -EBADMSG, "cluster 0 has an impossible size" },
+	{ 0xd0, 4, 26, -EBADMSG, "cluster 0 is damaged: it does not unpack to its size" },
+	{ 0xd0, 4, 28, -EBADMSG, "cluster 0 is damaged: it does not unpack to its size" },
+	{ 0x100, 4, PAYLOAD_MAX_BLOCK + 1, -EBADMSG, "cluster 1 has an impossible size" },
+	{ 0x100, 4, 40, -EBADMSG, "cluster 1 is damaged: it does not unpack to its size" },
+	{ 0x130, 4, PAYLOAD_CLUSTER_SIZE, -EBADMSG, "cluster 2 has an impossible size" },
+	{ 0x130, 4, 33, -EBADMSG, "the files do not fill their clusters" },
+	{ 0x154, 4, 1, -EBADMSG, "group 0 does not follow the one before" },
+	{ 0x178, 8, 1, -EBADMSG, "file manifest.ini is not where it should be" },
+	{ 0x180, 4, 33, -EBADMSG, "the files do not fill their clusters" },
+	{ 0x184, 4, 0, -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x184, 4, 77, 0, "" },
+	{ 0x188, 4, 36, -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x18c, 4, 0, -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x190, 4, 1, -EBADMSG, "block 0 of kernels is not where it should be" },
+	{ 0x194, 4, 29, -EBADMSG, "block 0 of kernels is not where it should be" },
+	{ 0x194, 4, 27, -EBADMSG, "the blocks of kernels do not fill their section" },
+	{ 0x198, 4, 0, -EBADMSG, "block 0 of kernels is not where it should be" },
+	{ 0x198, 4, 27, -EBADMSG, "block 0 of kernels is not what a writer makes" },
+	{ 0x19c, 4, 0, -EBADMSG, "block 0 of kernels has an illegal name" },
+	{ 0x1a0, 4, UINT32_MAX, -EBADMSG, "block 0 of kernels has an illegal name" },
+	{ 0x1a0, 4, 0x1d, -EBADMSG, "block 0 of kernels is not what a writer makes" },
+	{ 0x1a4, 1, 'x', -EBADMSG, "the names do not begin and end with NUL" },
+	{ 0x1c7, 1, 'x', -EBADMSG, "the names do not begin and end with NUL" },
+	{ 0x1a9, 1, '/', -EBADMSG, "block 0 of kernels has an illegal name" },
+	{ 0x1a9, 1, '.', -EBADMSG, "block 0 of kernels has an illegal name" },
+	{ 0x1af, 1, '/', -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x1af, 1, '.', -EBADMSG, "file 0 has an illegal role, arch or name" },
+	{ 0x1bc, 1, 'T', -EBADMSG, "application name or version is illegal" },
+	{ 0x1c8, 1, 0xff, -EBADMSG, "block 0 of kernels is not what a writer makes" },
+	{ 0x158, 1, 0, -EBADMSG, "file manifest.ini is damaged: its checksum differs" },
+	{ 0xd4, 1, 0, -EBADMSG, "cluster 0 is damaged: its checksum differs" },
 };
 
 static void impossible_values_are_named(void **state)
@@ -178,36 +196,36 @@ static void impossible_values_are_named(void **state)
 	buffer_free(&copy);
 }
 
-/* The block unpacks to more, or less, than the record says; both checksums are right. */
+/* The block unpacks to less than the record says; both checksums are right. */
 static void a_lying_cluster_is_refused(void **state)
 {
-	static const size_t length_at = 0x1d0; /* of the 32 literals */
+	static const size_t cluster_at = 0x232; /* its first byte says how many literals follow */
 	struct buffer copy = { 0 };
 	struct digest digest;
 	struct error err;
 
 	(void)state;
 	assert_int_equal(buffer_append(&copy, good.data, good.size), 0);
-	copy.data[length_at] = 0x30;
-	digest = digest_of(slice_of(copy.data + 0x1c2, 47));
-	memcpy(copy.data + 0xd0, digest.bytes, DIGEST_SIZE);
+	copy.data[cluster_at] = 0x30;
+	digest = digest_of(slice_of(copy.data + cluster_at, 34));
+	memcpy(copy.data + 0x134, digest.bytes, DIGEST_SIZE);
 	reseal(&copy);
 	assert_int_equal(check(buffer_slice(&copy), &err), -EBADMSG);
-	assert_string_equal(err.text, "p: cluster 0 is damaged: it does not unpack to its size");
+	assert_string_equal(err.text, "p: cluster 2 is damaged: it does not unpack to its size");
 	buffer_free(&copy);
 }
 
-/* Two kernels and two files, one BTF in one cluster: it is known where each table begins. */
+/* Two kernels of one release and two files: it is known where each table begins. */
 static void make_pairs(struct buffer *out)
 {
 	struct payload_writer *writer = payload_writer_new();
-	struct payload_kernel kernel = { "x86_64", "6.1", "", "debian", "12", { { 0 } }, 0 };
+	struct payload_kernel kernel = { "x86_64", "6.1", "#1", "debian", "12", { { 0 } }, 0 };
 	struct digest fingerprint = { { 0 } };
 	struct error err;
 
 	assert_int_equal(payload_writer_btf(writer, slice_of("BTF", 3), &kernel.btf, &err), 0);
 	assert_int_equal(payload_writer_kernel(writer, &kernel, &err), 0);
-	kernel.release = "6.2";
+	kernel.build = "#2";
 	assert_int_equal(payload_writer_kernel(writer, &kernel, &err), 0);
 	assert_int_equal(payload_writer_file(writer, PAYLOAD_SOURCE, "", "a", slice_of("", 0), &err), 0);
 	assert_int_equal(payload_writer_file(writer, PAYLOAD_SOURCE, "", "b", slice_of("", 0), &err), 0);
@@ -224,12 +242,11 @@ static void swap(uint8_t *first, size_t size)
 	memcpy(first + size, kept, size);
 }
 
-/* A binary search in an unsorted table would miss what is there. */
-static void unsorted_tables_are_refused(void **state)
+/* A search in an unsorted table would miss what is there. */
+static void unsorted_files_are_refused(void **state)
 {
-	size_t files_at = PAYLOAD_HEADER_SIZE + PAYLOAD_HEAD_SIZE + PAYLOAD_CLUSTER_RECORD_SIZE +
-			  PAYLOAD_BTF_RECORD_SIZE;
-	size_t kernels_at = files_at + 2 * PAYLOAD_FILE_RECORD_SIZE;
+	size_t files_at = PAYLOAD_HEADER_SIZE + PAYLOAD_HEAD_SIZE + 2 * PAYLOAD_CLUSTER_RECORD_SIZE +
+			  PAYLOAD_GROUP_RECORD_SIZE;
 	struct buffer pairs = { 0 };
 	struct error err;
 
@@ -240,17 +257,74 @@ static void unsorted_tables_are_refused(void **state)
 	reseal(&pairs);
 	assert_int_equal(check(buffer_slice(&pairs), &err), -EBADMSG);
 	assert_string_equal(err.text, "p: index is damaged: file a is out of order");
-	swap(pairs.data + files_at, PAYLOAD_FILE_RECORD_SIZE);
-	swap(pairs.data + kernels_at, PAYLOAD_KERNEL_RECORD_SIZE);
-	reseal(&pairs);
-	assert_int_equal(check(buffer_slice(&pairs), &err), -EBADMSG);
-	assert_string_equal(err.text, "p: index is damaged: kernel 6.1 is out of order");
 	/* The same one twice is not sorted either. */
-	memcpy(pairs.data + kernels_at, pairs.data + kernels_at + PAYLOAD_KERNEL_RECORD_SIZE,
-	       PAYLOAD_KERNEL_RECORD_SIZE);
+	memcpy(pairs.data + files_at, pairs.data + files_at + PAYLOAD_FILE_RECORD_SIZE,
+	       PAYLOAD_FILE_RECORD_SIZE);
 	reseal(&pairs);
 	assert_int_equal(check(buffer_slice(&pairs), &err), -EBADMSG);
 	buffer_free(&pairs);
+}
+
+/* Two kernels of one release whose builds change places, in a cluster that is right otherwise. */
+static void unsorted_builds_are_refused(void **state)
+{
+	size_t record_at = PAYLOAD_HEADER_SIZE + PAYLOAD_HEAD_SIZE + PAYLOAD_CLUSTER_RECORD_SIZE;
+	struct buffer pairs = { 0 }, unpacked = { 0 }, stored = { 0 };
+	struct cluster_record record;
+	struct slice pieces[2];
+	struct error err;
+
+	(void)state;
+	make_pairs(&pairs);
+	record = cluster_decode(pairs.data + record_at);
+	assert_int_equal(inflate_append(slice_of(pairs.data + record.offset, record.stored_size),
+					record.unpacked_size, &unpacked), 0);
+	assert_memory_equal(unpacked.data + 2 * DIGEST_SIZE, "#1\0#2", 6);
+	memcpy(unpacked.data + 2 * DIGEST_SIZE, "#2\0#1", 6);
+	pieces[0] = slice_of(unpacked.data, 2 * DIGEST_SIZE);
+	pieces[1] = slice_of(unpacked.data + 2 * DIGEST_SIZE, unpacked.size - 2 * DIGEST_SIZE);
+	assert_int_equal(deflate_append(pieces, 2, &stored), 0);
+	assert_int_equal(stored.size, record.stored_size);
+	memcpy(pairs.data + record.offset, stored.data, stored.size);
+	record.digest = digest_of(buffer_slice(&stored));
+	cluster_encode(&record, pairs.data + record_at);
+	reseal(&pairs);
+	assert_int_equal(check(buffer_slice(&pairs), &err), -EBADMSG);
+	assert_string_equal(err.text, "p: index is damaged: kernel 6.1 is out of order");
+	buffer_free(&pairs);
+	buffer_free(&unpacked);
+	buffer_free(&stored);
+}
+
+static int open_block(const struct payload_kernel *kernels, uint32_t btf_count)
+{
+	static const uint32_t final[] = { 0, 1 };
+	struct buffer unpacked = { 0 };
+	struct kernel_block block;
+	int code;
+
+	assert_int_equal(kernel_block_pack(kernels, 2, final, &unpacked), 0);
+	code = kernel_block_open(&unpacked, 2, btf_count, &block);
+	kernel_block_free(&block);
+	return code;
+}
+
+static void blocks_of_kernels_are_checked(void **state)
+{
+	struct payload_kernel kernels[] = {
+		{ "x86_64", "6.1", "", "debian", "12", { { 0 } }, 0 },
+		{ "x86_64", "6.2", "", "", "", { { 0 } }, 1 },
+	};
+
+	(void)state;
+	assert_int_equal(open_block(kernels, 2), 0);
+	assert_int_equal(open_block(kernels, 1), -EBADMSG); /* there is no BTF 1 */
+	kernels[1].release = "6.0";
+	assert_int_equal(open_block(kernels, 2), -EBADMSG); /* out of order */
+	kernels[1].release = "6.2/x";
+	assert_int_equal(open_block(kernels, 2), -EBADMSG); /* a path */
+	kernels[1].release = "";
+	assert_int_equal(open_block(kernels, 2), -EBADMSG);
 }
 
 static const struct {
@@ -269,11 +343,11 @@ static const struct {
 	{ "bad-header.payload", -EBADMSG, "header is damaged: its checksum differs" },
 	{ "bad-index.payload", -EBADMSG, "index is damaged: its checksum differs" },
 	{ "bad-cluster.payload", -EBADMSG, "cluster 0 is damaged: its checksum differs" },
-	{ "bad-truncated.payload", -EBADMSG, "is truncated: 400 of 497 bytes are there" },
+	{ "bad-truncated.payload", -EBADMSG, "is truncated: 400 of 596 bytes are there" },
 	{ "bad-trailing-byte.payload", -EBADMSG, "is damaged: 1 bytes behind its end" },
 	{ "bad-huge-sizes.payload", -EBADMSG, "header is damaged: sizes beyond the limits" },
-	{ "bad-path-in-release.payload", -EBADMSG, "kernel 0 has an illegal name" },
-	{ "unsupported-major.payload", -ENOTSUP, "format version 2.0" },
+	{ "bad-path-in-release.payload", -EBADMSG, "block 0 of kernels is not what" },
+	{ "unsupported-major.payload", -ENOTSUP, "format version 3.0" },
 	{ "unsupported-required-flag.payload", -ENOTSUP, "needs the features 0x1" },
 	{ "unsupported-reserved.payload", -ENOTSUP, "uses header fields" },
 };
@@ -333,7 +407,9 @@ int main(void)
 		cmocka_unit_test(every_truncation_is_found),
 		cmocka_unit_test(impossible_values_are_named),
 		cmocka_unit_test(a_lying_cluster_is_refused),
-		cmocka_unit_test(unsorted_tables_are_refused),
+		cmocka_unit_test(unsorted_files_are_refused),
+		cmocka_unit_test(unsorted_builds_are_refused),
+		cmocka_unit_test(blocks_of_kernels_are_checked),
 		cmocka_unit_test(samples_are_as_their_readme_says),
 		cmocka_unit_test(what_is_no_file_is_told),
 	};
