@@ -256,6 +256,10 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		console_error("import: --release names one kernel, and there are %d SRC", argc - optind);
 		return STATUS_USAGE;
 	}
+	if (!*import->output) {
+		console_error("import: --output: the empty name is no directory");
+		return STATUS_USAGE;
+	}
 	return argc == optind && !import->lock ? STATUS_USAGE : STATUS_DONE;
 }
 

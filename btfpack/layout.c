@@ -34,8 +34,7 @@ static const char *base_name(const char *path)
 	return slash ? slash + 1 : path;
 }
 
-/* The last ".btf" of a name: what stands before it is the release. */
-static const char *btf_extension(const char *name)
+const char *layout_extension(const char *name)
 {
 	const char *at, *last = NULL;
 
@@ -59,7 +58,7 @@ static bool is_temporary(const char *name)
 
 enum layout_kind layout_name_kind(const char *path)
 {
-	const char *name = base_name(path), *extension = btf_extension(name);
+	const char *name = base_name(path), *extension = layout_extension(name);
 
 	if (is_temporary(name))
 		return LAYOUT_TEMPORARY;
@@ -103,7 +102,7 @@ bool layout_split(const char *path, struct layout_parts *out, struct error *err)
 	out->key.arch = take_last(out->path);
 	out->key.version_id = out->key.arch ? take_last(out->path) : NULL;
 	out->key.id = out->key.version_id ? take_last(out->path) : NULL;
-	extension = name ? btf_extension(name) : NULL;
+	extension = name ? layout_extension(name) : NULL;
 	if (!extension) {
 		error_set(err, -EINVAL, "its name is not RELEASE.btf");
 		return false;
@@ -117,7 +116,7 @@ bool layout_split(const char *path, struct layout_parts *out, struct error *err)
 
 int layout_side_path(const char *btf_path, char side[static PATH_MAX])
 {
-	const char *extension = btf_extension(base_name(btf_path));
+	const char *extension = layout_extension(base_name(btf_path));
 	int stem = extension ? (int)(extension - btf_path) : (int)strlen(btf_path);
 
 	if (snprintf(side, PATH_MAX, "%.*s.btf.json", stem, btf_path) >= PATH_MAX)

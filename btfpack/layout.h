@@ -45,4 +45,7 @@ bool layout_is_btf(struct slice file);
 int layout_key_copy(struct btf_archive_key *out, const struct btf_archive_key *key);
 void layout_key_free(struct btf_archive_key *key);
 
+/* The last ".btf" of a file's name, before which the release stands; NULL when there is none. */
+const char *layout_extension(const char *name);
+
 #endif

@@ -200,7 +200,7 @@ static void take_name(struct source *out, const char *path)
 	set(out->origin, name);
 	if (layout_name_kind(path) == LAYOUT_BTF)
 		snprintf(out->release, sizeof(out->release), "%.*s",
-			 (int)(strstr(name, ".btf") - name), name);
+			 (int)(layout_extension(name) - name), name);
 	for (i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++)
 		if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
 			set(out->release, name + strlen(prefixes[i]));

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,22 +172,42 @@ static bool fill(struct candidates *table, const struct reloset *set, const stru
 	return true;
 }
 
-struct candidates *candidates_find(const struct reloset *set, const struct btf_view *kernel)
+static int find_all(const struct reloset *set, const struct btf_view *kernel,
+		    struct candidates *tables, struct error *err)
 {
-	struct candidates *tables = calloc(set->group_count + 1, sizeof(*tables));
-	bool ok = tables;
 	size_t i;
 
-	for (i = 0; ok && i < set->group_count; i++)
+	for (i = 0; i < set->group_count; i++)
 		tables[i].group = &set->groups[i];
-	ok = ok && name_index_collect(set, kernel, tables);
-	for (i = 0; ok && i < set->group_count; i++)
-		ok = fill(&tables[i], set, kernel);
-	if (!ok) {
-		candidates_free(tables, tables ? set->group_count : 0);
-		return NULL;
+	if (!name_index_collect(set, kernel, tables))
+		return error_errno(err, -ENOMEM, "resolving relocations");
+	for (i = 0; i < set->group_count; i++) {
+		if (tables[i].count > CANDIDATES_LIMIT)
+			return error_set(err, -ENOTSUP,
+					 "BTF: %zu types are named %.*s; more than %d are not taken",
+					 tables[i].count, (int)set->groups[i].name_length,
+					 set->groups[i].name, CANDIDATES_LIMIT);
+		if (!fill(&tables[i], set, kernel))
+			return error_errno(err, -ENOMEM, "resolving relocations");
 	}
-	return tables;
+	return 0;
+}
+
+int candidates_find(const struct reloset *set, const struct btf_view *kernel,
+		    struct candidates **out, struct error *err)
+{
+	struct candidates *tables = calloc(set->group_count + 1, sizeof(*tables));
+	int code;
+
+	*out = NULL;
+	if (!tables)
+		return error_errno(err, -ENOMEM, "resolving relocations");
+	code = find_all(set, kernel, tables, err);
+	if (code)
+		candidates_free(tables, set->group_count);
+	else
+		*out = tables;
+	return code;
 }
 
 void candidates_free(struct candidates *tables, size_t count)

@@ -31,8 +31,18 @@ struct candidates {
 	size_t count, capacity;
 };
 
-/* One table for each group of set, in its order. */
-struct candidates *candidates_find(const struct reloset *set, const struct btf_view *kernel);
+/*
+ * More types of one name than any kernel has (Debian's 5.10 to 7.3: 3). Rows are compared with each other, so a
+ * hostile BTF could take hours.
+ */
+enum { CANDIDATES_LIMIT = 512 };
+
+/*
+ * Gives one table for each group of set, in its order; candidates_free() frees. -ENOTSUP: more than
+ * CANDIDATES_LIMIT types of one name.
+ */
+int candidates_find(const struct reloset *set, const struct btf_view *kernel,
+		    struct candidates **out, struct error *err);
 void candidates_free(struct candidates *tables, size_t count);
 
 /* Notes in marks all that the rows that are left, and what keeps its name with them, looked at. */

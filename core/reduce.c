@@ -27,10 +27,13 @@ static int record(const struct reloset *set, const struct candidates *tables, st
 int answers_resolve(const struct reloset *set, const struct btf_view *kernel, struct answers *out,
 		    struct error *err)
 {
-	struct candidates *tables = candidates_find(set, kernel);
-	int code = tables ? record(set, tables, out) : -ENOMEM;
+	struct candidates *tables;
+	int code = candidates_find(set, kernel, &tables, err);
 
-	candidates_free(tables, tables ? set->group_count : 0);
+	if (code)
+		return code;
+	code = record(set, tables, out);
+	candidates_free(tables, set->group_count);
 	return code ? error_errno(err, code, "resolving relocations") : 0;
 }
 
@@ -117,13 +120,14 @@ static int read_back(const struct reloset *set, struct slice reduced,
 int reduce_kernel(const struct reloset *set, const struct btf_view *kernel, struct buffer *out,
 		  struct answers *answers, struct error *err)
 {
-	struct candidates *tables = candidates_find(set, kernel);
 	size_t start = out->size;
+	struct candidates *tables;
 	int code;
 
 	*answers = (struct answers){ 0 };
-	if (!tables)
-		return error_errno(err, -ENOMEM, "reducing");
+	code = candidates_find(set, kernel, &tables, err);
+	if (code)
+		return code;
 	code = record(set, tables, answers);
 	if (!code)
 		code = emit_marked(set, tables, kernel, out);

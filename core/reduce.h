@@ -25,7 +25,10 @@ struct answers {
 	size_t count;
 };
 
-/* Resolves every question of set against a kernel's BTF; -ENOMEM or 0. */
+/*
+ * Resolves every question of set against a kernel's BTF. -ENOMEM, or -ENOTSUP: more types of one
+ * name than any kernel has.
+ */
 int answers_resolve(const struct reloset *set, const struct btf_view *kernel, struct answers *out,
 		    struct error *err);
 void answers_free(struct answers *answers);

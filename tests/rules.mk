@@ -98,6 +98,17 @@ $(B)/tests/bench/large.bpf.o: tests/bench/large.sh tests/bench/large.awk $(B)/bp
 	@mkdir -p $(@D)
 	$(call say,BPF,$@)B=$(B) CC="$(CC)" CLANG="$(CLANG)" LLVM_STRIP="$(LLVM_STRIP)" $< $@
 
+# The same figures from an archive worth measuring: ARCHIVE=DIR, RUNS=5, BPFTOOL=FILE.
+$(B)/tests/bench/objects: $(B)/tests/oracle/cutbpf tests/oracle/objects.sh
+	$(call say,CUT,$@)rm -rf $@ && tests/oracle/objects.sh $< $@ >/dev/null
+
+bench: all $(B)/tests/bench/density $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objects ## figures, beside the peers' in one run
+	@cut=$(B)/tests/bench/objects; all=$$(echo $$cut/*.bpf.o | tr ' ' ','); \
+	set -- execsnoop=$$(echo $$cut/execsnoop*.bpf.o | cut -d' ' -f1) tools=$$all \
+		large=$(B)/tests/bench/large.bpf.o proctrace=$(B)/bpf/proctrace.bpf.o; \
+	B=$(B) tests/bench/reduce.sh $(ARCHIVE) "$$@" && \
+	B=$(B) tests/bench/density.sh $(ARCHIVE) "$$@"
+
 soak: all oracle fuzz-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, all kernels of `make corpus`; hours
 	@B=$(B) tests/soak.sh $(or $(SECONDS),600)
 
@@ -117,5 +128,5 @@ lint: ## what compilers and checkers have to say, and the layers
 -include $(patsubst tests/oracle/%.c,$(B)/obj/tests/oracle/%.d,$(wildcard tests/oracle/*.c))
 -include $(patsubst $(B)/%.o,$(B)/%.d,$(FUZZ_LAYERS)) $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%.d)
 
-.PHONY: unit oracle fuzz fuzz-programs soak test-programs test lint
+.PHONY: bench unit oracle fuzz fuzz-programs soak test-programs test lint
 .SECONDARY: $(UNIT_SRCS:%.c=$(B)/obj/%.o) $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%.o)

@@ -366,12 +366,13 @@ static bool own_sequence(const struct asker *asker, const struct candidates *tab
 static bool own_answers_right(const struct asker *asker, const struct kernel *kernel, uint64_t seed,
 			      struct report *report)
 {
-	struct candidates *tables = candidates_find(asker->set, &kernel->view);
 	struct sequence sequence = in_order(asker);
+	struct error err = ERROR_NONE;
+	struct candidates *tables;
 	struct side side;
 
-	if (!tables)
-		errx(2, "out of memory");
+	if (candidates_find(asker->set, &kernel->view, &tables, &err))
+		errx(2, "%s", err.text);
 	side_open(&side, read_btf(raw_of(kernel->btf)), asker->btf);
 	bool same = own_sequence(asker, tables, &side, &sequence, report);
 	for (int i = 0; i < SEQUENCES && same; i++) {

@@ -5,6 +5,7 @@
  * came out of tests/oracle/random.  reduce_kernel() reads back what it made and fails when it
  * differs.
  */
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -106,9 +107,35 @@ static void what_fills_a_place_matches_nothing(void **state)
 	btf__free(result);
 }
 
+/* Same-named types are compared with each other: a hostile number of them is refused at once. */
+static void more_namesakes_than_any_kernel_has_are_refused(void **state)
+{
+	struct btf *kernel = btf__new_empty();
+	struct error err = ERROR_NONE;
+	struct answers answers;
+	struct btf_view view;
+	struct asker asker;
+	int i;
+
+	(void)state;
+	begin(&asker);
+	btf__add_struct(asker.btf, "many", 4);
+	ask(&asker, 1, "0", BPF_CORE_TYPE_EXISTS);
+	finish(&asker);
+	for (i = 0; i < 600; i++)
+		btf__add_struct(kernel, "many", 4);
+	assert_int_equal(btf_view_open(&view, raw_of(kernel), &err), 0);
+	assert_int_equal(answers_resolve(asker.set, &view, &answers, &err), -ENOTSUP);
+	assert_non_null(strstr(err.text, "600 types are named many"));
+	btf_view_close(&view);
+	btf__free(kernel);
+	end(&asker);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(more_namesakes_than_any_kernel_has_are_refused),
 		cmocka_unit_test(a_needless_candidate_that_stays_says_the_same),
 		cmocka_unit_test(another_long_does_not_change_the_pointer_size),
 		cmocka_unit_test(what_fills_a_place_matches_nothing),
