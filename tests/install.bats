@@ -334,6 +334,25 @@ is_clean() {
 	[[ $output = *"belongs to user 65534"* ]]
 }
 
+@test "what others can change is not used either, however it came there" {
+	needs_root
+	install_one
+	local command
+	for command in run status "path btf" "path object" uninstall; do
+		chown 65534 "$state"
+		run -4 --separate-stderr ask $command
+		[ -z "$output" ]
+		[[ $stderr = *": $state: belongs to user 65534: remove it or give it to root" ]]
+		chown 0 "$state"
+		chmod 775 "$state"
+		run -4 --separate-stderr ask $command
+		[ -z "$output" ]
+		[[ $stderr = *": $state: others can write to it (mode 775): chmod it to 755" ]]
+		chmod 755 "$state"
+	done
+	run -0 ask status
+}
+
 @test "installers at the same time: one after the other, and the state is whole" {
 	needs_root
 	local i pids=()
