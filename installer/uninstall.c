@@ -171,9 +171,10 @@ enum exit_status uninstall(const char *root, const char *app)
 		return STATUS_DONE;
 	}
 	if (code) {
-		if ((code == -EACCES || code == -EPERM) && geteuid() != 0)
-			error_set(&err, code, "%s: only root can uninstall", err.text);
-		return console_fail("uninstall", &err);
+		if ((code != -EACCES && code != -EPERM) || geteuid() == 0)
+			return console_fail("uninstall", &err);
+		console_error("uninstall: %s: only root can uninstall", err.text);
+		return error_status(code);
 	}
 	printf("%s: %s is removed\n", app, removed ? removed : "its state");
 	free(removed);

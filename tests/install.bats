@@ -322,6 +322,22 @@ is_clean() {
 	[[ $output = *"Permission denied: only root can install there"* ]]
 }
 
+@test "uninstall, not root: exit 4, and the whole sentence" {
+	needs_root
+	command -v setpriv >/dev/null || skip "no setpriv"
+	local open
+	open=$(mktemp -d)
+	chmod 755 "$open"
+	cp "$BTFERRY" "$open"
+	mkdir "$open/root"
+	without_btf "$BTFERRY" install --payload "$ONE" --root "$open/root"
+	run -4 --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$open/btferry" uninstall --app proctrace --root "$open/root"
+	[ -e "$open/root/var/lib/proctrace/current/plan.json" ]
+	rm -r "$open"
+	[ "$stderr" = "btferry: uninstall: $open/root/var/lib/proctrace/lock: Permission denied: only root can uninstall" ]
+}
+
 @test "a state directory that others can change is refused" {
 	needs_root
 	mkdir -p "$state"
