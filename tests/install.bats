@@ -109,6 +109,35 @@ is_clean() {
 	[[ $output = *"btf/$running.btf: is no link to /sys/kernel/btf/vmlinux"* ]]
 }
 
+@test "installed while the kernel exposed BTF, which then is gone: exit 3, and install helps" {
+	needs_root
+	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel exposes no BTF"
+	"$BTFERRY" install --payload "$ONE" --root root
+	run -0 ask path btf
+	run -3 --separate-stderr without_btf "$BTFERRY" path btf --app proctrace --root root
+	[ -z "$output" ]
+	[[ $stderr = *"exposed BTF when this was installed, which it does not now: "*install* ]]
+	run -3 --separate-stderr without_btf "$BTFERRY" status --app proctrace --root root --json
+	jq -e '.running.state == "gone" and .intact' <<<"$output"
+	[[ $stderr = *"exposed BTF when this was installed"* ]]
+	run -3 without_btf "$BTFERRY" run --app proctrace --root root --dry-run
+	[[ $output = *"installed to use the BTF that kernel $running exposed"* ]]
+	[[ $output = *"install\`: the packed BTF takes its place"* ]]
+	install_one
+	run -0 without_btf "$BTFERRY" status --app proctrace --root root
+	run -0 without_btf "$BTFERRY" path btf --app proctrace --root root
+
+	# A payload without this kernel cannot help.
+	"$BTFPACK" build -q -a "$archive" -o others.payload "$B/bpf/proctrace.ini"
+	"$BTFERRY" install --payload others.payload --root root
+	run -3 without_btf "$BTFERRY" status --app proctrace --root root
+	[[ $output = *"is not served: run "*"check for what to do"* ]]
+	run -3 without_btf "$BTFERRY" path btf --app proctrace --root root
+	ln -sf /etc/passwd "$state/current/btf/$running.btf"
+	run -5 ask path btf
+	[[ $output = *"is no link to /sys/kernel/btf/vmlinux"* ]]
+}
+
 @test "the same install again writes nothing" {
 	needs_root
 	install_one
