@@ -323,9 +323,27 @@ is_clean() {
 		"$BTFERRY" install --payload "$TWO" --root root
 	END
 	run -0 unshare -m bash script
-	[[ $output = *"No space left on device: free more than"* ]]
+	[[ $output = *"No space left on device: it takes "*" KiB: free as much and install again"* ]]
 	[[ $output = *"what was installed before is untouched"* ]]
 	[[ $output = *"proctrace 2.0: installed in"* ]]
+}
+
+@test "a full disk: as much as is said suffices, and much less does not" {
+	needs_root
+	cat >script <<-'END'
+		mount -t tmpfs -o size=64k none root
+		"$BTFERRY" install --payload "$ONE" --root root 2>err
+		[ $? -eq 6 ] || exit 9
+		size=$(grep -o 'it takes [0-9]* KiB' err | tr -dc 0-9)
+		umount root
+		mount -t tmpfs -o size=$((size / 2))k none root
+		"$BTFERRY" install --payload "$ONE" --root root
+		[ $? -eq 6 ] || exit 8
+		umount root
+		mount -t tmpfs -o size="$size"k none root
+		exec "$BTFERRY" install --payload "$ONE" --root root
+	END
+	run -0 without_btf bash script
 }
 
 @test "a read-only root: exit 6, and why" {
