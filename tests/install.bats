@@ -435,6 +435,15 @@ is_clean() {
 	[[ $output = *"\`instal\`: is no command"* ]]
 	run -2 "$BTFERRY" status --kernel 6.1 --app x
 	[[ $output = *"status: has no option --kernel"* ]]
+	local command
+	for command in run uninstall "path btf" verify "extract out"; do
+		run -2 "$BTFERRY" $command --app x --json
+		[[ $output = *"${command% *}: has no option --json"* ]]
+		run -0 "$BTFERRY" "${command% *}" --help
+		[[ $output != *--json* ]]
+	done
+	run -0 "$BTFERRY" status --help
+	[[ $output = *--json* ]]
 	run -2 "$BTFERRY" path --app x
 	run -2 "$BTFERRY" path root --app x
 	run -2 "$BTFERRY" status --app ../etc
