@@ -14,6 +14,9 @@
 
 #include "installer/state.h"
 
+/* Uninstalls that may come between before we give up. */
+enum { MAX_TRIES = 100 };
+
 /* Makes ROOT/var/lib/APP. */
 static int make_state_dir(const struct state *state, struct error *err)
 {
@@ -118,11 +121,14 @@ static int enter_once(const char *root, const char *app, bool make, struct state
 static int enter(const char *root, const char *app, bool make, struct state *out,
 		 struct error *err)
 {
-	int code;
+	int code = -ESTALE, tries;
 
-	do
+	/* A file system may have its own reason for ESTALE, and that one stays. */
+	for (tries = 0; code == -ESTALE && tries < MAX_TRIES; tries++)
 		code = enter_once(root, app, make, out, err);
-	while (code == -ESTALE);
+	if (code == -ESTALE)
+		error_set(err, code, "%s: its state was removed %d times while it was being locked: "
+			  "try again", app, MAX_TRIES);
 	return code;
 }
 

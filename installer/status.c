@@ -31,6 +31,17 @@ static int print_document(json_t *document, struct error *err)
 	return code;
 }
 
+/* Takes entry; false, and *array is gone, when there was no memory for either. */
+static bool append(json_t **array, json_t *entry)
+{
+	if (!json_array_append_new(*array, entry))
+		return true;
+	json_decref(*array);
+	*array = NULL;
+	return false;
+}
+
+/* NULL when out of memory. */
 static json_t *kernel_array(const struct generation *generation)
 {
 	json_t *array = json_array();
@@ -40,25 +51,28 @@ static json_t *kernel_array(const struct generation *generation)
 	for (i = 0; i < generation->kernel_count; i++) {
 		const struct generation_kernel *kernel = &generation->kernels[i];
 
-		json_array_append_new(array, json_pack(
+		if (!append(&array, json_pack(
 			"{s:s, s:s, s:s, s:b, s:s, s:s, s:s?, s:s, s:s?}",
 			"release", kernel->release, "arch", kernel->arch, "build", kernel->build,
 			"covered", kernel->covered, "source", kernel->source, "row", kernel->row,
 			"rule", kernel->rule, "reason", kernel->reason,
 			"btf", digest_is_zero(&kernel->btf) ? NULL
-							    : digest_hex(&kernel->btf, hex)));
+							    : digest_hex(&kernel->btf, hex))))
+			break;
 	}
 	return array;
 }
 
+/* NULL when out of memory. */
 static json_t *problem_array(const struct problems *problems)
 {
 	json_t *array = json_array();
 	size_t i;
 
 	for (i = 0; i < problems->count; i++)
-		json_array_append_new(array, json_pack("{s:s, s:s}",
-			"path", problems->items[i].path, "problem", problems->items[i].text));
+		if (!append(&array, json_pack("{s:s, s:s}", "path", problems->items[i].path,
+					      "problem", problems->items[i].text)))
+			break;
 	return array;
 }
 

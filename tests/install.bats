@@ -513,6 +513,13 @@ needs_strace() {
 	sweep error=EIO fsync
 }
 
+@test "a lock that is stale for ever ends in a message" {
+	needs_strace
+	run -6 timeout 60 strace -f -qq -o /dev/null -e trace=flock -e inject=flock:error=ESTALE \
+		"$BTFERRY" uninstall --app proctrace --root base
+	[[ $output = *"proctrace: its state was removed 100 times while it was being locked: try again"* ]]
+}
+
 @test "killed at any step of an uninstall: the next one leaves nothing" {
 	needs_strace
 	local n status
