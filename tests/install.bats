@@ -286,10 +286,14 @@ is_clean() {
 	touch "$state/notes"
 	snapshot >before
 	run -5 ask uninstall
-	[[ $output = *"notes: was not put there by an install"* ]]
+	[[ $output = *"$state/notes: was not put there by an install: move it away"* ]]
 	snapshot >after
 	diff before after
 	rm "$state/notes"
+	mkdir "$state/gen/junk"
+	run -5 ask uninstall
+	[[ $output = *"$state/gen/junk: was not put there by an install: move it away" ]]
+	rmdir "$state/gen/junk"
 	mv "$state/gen/1/plan.json" "$state/gen/1/p"
 	run -5 ask uninstall
 	[[ $output = *"gen/1: has no plan.json"* ]]
