@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "decide/attach.h"
 
@@ -25,6 +26,9 @@ static const char *remedy_of_trial(const struct report *report)
 {
 	if (report->facts.cap_bpf.truth != TRUTH_YES)
 		return "Run this check as root.";
+	/* libbpf finds perf's PMUs and a tracepoint's number there; without, it blames the map. */
+	if (strcmp(report->facts.kernel_btf_problem, "/sys: is not mounted") == 0)
+		return "Mount sysfs and check again: `mount -t sysfs sysfs /sys`.";
 	if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf &&
 	    !report->needs.perf_buffer)
 		return "This kernel has no ring buffer: the object must have a perf buffer beside it.";

@@ -144,6 +144,7 @@ static void explain(const struct situation *s, struct plan *plan)
 static void advise_build(const struct situation *s, struct plan *plan)
 {
 	const struct facts *facts = s->facts;
+	char missing[400];
 
 	if (s->stored == STORED_STALE) {
 		snprintf(plan->reason, sizeof(plan->reason),
@@ -151,6 +152,13 @@ static void advise_build(const struct situation *s, struct plan *plan)
 			 "that runs (%s).", facts->release, facts->build);
 		snprintf(plan->remedy, sizeof(plan->remedy),
 			 "Run `%s install`: it looks for the BTF of this build.", s->app);
+	} else if (s->stored == STORED_AT_HAND && plan->decision == DECIDE_NOTHING) {
+		say_missing(facts, missing, sizeof(missing));
+		snprintf(plan->reason, sizeof(plan->reason),
+			 "It was installed to use the BTF that kernel %s exposed, and now %s.",
+			 facts->release, missing);
+		snprintf(plan->remedy, sizeof(plan->remedy),
+			 "Run `%s install`: the packed BTF takes its place.", s->app);
 	} else if (s->stored == STORED_AMBIGUOUS) {
 		snprintf(plan->reason, sizeof(plan->reason),
 			 "Several different BTFs are stored for %s %s, and neither the build (%s) nor the "

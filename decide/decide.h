@@ -16,6 +16,7 @@ enum stored_state {
 	STORED_ONE,      /* the one that fits */
 	STORED_AMBIGUOUS,
 	STORED_STALE,    /* installed for another build of this release */
+	STORED_AT_HAND,  /* in the installed payload, but not installed: the kernel exposed BTF then */
 };
 
 struct situation {

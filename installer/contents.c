@@ -9,6 +9,8 @@
 
 #include "installer/contents.h"
 
+enum { DISK_BLOCK = 4096 };
+
 /* -EBADMSG for a path that does not fit or would leave the generation. */
 static int make_path(char **path, struct error *err, const char *format, va_list args)
 {
@@ -130,6 +132,23 @@ const struct content_file *contents_twin(const struct contents *contents, size_t
 		    !digest_compare(&contents->files[j].digest, &file->digest))
 			return &contents->files[j];
 	return NULL;
+}
+
+static uint64_t in_blocks(size_t size)
+{
+	return ((uint64_t)size + DISK_BLOCK - 1) / DISK_BLOCK * DISK_BLOCK;
+}
+
+uint64_t contents_disk_size(const struct contents *contents, size_t plan_size)
+{
+	/* The generation, its two folders, gen/ itself, and each link. */
+	uint64_t size = in_blocks(plan_size) + (4 + contents->link_count) * DISK_BLOCK;
+	size_t i;
+
+	for (i = 0; i < contents->count; i++)
+		if (!contents_twin(contents, i))
+			size += in_blocks(contents->files[i].bytes.size);
+	return size;
 }
 
 void contents_free(struct contents *contents)

@@ -43,6 +43,12 @@ void contents_sort(struct contents *contents);
 /* An earlier file than number i with the same bytes; NULL when there is none. */
 const struct content_file *contents_twin(const struct contents *contents, size_t i);
 
+/*
+ * Bytes that it takes on a disk of 4 KiB blocks, its folders and plan_size bytes of plan included;
+ * equal files are one.
+ */
+uint64_t contents_disk_size(const struct contents *contents, size_t plan_size);
+
 void contents_free(struct contents *contents);
 
 #endif

@@ -173,15 +173,16 @@ static enum exit_status judge(const struct kernels *kernels, bool *is_any_covere
 	return status;
 }
 
-static enum exit_status fail_publish(const struct install_options *options, struct error *err)
+static enum exit_status fail_publish(const struct install_options *options, uint64_t disk_size,
+				     struct error *err)
 {
 	if ((err->code == -EACCES || err->code == -EPERM) && geteuid() != 0)
 		console_error("install: %s: only root can install there: sudo %s install",
 			      err->text, options->invoked);
 	else if (err->code == -ENOSPC || err->code == -EDQUOT)
-		console_error("install: %s: free more than %zu KiB and install again; what was "
-			      "installed before is untouched", err->text,
-			      payload_bytes(options->payload).size / 1024);
+		console_error("install: %s: it takes %llu KiB: free as much and install again; what "
+			      "was installed before is untouched", err->text,
+			      (unsigned long long)disk_size / 1024);
 	else
 		return console_fail("install", err);
 	return error_status(err->code);
@@ -194,6 +195,7 @@ static enum exit_status carry_out(struct install_report *report,
 {
 	struct publication publication = { 0 };
 	struct buffer text = { 0 };
+	uint64_t disk_size = 0;
 	bool is_any_covered;
 	int code = 0;
 
@@ -206,10 +208,11 @@ static enum exit_status carry_out(struct install_report *report,
 		if (!code)
 			code = publish(options->root, payload_app(options->payload), contents,
 				       buffer_slice(&text), &publication, err);
+		disk_size = contents_disk_size(contents, text.size);
 		buffer_free(&text);
 		if (code) {
 			free(publication.path);
-			return fail_publish(options, err);
+			return fail_publish(options, disk_size, err);
 		}
 		report->result = publication.was_there ? RESULT_ALREADY : RESULT_INSTALLED;
 		report->number = publication.number;

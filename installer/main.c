@@ -158,17 +158,17 @@ static enum exit_status command_version(const struct context *context)
 }
 
 static const struct command COMMANDS[] = {
-	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL, "ob",
+	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL, "obj",
 	  "will it run here, now, and if not, what to do" },
-	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKn",
+	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnj",
 	  "install for this kernel, or for others" },
 	{ "run", command_run, WANTS_APP, NULL, "obedcn",
 	  "run what is installed; events on standard output" },
-	{ "status", command_status, WANTS_APP, NULL, "",
+	{ "status", command_status, WANTS_APP, NULL, "j",
 	  "what is installed, and whether it is intact" },
 	{ "uninstall", command_uninstall, WANTS_APP, NULL, "", "remove what is installed" },
-	{ "list", command_list, WANTS_PAYLOAD, NULL, "", "the kernels of the payload" },
-	{ "info", command_info, WANTS_PAYLOAD, NULL, "", "what the payload is and holds" },
+	{ "list", command_list, WANTS_PAYLOAD, NULL, "j", "the kernels of the payload" },
+	{ "info", command_info, WANTS_PAYLOAD, NULL, "j", "what the payload is and holds" },
 	{ "verify", command_verify, WANTS_PAYLOAD, NULL, "", "check every byte of the payload" },
 	{ "extract", command_extract, WANTS_PAYLOAD, "DIR", "",
 	  "write everything in the payload below DIR" },

@@ -21,7 +21,7 @@ static const struct option_row {
 	{ 'p', "payload", "FILE", "the payload, or a program that carries one" },
 	{ 'a', "app", "NAME", "the application" },
 	{ 'r', "root", "DIR", "directory that stands for /" },
-	{ 'q', "quiet", NULL, "no notes and warnings, errors only" },
+	{ 'q', "quiet", NULL, "no notes and warnings" },
 	{ 'j', "json", NULL, "one JSON document on standard output" },
 	{ 'v', "verbose", NULL, "more of the story" },
 	{ 'h', "help", NULL, "this text" },

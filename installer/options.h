@@ -31,7 +31,7 @@ struct options {
 };
 
 /* Options that every command takes, as letters for options_check() and options_print(). */
-#define OPTIONS_GLOBAL "parqjvhV"
+#define OPTIONS_GLOBAL "parqvhV"
 
 /*
  * Reads the command line; getopt prints what it does not know.  -EINVAL: the usage is wrong and

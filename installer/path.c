@@ -11,6 +11,8 @@
 #include "lib/console.h"
 
 #include "installer/install.h"
+#include "installer/running.h"
+#include "installer/verify.h"
 #include "runtime/generation.h"
 
 static enum exit_status print_file(const struct generation *generation, const char *path)
@@ -33,6 +35,28 @@ static enum exit_status print_object(const struct generation *generation)
 
 	snprintf(path, sizeof(path), "%s.bpf.o", generation->app);
 	return print_file(generation, path);
+}
+
+/* What the link leads to is the kernel's and in no plan: that it is the right link, and leads. */
+static enum exit_status print_link(const struct generation *generation, const char *path,
+				   const struct utsname *uts)
+{
+	const char *problem = verify_link(generation, path);
+	enum running running;
+
+	if (problem) {
+		console_error("path: %s/%s: %s: install again", generation->path, path, problem);
+		return STATUS_DAMAGED;
+	}
+	if (!running_link_leads(generation, uts->release)) {
+		running = running_state(generation, uts);
+		/* `run` may have found it elsewhere, or need none; a path there is not. */
+		console_error("path: kernel %s: %s", uts->release,
+			      running_advice(running == RUNNING_GONE ? running : RUNNING_UNCOVERED));
+		return STATUS_NEEDS_BUILD;
+	}
+	printf("%s/%s\n", generation->path, path);
+	return STATUS_DONE;
 }
 
 static enum exit_status print_btf(const struct generation *generation)
@@ -58,10 +82,8 @@ static enum exit_status print_btf(const struct generation *generation)
 		return STATUS_NEEDS_BUILD;
 	}
 	snprintf(path, sizeof(path), "btf/%s.btf", uts.release);
-	if (!strcmp(kernel->source, "stored"))
-		return print_file(generation, path);
-	printf("%s/%s\n", generation->path, path);
-	return STATUS_DONE;
+	return !strcmp(kernel->source, "stored") ? print_file(generation, path)
+						 : print_link(generation, path, &uts);
 }
 
 enum exit_status path(const char *root, const char *app, const char *what)

@@ -14,23 +14,8 @@
 
 #include "installer/state.h"
 
-/* A directory that somebody else can write to cannot hold what root is going to load. */
-static int check_owner(const struct state *state, struct error *err)
-{
-	struct stat st;
-
-	if (fstat(state->fd, &st) < 0)
-		return error_errno(err, -errno, "%s", state->path);
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return error_set(err, -EPERM,
-				 "%s: belongs to user %u: remove it or give it to root",
-				 state->path, (unsigned)st.st_uid);
-	if (st.st_mode & 022)
-		return error_set(err, -EPERM,
-				 "%s: others can write to it (mode %03o): chmod it to 755",
-				 state->path, (unsigned)st.st_mode & 07777);
-	return 0;
-}
+/* Uninstalls that may come between before we give up. */
+enum { MAX_TRIES = 100 };
 
 /* Makes ROOT/var/lib/APP. */
 static int make_state_dir(const struct state *state, struct error *err)
@@ -123,7 +108,7 @@ static int enter_once(const char *root, const char *app, bool make, struct state
 	if (!code)
 		out->fd = code = state_dir_open(root, app, err);
 	if (code >= 0)
-		code = check_owner(out, err);
+		code = state_dir_check_owner(out->fd, out->path, err);
 	if (!code)
 		code = lock(out, err);
 	if (!code)
@@ -136,11 +121,14 @@ static int enter_once(const char *root, const char *app, bool make, struct state
 static int enter(const char *root, const char *app, bool make, struct state *out,
 		 struct error *err)
 {
-	int code;
+	int code = -ESTALE, tries;
 
-	do
+	/* A file system may have its own reason for ESTALE, and that one stays. */
+	for (tries = 0; code == -ESTALE && tries < MAX_TRIES; tries++)
 		code = enter_once(root, app, make, out, err);
-	while (code == -ESTALE);
+	if (code == -ESTALE)
+		error_set(err, code, "%s: its state was removed %d times while it was being locked: "
+			  "try again", app, MAX_TRIES);
 	return code;
 }
 

@@ -13,6 +13,7 @@
 
 #include "installer/install.h"
 #include "installer/plan_text.h"
+#include "installer/running.h"
 #include "installer/verify.h"
 
 enum { STATUS_SCHEMA = 1 };
@@ -30,18 +31,17 @@ static int print_document(json_t *document, struct error *err)
 	return code;
 }
 
-/* How the generation stands to the kernel that runs: a member of docs/schema/status.json. */
-static const char *running_state(const struct generation *generation, const struct utsname *uts)
+/* Takes entry; false, and *array is gone, when there was no memory for either. */
+static bool append(json_t **array, json_t *entry)
 {
-	const struct generation_kernel *kernel = generation_find(generation, uts->release);
-
-	if (!kernel)
-		return "absent";
-	if (kernel->build[0] && strcmp(kernel->build, uts->version))
-		return "stale";
-	return kernel->covered ? "covered" : "uncovered";
+	if (!json_array_append_new(*array, entry))
+		return true;
+	json_decref(*array);
+	*array = NULL;
+	return false;
 }
 
+/* NULL when out of memory. */
 static json_t *kernel_array(const struct generation *generation)
 {
 	json_t *array = json_array();
@@ -51,30 +51,33 @@ static json_t *kernel_array(const struct generation *generation)
 	for (i = 0; i < generation->kernel_count; i++) {
 		const struct generation_kernel *kernel = &generation->kernels[i];
 
-		json_array_append_new(array, json_pack(
+		if (!append(&array, json_pack(
 			"{s:s, s:s, s:s, s:b, s:s, s:s, s:s?, s:s, s:s?}",
 			"release", kernel->release, "arch", kernel->arch, "build", kernel->build,
 			"covered", kernel->covered, "source", kernel->source, "row", kernel->row,
 			"rule", kernel->rule, "reason", kernel->reason,
 			"btf", digest_is_zero(&kernel->btf) ? NULL
-							    : digest_hex(&kernel->btf, hex)));
+							    : digest_hex(&kernel->btf, hex))))
+			break;
 	}
 	return array;
 }
 
+/* NULL when out of memory. */
 static json_t *problem_array(const struct problems *problems)
 {
 	json_t *array = json_array();
 	size_t i;
 
 	for (i = 0; i < problems->count; i++)
-		json_array_append_new(array, json_pack("{s:s, s:s}",
-			"path", problems->items[i].path, "problem", problems->items[i].text));
+		if (!append(&array, json_pack("{s:s, s:s}", "path", problems->items[i].path,
+					      "problem", problems->items[i].text)))
+			break;
 	return array;
 }
 
 static int print_json(const struct generation *generation, const struct problems *problems,
-		      const struct utsname *uts, struct error *err)
+		      const struct utsname *uts, enum running running, struct error *err)
 {
 	char hex[DIGEST_HEX_SIZE];
 
@@ -86,11 +89,11 @@ static int print_json(const struct generation *generation, const struct problems
 		"intact", problems->count == 0, "kernels", kernel_array(generation),
 		"problems", problem_array(problems),
 		"running", "release", uts->release, "build", uts->version,
-		"state", running_state(generation, uts)), err);
+		"state", running_name(running)), err);
 }
 
 static void print_text(const struct generation *generation, const struct problems *problems,
-		       const struct utsname *uts)
+		       const struct utsname *uts, enum running running)
 {
 	size_t i;
 
@@ -103,7 +106,7 @@ static void print_text(const struct generation *generation, const struct problem
 		       strcmp(kernel->release, uts->release) ? "" : " (running)",
 		       kernel->covered ? "" : "not served: ", kernel->source, kernel->reason);
 	}
-	printf("  running kernel %s: %s\n", uts->release, running_state(generation, uts));
+	printf("  running kernel %s: %s\n", uts->release, running_name(running));
 	if (problems->count)
 		printf("  %s%zu of %zu files damaged%s\n", console_red(), problems->count,
 		       generation->file_count, console_plain());
@@ -112,19 +115,10 @@ static void print_text(const struct generation *generation, const struct problem
 		       console_plain());
 }
 
-static const char *advice(const char *state)
-{
-	if (!strcmp(state, "absent"))
-		return "was not planned for: run install";
-	if (!strcmp(state, "stale"))
-		return "is another build than the one planned for: run install";
-	return "is not served: run check for what to do";
-}
-
 static enum exit_status complain(const struct generation *generation,
-				 const struct problems *problems, const struct utsname *uts)
+				 const struct problems *problems, const struct utsname *uts,
+				 enum running running)
 {
-	const char *state = running_state(generation, uts);
 	size_t i;
 
 	for (i = 0; i < problems->count; i++)
@@ -132,9 +126,9 @@ static enum exit_status complain(const struct generation *generation,
 			      problems->items[i].path, problems->items[i].text);
 	if (problems->count)
 		return STATUS_DAMAGED;
-	if (!strcmp(state, "covered"))
+	if (running == RUNNING_COVERED)
 		return STATUS_DONE;
-	console_error("status: kernel %s: %s", uts->release, advice(state));
+	console_error("status: kernel %s: %s", uts->release, running_advice(running));
 	return STATUS_NEEDS_BUILD;
 }
 
@@ -155,6 +149,7 @@ enum exit_status status(const char *root, const char *app, bool json)
 	struct problems problems = { 0 };
 	struct generation generation;
 	enum exit_status result;
+	enum running running;
 	struct utsname uts;
 	int code;
 
@@ -164,12 +159,13 @@ enum exit_status status(const char *root, const char *app, bool json)
 	if (code)
 		return console_fail("status", &err);
 	uname(&uts); /* fails for a bad address only */
+	running = running_state(&generation, &uts);
 	code = verify(&generation, &problems, &err);
 	if (!code && json)
-		code = print_json(&generation, &problems, &uts, &err);
+		code = print_json(&generation, &problems, &uts, running, &err);
 	else if (!code)
-		print_text(&generation, &problems, &uts);
-	result = code ? console_fail("status", &err) : complain(&generation, &problems, &uts);
+		print_text(&generation, &problems, &uts, running);
+	result = code ? console_fail("status", &err) : complain(&generation, &problems, &uts, running);
 	problems_free(&problems);
 	generation_close(&generation);
 	return result;

@@ -100,7 +100,7 @@ int sweep_list(const struct state *state, struct generation_numbers *out, struct
 	while (!code && (errno = 0, entry = readdir(entries))) {
 		code = list_entry(entry->d_name, out);
 		if (code == -EBADMSG)
-			error_set(err, code, "%s/gen/%s: was not put there by an install",
+			error_set(err, code, "%s/gen/%s: was not put there by an install: move it away",
 				  state->path, entry->d_name);
 		else if (code)
 			error_errno(err, code, "%s/gen", state->path);

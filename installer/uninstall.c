@@ -53,7 +53,7 @@ static int check_entries(int state_fd, const char *path, struct error *err)
 	while (!code && (errno = 0, entry = readdir(entries)))
 		if (!is_ours(entry->d_name))
 			code = error_set(err, -EBADMSG, "%s/%s: was not put there by an install: "
-					 "nothing is removed", path, entry->d_name);
+					 "move it away; nothing is removed", path, entry->d_name);
 	if (!code && errno)
 		code = error_errno(err, -errno, "%s", path);
 	closedir(entries);
@@ -124,12 +124,20 @@ static int remove_state(struct state *state, const struct generation_numbers *nu
 /* Before the lock, which is a file too: a folder that is not ours gets none. */
 static int check_before(const char *root, const char *app, struct error *err)
 {
-	int fd = state_dir_open(root, app, err), code;
+	char *path = NULL;
+	int fd, code;
 
-	if (fd < 0)
+	code = state_dir_path(root, app, &path, err);
+	if (code)
+		return code;
+	fd = state_dir_open(root, app, err);
+	if (fd < 0) {
+		free(path);
 		return fd;
-	code = check_entries(fd, app, err);
+	}
+	code = check_entries(fd, path, err);
 	close(fd);
+	free(path);
 	return code;
 }
 
@@ -171,9 +179,10 @@ enum exit_status uninstall(const char *root, const char *app)
 		return STATUS_DONE;
 	}
 	if (code) {
-		if ((code == -EACCES || code == -EPERM) && geteuid() != 0)
-			error_set(&err, code, "%s: only root can uninstall", err.text);
-		return console_fail("uninstall", &err);
+		if ((code != -EACCES && code != -EPERM) || geteuid() == 0)
+			return console_fail("uninstall", &err);
+		console_error("uninstall: %s: only root can uninstall", err.text);
+		return error_status(code);
 	}
 	printf("%s: %s is removed\n", app, removed ? removed : "its state");
 	free(removed);

@@ -44,20 +44,32 @@ static int verify_file(const struct generation *generation, const char *path,
 	return 0;
 }
 
-static int verify_link(const struct generation *generation, const char *release,
-		       struct problems *problems, struct error *err)
+const char *verify_link(const struct generation *generation, const char *path)
 {
 	static const char wanted[] = CONTENTS_KERNEL_BTF;
-	char path[128], target[sizeof(wanted)];
+	char target[sizeof(wanted)];
 	ssize_t length;
 
-	snprintf(path, sizeof(path), "btf/%s.btf", release);
 	length = readlinkat(generation->fd, path, target, sizeof(target));
 	if (length < 0 && errno == ENOENT)
-		return add(problems, path, "is missing", err);
+		return "is missing";
 	if (length != sizeof(wanted) - 1 || memcmp(target, wanted, sizeof(wanted) - 1))
-		return add(problems, path, "is no link to " CONTENTS_KERNEL_BTF, err);
-	return 0;
+		return "is no link to " CONTENTS_KERNEL_BTF;
+	return NULL;
+}
+
+static int verify_kernel(const struct generation *generation,
+			 const struct generation_kernel *kernel, struct problems *problems,
+			 struct error *err)
+{
+	const char *problem;
+	char path[128];
+
+	if (strcmp(kernel->source, "kernel") != 0)
+		return 0;
+	snprintf(path, sizeof(path), "btf/%s.btf", kernel->release);
+	problem = verify_link(generation, path);
+	return problem ? add(problems, path, problem, err) : 0;
 }
 
 int verify(const struct generation *generation, struct problems *problems, struct error *err)
@@ -68,9 +80,7 @@ int verify(const struct generation *generation, struct problems *problems, struc
 	for (i = 0; !code && i < generation->file_count; i++)
 		code = verify_file(generation, generation->files[i].path, problems, err);
 	for (i = 0; !code && i < generation->kernel_count; i++)
-		if (!strcmp(generation->kernels[i].source, "kernel"))
-			code = verify_link(generation, generation->kernels[i].release, problems,
-					   err);
+		code = verify_kernel(generation, &generation->kernels[i], problems, err);
 	return code;
 }
 

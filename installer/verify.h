@@ -20,6 +20,9 @@ struct problems {
  * answer, or -ENOMEM, or the errno of a file that could not be read.
  */
 int verify(const struct generation *generation, struct problems *problems, struct error *err);
+/* What is wrong with a link to the kernel's own BTF, wherever that leads now; NULL for nothing. */
+const char *verify_link(const struct generation *generation, const char *path);
+
 void problems_free(struct problems *problems);
 
 #endif

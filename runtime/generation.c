@@ -96,7 +96,9 @@ int generation_open(const char *root, const char *app, struct generation *out, s
 	if (code)
 		return code;
 	state_fd = state_dir_open(root, app, err);
-	code = state_fd < 0 ? state_fd : state_dir_current(state_fd, state_path, &out->number, err);
+	code = state_fd < 0 ? state_fd : state_dir_check_owner(state_fd, state_path, err);
+	if (!code)
+		code = state_dir_current(state_fd, state_path, &out->number, err);
 	if (!code)
 		code = open_number(out, state_fd, state_path, err);
 	if (!code)

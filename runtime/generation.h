@@ -48,8 +48,8 @@ struct generation {
 
 /*
  * Opens the current generation of app below root ("/" when NULL) and reads its plan.json
- * (docs/schema/plan.json).  -ENOENT: nothing is installed; -EBADMSG: the plan is damaged.
- * generation_close() frees.
+ * (docs/schema/plan.json).  -ENOENT: nothing is installed; -EBADMSG: the plan is damaged;
+ * -EPERM: others can change what is installed.  generation_close() frees.
  */
 int generation_open(const char *root, const char *app, struct generation *out, struct error *err);
 void generation_close(struct generation *generation);

@@ -5,43 +5,48 @@
 
 #include "runtime/stored.h"
 
+#define SOURCE_KERNEL "kernel"
 #define SOURCE_STORED "stored"
 #define PAYLOAD_NAME "payload"
 
-/* True when the payload's BTF for the build that runs is the one that is stored. */
-static bool is_one_class(const struct generation *generation,
-			 const struct generation_kernel *kernel, const struct facts *facts)
+/* Finds the BTF that the generation's payload has for the kernel that runs. */
+static bool find_packed(const struct generation *generation, const struct facts *facts,
+			struct digest *digest)
 {
 	struct buffer bytes = { 0 };
 	struct payload *payload = NULL;
 	struct selection selection;
-	struct digest digest;
-	bool same = false;
+	bool found = false;
 
 	if (!generation_read(generation, PAYLOAD_NAME, &bytes, NULL) &&
 	    !payload_open_bytes(buffer_slice(&bytes), PAYLOAD_NAME, &payload, NULL)) {
 		selection = select_btf(payload, facts->arch, facts->release, facts->build,
 				       &facts->os);
-		if (selection.state == SELECTED) {
-			digest = payload_btf_digest(payload,
-						    payload_kernel(payload, selection.kernel).btf);
-			same = digest_compare(&digest, &kernel->btf) == 0;
-		}
+		found = selection.state == SELECTED;
+		if (found)
+			*digest = payload_btf_digest(payload,
+						     payload_kernel(payload, selection.kernel).btf);
 		payload_close(payload);
 	}
 	buffer_free(&bytes);
-	return same;
+	return found;
 }
 
 enum stored_state stored_state(const struct generation *generation, const struct facts *facts)
 {
 	const struct generation_kernel *kernel = generation_find(generation, facts->release);
+	struct digest digest;
 
-	if (!kernel || strcmp(kernel->source, SOURCE_STORED) != 0 ||
-	    strcmp(kernel->arch, facts->arch) != 0)
+	if (!kernel || strcmp(kernel->arch, facts->arch) != 0)
 		return STORED_NONE;
-	if (kernel->build[0] == '\0' || strcmp(kernel->build, facts->build) == 0 ||
-	    is_one_class(generation, kernel, facts))
+	/* Asked only where it matters: a payload is large. */
+	if (!strcmp(kernel->source, SOURCE_KERNEL))
+		return facts->btf_source.truth != TRUTH_YES &&
+		       find_packed(generation, facts, &digest) ? STORED_AT_HAND : STORED_NONE;
+	if (strcmp(kernel->source, SOURCE_STORED) != 0)
+		return STORED_NONE;
+	if (kernel->build[0] == '\0' || strcmp(kernel->build, facts->build) == 0)
 		return STORED_ONE;
-	return STORED_STALE;
+	return find_packed(generation, facts, &digest) && !digest_compare(&digest, &kernel->btf)
+		       ? STORED_ONE : STORED_STALE;
 }

@@ -10,6 +10,7 @@
 /*
  * The state of the BTF stored for the running kernel.  A stored BTF of another build of the
  * release is stale, unless the generation's payload says that this build has the very same one.
+ * Where the kernel's own BTF was installed (as a link) and is gone, the payload may have one.
  */
 enum stored_state stored_state(const struct generation *generation, const struct facts *facts);
 

@@ -115,6 +115,14 @@ refused() { # DOCUMENT
 	[[ $output == *"The kernel loaded every program."* ]]
 }
 
+@test "without /sys: what to do is to mount it" {
+	needs_kernel
+	pack_this_kernel p.payload
+	run unshare -m sh -c 'umount -R /sys && exec "$@"' sh "$BTFERRY" check --payload p.payload
+	[[ $output == *"/sys: is not mounted"* ]]
+	[ "$status" -eq 0 ] || [[ $output == *"mount -t sysfs sysfs /sys"* ]]
+}
+
 @test "without the kernel's BTF and not packed: exit 3, with the command for this distribution" {
 	needs_kernel
 	pack_others p.payload

@@ -109,6 +109,35 @@ is_clean() {
 	[[ $output = *"btf/$running.btf: is no link to /sys/kernel/btf/vmlinux"* ]]
 }
 
+@test "installed while the kernel exposed BTF, which then is gone: exit 3, and install helps" {
+	needs_root
+	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel exposes no BTF"
+	"$BTFERRY" install --payload "$ONE" --root root
+	run -0 ask path btf
+	run -3 --separate-stderr without_btf "$BTFERRY" path btf --app proctrace --root root
+	[ -z "$output" ]
+	[[ $stderr = *"exposed BTF when this was installed, which it does not now: "*install* ]]
+	run -3 --separate-stderr without_btf "$BTFERRY" status --app proctrace --root root --json
+	jq -e '.running.state == "gone" and .intact' <<<"$output"
+	[[ $stderr = *"exposed BTF when this was installed"* ]]
+	run -3 without_btf "$BTFERRY" run --app proctrace --root root --dry-run
+	[[ $output = *"installed to use the BTF that kernel $running exposed"* ]]
+	[[ $output = *"install\`: the packed BTF takes its place"* ]]
+	install_one
+	run -0 without_btf "$BTFERRY" status --app proctrace --root root
+	run -0 without_btf "$BTFERRY" path btf --app proctrace --root root
+
+	# A payload without this kernel cannot help.
+	"$BTFPACK" build -q -a "$archive" -o others.payload "$B/bpf/proctrace.ini"
+	"$BTFERRY" install --payload others.payload --root root
+	run -3 without_btf "$BTFERRY" status --app proctrace --root root
+	[[ $output = *"is not served: run "*"check for what to do"* ]]
+	run -3 without_btf "$BTFERRY" path btf --app proctrace --root root
+	ln -sf /etc/passwd "$state/current/btf/$running.btf"
+	run -5 ask path btf
+	[[ $output = *"is no link to /sys/kernel/btf/vmlinux"* ]]
+}
+
 @test "the same install again writes nothing" {
 	needs_root
 	install_one
@@ -257,10 +286,14 @@ is_clean() {
 	touch "$state/notes"
 	snapshot >before
 	run -5 ask uninstall
-	[[ $output = *"notes: was not put there by an install"* ]]
+	[[ $output = *"$state/notes: was not put there by an install: move it away"* ]]
 	snapshot >after
 	diff before after
 	rm "$state/notes"
+	mkdir "$state/gen/junk"
+	run -5 ask uninstall
+	[[ $output = *"$state/gen/junk: was not put there by an install: move it away" ]]
+	rmdir "$state/gen/junk"
 	mv "$state/gen/1/plan.json" "$state/gen/1/p"
 	run -5 ask uninstall
 	[[ $output = *"gen/1: has no plan.json"* ]]
@@ -294,9 +327,27 @@ is_clean() {
 		"$BTFERRY" install --payload "$TWO" --root root
 	END
 	run -0 unshare -m bash script
-	[[ $output = *"No space left on device: free more than"* ]]
+	[[ $output = *"No space left on device: it takes "*" KiB: free as much and install again"* ]]
 	[[ $output = *"what was installed before is untouched"* ]]
 	[[ $output = *"proctrace 2.0: installed in"* ]]
+}
+
+@test "a full disk: as much as is said suffices, and much less does not" {
+	needs_root
+	cat >script <<-'END'
+		mount -t tmpfs -o size=64k none root
+		"$BTFERRY" install --payload "$ONE" --root root 2>err
+		[ $? -eq 6 ] || exit 9
+		size=$(grep -o 'it takes [0-9]* KiB' err | tr -dc 0-9)
+		umount root
+		mount -t tmpfs -o size=$((size / 2))k none root
+		"$BTFERRY" install --payload "$ONE" --root root
+		[ $? -eq 6 ] || exit 8
+		umount root
+		mount -t tmpfs -o size="$size"k none root
+		exec "$BTFERRY" install --payload "$ONE" --root root
+	END
+	run -0 without_btf bash script
 }
 
 @test "a read-only root: exit 6, and why" {
@@ -322,6 +373,22 @@ is_clean() {
 	[[ $output = *"Permission denied: only root can install there"* ]]
 }
 
+@test "uninstall, not root: exit 4, and the whole sentence" {
+	needs_root
+	command -v setpriv >/dev/null || skip "no setpriv"
+	local open
+	open=$(mktemp -d)
+	chmod 755 "$open"
+	cp "$BTFERRY" "$open"
+	mkdir "$open/root"
+	without_btf "$BTFERRY" install --payload "$ONE" --root "$open/root"
+	run -4 --separate-stderr setpriv --reuid 65534 --regid 65534 --clear-groups \
+		"$open/btferry" uninstall --app proctrace --root "$open/root"
+	[ -e "$open/root/var/lib/proctrace/current/plan.json" ]
+	rm -r "$open"
+	[ "$stderr" = "btferry: uninstall: $open/root/var/lib/proctrace/lock: Permission denied: only root can uninstall" ]
+}
+
 @test "a state directory that others can change is refused" {
 	needs_root
 	mkdir -p "$state"
@@ -332,6 +399,25 @@ is_clean() {
 	chown 65534 "$state"
 	run -4 install_one
 	[[ $output = *"belongs to user 65534"* ]]
+}
+
+@test "what others can change is not used either, however it came there" {
+	needs_root
+	install_one
+	local command
+	for command in run status "path btf" "path object" uninstall; do
+		chown 65534 "$state"
+		run -4 --separate-stderr ask $command
+		[ -z "$output" ]
+		[[ $stderr = *": $state: belongs to user 65534: remove it or give it to root" ]]
+		chown 0 "$state"
+		chmod 775 "$state"
+		run -4 --separate-stderr ask $command
+		[ -z "$output" ]
+		[[ $stderr = *": $state: others can write to it (mode 775): chmod it to 755" ]]
+		chmod 755 "$state"
+	done
+	run -0 ask status
 }
 
 @test "installers at the same time: one after the other, and the state is whole" {
@@ -353,6 +439,15 @@ is_clean() {
 	[[ $output = *"\`instal\`: is no command"* ]]
 	run -2 "$BTFERRY" status --kernel 6.1 --app x
 	[[ $output = *"status: has no option --kernel"* ]]
+	local command
+	for command in run uninstall "path btf" verify "extract out"; do
+		run -2 "$BTFERRY" $command --app x --json
+		[[ $output = *"${command% *}: has no option --json"* ]]
+		run -0 "$BTFERRY" "${command% *}" --help
+		[[ $output != *--json* ]]
+	done
+	run -0 "$BTFERRY" status --help
+	[[ $output = *--json* ]]
 	run -2 "$BTFERRY" path --app x
 	run -2 "$BTFERRY" path root --app x
 	run -2 "$BTFERRY" status --app ../etc
@@ -420,6 +515,13 @@ needs_strace() {
 		sweep error=ENOSPC "$call"
 	done
 	sweep error=EIO fsync
+}
+
+@test "a lock that is stale for ever ends in a message" {
+	needs_strace
+	run -6 timeout 60 strace -f -qq -o /dev/null -e trace=flock -e inject=flock:error=ESTALE \
+		"$BTFERRY" uninstall --app proctrace --root base
+	[[ $output = *"proctrace: its state was removed 100 times while it was being locked: try again"* ]]
 }
 
 @test "killed at any step of an uninstall: the next one leaves nothing" {

@@ -2,6 +2,7 @@
 /* Generations on disk: whole, in order, three of them, and nothing written when nothing changes. */
 #include <errno.h>
 #include <fcntl.h>
+#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -221,6 +222,45 @@ static void paths_stay_in_the_generation(void **state)
 	contents_free(&contents);
 }
 
+/* jansson's allocations, of which number fails_at fails. */
+static size_t allocations, fails_at;
+
+static void *scarce(size_t size)
+{
+	return ++allocations == fails_at ? NULL : malloc(size);
+}
+
+/* Whatever allocation fails, there is no document with something left out. */
+static void status_is_whole_or_fails(void **state)
+{
+	struct publication publication;
+	enum exit_status got;
+	struct generation generation;
+	size_t whole, parsing;
+
+	(void)state;
+	assert_int_equal(publish_text("one", &publication), 0);
+	assert_int_equal(truncate(STATE "/current/btf/a.btf", 1), 0);
+	json_set_alloc_funcs(scarce, free);
+	fails_at = 0;
+	assert_int_equal(generation_open(root, "demo", &generation, NULL), 0);
+	generation_close(&generation);
+	parsing = allocations;
+	allocations = 0;
+	assert_int_equal(status(root, "demo", true), STATUS_DAMAGED);
+	whole = allocations;
+	/*
+	 * Only those for the document: without memory to parse it, a plan counts as damaged.
+	 * In the last third the text is made of it, where jansson does not see each failure itself.
+	 */
+	for (fails_at = parsing + (whole - parsing) * 2 / 3; fails_at > parsing; fails_at--) {
+		allocations = 0;
+		got = status(root, "demo", true);
+		assert_int_equal(got, STATUS_SYSTEM);
+	}
+	json_set_alloc_funcs(malloc, free);
+}
+
 #define IN_A_ROOT(test) cmocka_unit_test_setup_teardown(test, make_root, remove_root)
 
 int main(void)
@@ -233,6 +273,7 @@ int main(void)
 		IN_A_ROOT(leftovers_go),
 		IN_A_ROOT(foreign_state_is_refused),
 		IN_A_ROOT(uninstall_takes_all_or_nothing),
+		IN_A_ROOT(status_is_whole_or_fails),
 		cmocka_unit_test(paths_stay_in_the_generation),
 	};
 
