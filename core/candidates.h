@@ -32,8 +32,8 @@ struct candidates {
 };
 
 /*
- * More types of one name than any kernel has (Debian's 5.10 to 7.3: 3). Rows are compared with each other, so a
- * hostile BTF could take hours.
+ * More types of one name than any kernel has (Debian's 5.10 to 7.3: 3). Rows are compared with
+ * each other, so a hostile BTF could take hours.
  */
 enum { CANDIDATES_LIMIT = 512 };
 

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "core/emit.h"
+#include "core/parts.h"
 #include "core/string_table.h"
 
 enum {
@@ -18,7 +19,6 @@ enum {
 	TYPE_SIZE = 12,
 	DEPTH_LIMIT = 64,        /* arrays in arrays, structs in structs; more is a loop */
 	UNSEEN_INT_SIZE = 4,
-	BITFIELD_OFFSET_LIMIT = 1 << 24,
 };
 
 /* A type of the result.  Bodies of structs, pointers and functions are written once all ids before
@@ -148,67 +148,19 @@ static void put_int(struct emitter *e, struct buffer *bytes, uint32_t id, const 
 	put(e, bytes, encoding << 24 | (word & 0xff0000) | bits);
 }
 
-/* A part of a struct or enum, to be sorted. */
-struct part {
-	const char *name;
-	uint32_t index;
-};
-
-static int by_index(const void *a, const void *b)
+static struct part *parts_of(struct emitter *e, uint32_t id)
 {
-	const struct part *x = a, *y = b;
+	struct part *parts = parts_sorted(e->marks, id);
 
-	return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static int by_name(const void *a, const void *b)
-{
-	const struct part *x = a, *y = b;
-	int order;
-
-	if (!*x->name != !*y->name)
-		return *x->name ? -1 : 1; /* anonymous members last */
-	order = strcmp(x->name, y->name);
-	return order ? order : by_index(a, b);
-}
-
-static const char *part_name(const struct emitter *e, const struct btf_info *t, uint32_t index)
-{
-	uint32_t name_off = btf_kind_is_enum(t->kind) ? btf_info_enumerator(t, index).name_off
-						      : btf_info_member(t, index).name_off;
-
-	return btf_view_string(e->kernel, name_off);
-}
-
-/*
- * The parts that stay. By name, except where a name comes twice (which C forbids but BTF does
- * not): then the first one is found first, and order is a property.
- */
-static struct part *sorted_parts(struct emitter *e, uint32_t id, const struct btf_info *t)
-{
-	const struct mark *mark = marks_of(e->marks, id);
-	struct part *parts = calloc(mark->part_count + 1, sizeof(*parts));
-	bool twice = false;
-	size_t i;
-
-	if (!parts) {
+	if (!parts)
 		e->err = -ENOMEM;
-		return NULL;
-	}
-	for (i = 0; i < mark->part_count; i++)
-		parts[i] = (struct part){ part_name(e, t, mark->parts[i]), mark->parts[i] };
-	qsort(parts, mark->part_count, sizeof(*parts), by_name);
-	for (i = 1; i < mark->part_count; i++)
-		twice |= *parts[i].name && essential_equal(parts[i - 1].name, parts[i].name);
-	if (twice)
-		qsort(parts, mark->part_count, sizeof(*parts), by_index);
 	return parts;
 }
 
 static void put_enum(struct emitter *e, struct buffer *bytes, uint32_t id, const struct btf_info *t)
 {
 	const struct mark *mark = marks_of(e->marks, id);
-	struct part *parts = sorted_parts(e, id, t);
+	struct part *parts = parts_of(e, id);
 	uint32_t vlen = mark->part_count < mark->vlen ? mark->vlen : (uint32_t)mark->part_count, i;
 
 	if (!parts)
@@ -316,11 +268,8 @@ static bool is_empty_array(const struct emitter *e, uint32_t id)
 }
 
 static void put_member(struct emitter *e, struct buffer *members,
-		       const struct btf_member_info *member,
-		       bool flag)
+		       const struct btf_member_info *member, bool flag)
 {
-	if (flag && member->bit_offset >= BITFIELD_OFFSET_LIMIT)
-		e->err = -E2BIG;
 	put(e, members, string_table_add(&e->strings, btf_view_string(e->kernel, member->name_off)));
 	put(e, members, refer(e, member->type, 0));
 	put(e, members, flag ? member->bitfield_size << 24 | member->bit_offset : member->bit_offset);
@@ -334,7 +283,7 @@ static void put_composite(struct emitter *e, struct buffer *bytes, uint32_t id,
 			  const struct btf_info *t)
 {
 	const struct mark *mark = marks_of(e->marks, id);
-	struct part *parts = sorted_parts(e, id, t);
+	struct part *parts = parts_of(e, id);
 	struct buffer members = { 0 };
 	size_t flexible = SIZE_MAX, i;
 	bool flag = false, guard = false;

@@ -12,7 +12,7 @@
 
 /*
  * Appends a BTF blob that holds the candidates of all tables, in this order, and what they lead to.
- * -ENOMEM, or -E2BIG where a member lies too far out to be written beside a bitfield.
+ * -ENOMEM.
  */
 int emit_btf(const struct reloset *set, const struct candidates *tables,
 	     const struct btf_view *kernel, const struct marks *marks, struct buffer *out);

@@ -9,6 +9,7 @@
 #include "lib/array.h"
 
 #include "core/btf_layout.h"
+#include "core/hash.h"
 #include "core/name_index.h"
 
 enum { PAIRS = 1 << 16, WORD = 64 };
@@ -19,20 +20,6 @@ struct name_index {
 	uint32_t kinds;          /* bitmap of the kinds that are asked for */
 	uint64_t pairs[PAIRS / WORD]; /* bitmap of the first two characters of the names */
 };
-
-/*
- * FNV-1a, http://www.isthe.com/chongo/tech/comp/fnv/; good enough for a few hundred C
- * identifiers.
- */
-static uint32_t hash_name(const char *name, size_t length)
-{
-	uint32_t hash = 2166136261u;
-	size_t i;
-
-	for (i = 0; i < length; i++)
-		hash = (hash ^ (uint8_t)name[i]) * 16777619u;
-	return hash;
-}
 
 /*
  * The first two characters. A name of one letter has a NUL or, before a flavour, an underscore

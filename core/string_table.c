@@ -1,16 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
+#include <string.h>
 
+#include "core/hash.h"
 #include "core/string_table.h"
-
-static uint32_t hash_text(const char *text)
-{
-	uint32_t hash = 2166136261u;
-
-	while (*text)
-		hash = (hash ^ (uint8_t)*text++) * 16777619u;
-	return hash;
-}
 
 static const char *text_at(const struct string_table *table, uint32_t offset)
 {
@@ -20,7 +13,7 @@ static const char *text_at(const struct string_table *table, uint32_t offset)
 /* The slot that holds text, or the free one where it belongs. */
 static uint32_t *find_slot(const struct string_table *table, const char *text)
 {
-	size_t at = hash_text(text) & (table->size - 1);
+	size_t at = hash_name(text, strlen(text)) & (table->size - 1);
 
 	while (table->slots[at] && strcmp(text_at(table, table->slots[at]), text) != 0)
 		at = (at + 1) & (table->size - 1);

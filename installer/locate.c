@@ -24,6 +24,8 @@ int locate_payload(const char *named, const char *program, struct payload **out,
 		return payload_open(AT_FDCWD, named, out, err);
 	/* Not by its name: what runs is what was started, whatever that name leads to now. */
 	code = payload_open(AT_FDCWD, "/proc/self/exe", out, err);
+	if (code == -EBADMSG)
+		return error_wrap(err, "%s itself is damaged, copy it here again", program);
 	if (code != -ENOENT)
 		return code;
 	if (names_app(program)) {

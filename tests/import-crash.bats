@@ -21,7 +21,9 @@ traced() { # an import that dies as it enters the COUNTth CALL: CALL COUNT ARGUM
 	local call=$1 count=$2
 	shift 2
 	# The leak detector of a sanitized program cannot work in a traced one.
-	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 strace -f -qq -o /dev/null -e trace="$call" -e inject="$call:signal=KILL:when=$count" \
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:detect_leaks=0 \
+		strace -f -qq -o /dev/null -e trace="$call" \
+		-e inject="$call:signal=KILL:when=$count" \
 		"$BTFPACK" import -q -o out "$@" >/dev/null 2>&1
 }
 

@@ -386,7 +386,8 @@ is_clean() {
 		"$open/btferry" uninstall --app proctrace --root "$open/root"
 	[ -e "$open/root/var/lib/proctrace/current/plan.json" ]
 	rm -r "$open"
-	[ "$stderr" = "btferry: uninstall: $open/root/var/lib/proctrace/lock: Permission denied: only root can uninstall" ]
+	local lock=$open/root/var/lib/proctrace/lock
+	[ "$stderr" = "btferry: uninstall: $lock: Permission denied: only root can uninstall" ]
 }
 
 @test "a state directory that others can change is refused" {
