@@ -9,6 +9,9 @@
 
 #include "host/root.h"
 
+/* A host where something is renamed all the time still has moments between two renames. */
+enum { MAX_TRIES = 10000 };
+
 int root_open(const char *root, struct error *err)
 {
 	int fd;
@@ -27,8 +30,15 @@ static int open_below(int root_fd, const char *path, int flags)
 		.flags = (uint64_t)flags | O_CLOEXEC,
 		.resolve = RESOLVE_IN_ROOT,
 	};
-	int fd = (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
+	int fd, tries = 0;
 
+	/*
+	 * EAGAIN: on the way was a "..", and meanwhile somebody somewhere renamed something, so
+	 * that the kernel cannot be sure that it stayed below the root (openat2(2)).
+	 */
+	do
+		fd = (int)syscall(SYS_openat2, root_fd, path, &how, sizeof(how));
+	while (fd < 0 && errno == EAGAIN && ++tries < MAX_TRIES);
 	/*
 	 * openat2(2) came with 5.6, and older container profiles answer EPERM to what they do not
 	 * know.  Then links are followed as they stand, which is the same when the root is "/".
