@@ -33,7 +33,7 @@ static void help(FILE *out)
 	for (i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
 	fputs("\n`btfpack COMMAND --help` tells more about one.  Exit status: 0 done, 2 usage,\n"
-	      "5 input damaged or too new, 6 the system refused.\n", out);
+	      "4 not permitted, 5 input damaged or too new, 6 the system refused.\n", out);
 }
 
 int main(int argc, char **argv)

@@ -10,7 +10,7 @@
 #ifndef LIB_ERROR_H
 #define LIB_ERROR_H
 
-/* Exit codes of every program; each man page lists them. */
+/* Exit codes of every program; `btferry help` and the README list them. */
 enum exit_status {
 	STATUS_DONE = 0,        /* done, or: ready */
 	STATUS_NO = 1,          /* a clear no: it will not run here */
