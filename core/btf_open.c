@@ -9,42 +9,50 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/array.h"
+
 #include "core/btf.h"
 #include "core/btf_layout.h"
 
 enum { NOTHING = -1 };
 
-/* What follows the common part of a type, by kind. */
+enum { KIND_COUNT = BTF_KIND_ENUM64 + 1, KIND_CODES = 128 };
+
+/* Every bit of a type id, or none. */
+enum { NO_TYPE, REFERS = -1 };
+
+/*
+ * What follows the common part of a type, by kind.  Two thirds of a kernel's types are as plain as
+ * they come, and which kind comes next cannot be guessed: so the walk has no branch by kind, but
+ * one by whether there is more to look at.
+ */
 static const struct layout {
 	bool known;
-	bool refers;             /* size_or_type is a type id */
+	bool has_more;           /* refers to more than its size_or_type, or is looked at later */
+	int32_t refers;          /* mask of size_or_type: REFERS when that is a type id */
 	uint8_t fixed;           /* bytes that follow once */
 	uint8_t entry;           /* bytes that follow vlen times */
-	int8_t entry_name;       /* where in an entry a string offset is */
-	int8_t entry_type;       /* where in an entry a type id is */
-} layouts[] = {
-	[BTF_KIND_INT] = { true, false, INT_SIZE, 0, NOTHING, NOTHING },
-	[BTF_KIND_PTR] = { true, true, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_ARRAY] = { true, false, ARRAY_SIZE, 0, NOTHING, NOTHING },
-	[BTF_KIND_STRUCT] = { true, false, 0, MEMBER_SIZE, 0, 4 },
-	[BTF_KIND_UNION] = { true, false, 0, MEMBER_SIZE, 0, 4 },
-	[BTF_KIND_ENUM] = { true, false, 0, ENUM_SIZE, 0, NOTHING },
-	[BTF_KIND_FWD] = { true, false, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_TYPEDEF] = { true, true, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_VOLATILE] = { true, true, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_CONST] = { true, true, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_RESTRICT] = { true, true, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_FUNC] = { true, true, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_FUNC_PROTO] = { true, true, 0, PARAM_SIZE, 0, 4 },
-	[BTF_KIND_VAR] = { true, true, VAR_SIZE, 0, NOTHING, NOTHING },
-	[BTF_KIND_DATASEC] = { true, false, 0, SECINFO_SIZE, NOTHING, 0 },
-	[BTF_KIND_FLOAT] = { true, false, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_DECL_TAG] = { true, true, DECL_TAG_SIZE, 0, NOTHING, NOTHING },
-	[BTF_KIND_TYPE_TAG] = { true, true, 0, 0, NOTHING, NOTHING },
-	[BTF_KIND_ENUM64] = { true, false, 0, ENUM64_SIZE, 0, NOTHING },
+} layouts[KIND_CODES] = {
+	[BTF_KIND_INT] = { true, true, NO_TYPE, INT_SIZE, 0 },
+	[BTF_KIND_PTR] = { true, false, REFERS, 0, 0 },
+	[BTF_KIND_ARRAY] = { true, true, NO_TYPE, ARRAY_SIZE, 0 },
+	[BTF_KIND_STRUCT] = { true, true, NO_TYPE, 0, MEMBER_SIZE },
+	[BTF_KIND_UNION] = { true, true, NO_TYPE, 0, MEMBER_SIZE },
+	[BTF_KIND_ENUM] = { true, true, NO_TYPE, 0, ENUM_SIZE },
+	[BTF_KIND_FWD] = { true, false, NO_TYPE, 0, 0 },
+	[BTF_KIND_TYPEDEF] = { true, false, REFERS, 0, 0 },
+	[BTF_KIND_VOLATILE] = { true, false, REFERS, 0, 0 },
+	[BTF_KIND_CONST] = { true, false, REFERS, 0, 0 },
+	[BTF_KIND_RESTRICT] = { true, false, REFERS, 0, 0 },
+	[BTF_KIND_FUNC] = { true, false, REFERS, 0, 0 },
+	[BTF_KIND_FUNC_PROTO] = { true, true, REFERS, 0, PARAM_SIZE },
+	[BTF_KIND_VAR] = { true, false, REFERS, VAR_SIZE, 0 },
+	[BTF_KIND_DATASEC] = { true, true, NO_TYPE, 0, SECINFO_SIZE },
+	[BTF_KIND_FLOAT] = { true, false, NO_TYPE, 0, 0 },
+	[BTF_KIND_DECL_TAG] = { true, false, REFERS, DECL_TAG_SIZE, 0 },
+	[BTF_KIND_TYPE_TAG] = { true, false, REFERS, 0, 0 },
+	[BTF_KIND_ENUM64] = { true, true, NO_TYPE, 0, ENUM64_SIZE },
 };
-
-enum { KIND_COUNT = sizeof(layouts) / sizeof(layouts[0]) };
 
 /* The largest string offset and type id of a type, or of all. */
 struct reach {
@@ -92,33 +100,73 @@ static int check_header(struct btf_view *view, struct slice raw, struct error *e
 	return 0;
 }
 
-static void raise_to(uint32_t *highest, uint32_t value)
+static inline uint32_t larger(uint32_t a, uint32_t b)
 {
-	if (*highest < value)
-		*highest = value;
+	return a > b ? a : b;
 }
 
-/* What a type, known to lie within its section, refers to. */
-static void add_reach(const uint8_t *p, uint32_t info, const struct layout *layout,
-		      struct reach *reach)
+/*
+ * The largest string offset and type id in count entries of size bytes, and all bits of the word
+ * behind those, which holds the size of bitfields. Where one of them is in an entry is known at
+ * each call, so that the compiler makes a loop of its own for each kind.
+ */
+static inline __attribute__((always_inline)) uint32_t
+reach_entries(const uint8_t *entry, uint32_t count, size_t size, int name_at, int type_at,
+	      int word_at, struct reach *reach)
 {
-	const uint8_t *entry = p + TYPE_SIZE + layout->fixed;
-	uint32_t i;
+	uint32_t name = reach->name, type = reach->type, bits = 0;
 
-	raise_to(&reach->name, load_le32(p + TYPE_NAME));
-	if (layout->refers)
-		raise_to(&reach->type, load_le32(p + TYPE_SIZE_OR_TYPE));
-	if (info_kind(info) == BTF_KIND_ARRAY) {
-		raise_to(&reach->type, load_le32(p + TYPE_SIZE));
-		raise_to(&reach->type, load_le32(p + TYPE_SIZE + 4));
+	for (; count > 0; count--, entry += size) {
+		if (name_at != NOTHING)
+			name = larger(name, load_le32(entry + name_at));
+		if (type_at != NOTHING)
+			type = larger(type, load_le32(entry + type_at));
+		if (word_at != NOTHING)
+			bits |= load_le32(entry + word_at);
 	}
-	if (!layout->entry)
-		return; /* vlen means nothing */
-	for (i = 0; i < info_vlen(info); i++, entry += layout->entry) {
-		if (layout->entry_name != NOTHING)
-			raise_to(&reach->name, load_le32(entry + layout->entry_name));
-		if (layout->entry_type != NOTHING)
-			raise_to(&reach->type, load_le32(entry + layout->entry_type));
+	reach->name = name;
+	reach->type = type;
+	return bits;
+}
+
+/* What the common part of a type refers to. */
+static inline void reach_common(const uint8_t *p, const struct layout *layout, struct reach *reach)
+{
+	reach->name = larger(reach->name, load_le32(p + TYPE_NAME));
+	reach->type = larger(reach->type, load_le32(p + TYPE_SIZE_OR_TYPE) & (uint32_t)layout->refers);
+}
+
+/*
+ * The same for what follows. True for a type that finish() must look at: one with bitfields, or an
+ * integer that could be C's long.
+ */
+static bool reach_rest(const uint8_t *tail, uint32_t info, struct reach *reach)
+{
+	uint32_t vlen = info_vlen(info);
+
+	switch (info_kind(info)) {
+	case BTF_KIND_INT:
+		return true;
+	case BTF_KIND_ARRAY:
+		reach->type = larger(reach->type, larger(load_le32(tail), load_le32(tail + 4)));
+		return false;
+	case BTF_KIND_STRUCT:
+	case BTF_KIND_UNION:
+		return reach_entries(tail, vlen, MEMBER_SIZE, 0, 4, 8, reach) >> 24 && info >> 31;
+	case BTF_KIND_ENUM:
+		reach_entries(tail, vlen, ENUM_SIZE, 0, NOTHING, NOTHING, reach);
+		return false;
+	case BTF_KIND_ENUM64:
+		reach_entries(tail, vlen, ENUM64_SIZE, 0, NOTHING, NOTHING, reach);
+		return false;
+	case BTF_KIND_FUNC_PROTO:
+		reach_entries(tail, vlen, PARAM_SIZE, 0, 4, NOTHING, reach);
+		return false;
+	case BTF_KIND_DATASEC:
+		reach_entries(tail, vlen, SECINFO_SIZE, NOTHING, 0, NOTHING, reach);
+		return false;
+	default:
+		return false;
 	}
 }
 
@@ -136,11 +184,64 @@ static int cut_off(uint32_t id, struct error *err)
 	return error_set(err, -EBADMSG, "BTF: type %u: cut off at the end of its section", id);
 }
 
-/* The walk. */
-static int index_types(struct btf_view *view, struct reach *reach, struct error *err)
+/* Ids that finish() looks at. */
+struct later {
+	uint32_t *ids;
+	size_t count, capacity;
+};
+
+/* Notes a type for finish(). */
+static int add_later(struct later *later, uint32_t id, struct error *err)
 {
-	size_t limit = view->types.size / TYPE_SIZE + 1, at = 0;
-	const uint8_t *types = view->types.data;
+	if (array_grow(&later->ids, later->count, &later->capacity))
+		return error_errno(err, -ENOMEM, "BTF");
+	later->ids[later->count++] = id;
+	return 0;
+}
+
+/* The walk; view->offsets has room for limit types. */
+static int walk_types(struct btf_view *view, size_t limit, struct reach *reach,
+		      struct later *later, struct error *err)
+{
+	const struct slice types = view->types;
+	uint32_t *offsets = view->offsets, id;
+	struct reach common = { 0 };     /* its own, so that it stays in registers */
+	size_t at = 0;
+
+	for (id = 1; at < types.size; id++) {
+		const struct layout *layout;
+		uint64_t size;
+		uint32_t info;
+
+		if (id > limit)
+			return error_set(err, -ENOTSUP, "BTF: more than the limit of %u types",
+					 BTF_MAX_TYPES);
+		if (types.size - at < TYPE_SIZE)
+			return cut_off(id, err);
+		info = load_le32(types.data + at + TYPE_INFO);
+		layout = &layouts[info_kind(info)];
+		if (!layout->known)
+			return bad_kind(id, info_kind(info), err);
+		size = TYPE_SIZE + layout->fixed + (uint64_t)layout->entry * info_vlen(info);
+		if (types.size - at < size)
+			return cut_off(id, err);
+		reach_common(types.data + at, layout, &common);
+		if (layout->has_more && reach_rest(types.data + at + TYPE_SIZE, info, reach) &&
+		    add_later(later, id, err))
+			return -ENOMEM;
+		offsets[id] = (uint32_t)at;
+		at += size;
+	}
+	view->type_count = id;
+	reach->name = larger(reach->name, common.name);
+	reach->type = larger(reach->type, common.type);
+	return 0;
+}
+
+static int index_types(struct btf_view *view, struct reach *reach, struct later *later,
+		       struct error *err)
+{
+	size_t limit = view->types.size / TYPE_SIZE + 1;
 
 	if (limit > BTF_MAX_TYPES)
 		limit = BTF_MAX_TYPES;
@@ -149,28 +250,7 @@ static int index_types(struct btf_view *view, struct reach *reach, struct error 
 	if (!view->offsets)
 		return error_errno(err, -ENOMEM, "BTF");
 	view->offsets[0] = 0;
-	for (view->type_count = 1; at < view->types.size; view->type_count++) {
-		const struct layout *layout;
-		uint64_t tail;
-		uint32_t info;
-
-		if (view->type_count > limit)
-			return error_set(err, -ENOTSUP, "BTF: more than the limit of %u types",
-					 BTF_MAX_TYPES);
-		if (!range_fits(view->types.size, at, TYPE_SIZE))
-			return cut_off(view->type_count, err);
-		info = load_le32(types + at + TYPE_INFO);
-		if (info_kind(info) >= KIND_COUNT || !layouts[info_kind(info)].known)
-			return bad_kind(view->type_count, info_kind(info), err);
-		layout = &layouts[info_kind(info)];
-		tail = layout->fixed + (uint64_t)layout->entry * info_vlen(info);
-		if (!range_fits(view->types.size, at + TYPE_SIZE, tail))
-			return cut_off(view->type_count, err);
-		add_reach(types + at, info, layout, reach);
-		view->offsets[view->type_count] = (uint32_t)at;
-		at += TYPE_SIZE + tail;
-	}
-	return 0;
+	return walk_types(view, limit, reach, later, err);
 }
 
 static int damaged_type(struct error *err, uint32_t id, const char *what, uint32_t value)
@@ -188,7 +268,8 @@ static int find_culprit(const struct btf_view *view, struct error *err)
 		uint32_t info = load_le32(p + TYPE_INFO);
 		struct reach reach = { 0 };
 
-		add_reach(p, info, &layouts[info_kind(info)], &reach);
+		reach_common(p, &layouts[info_kind(info)], &reach);
+		reach_rest(p + TYPE_SIZE, info, &reach);
 		if (reach.name >= view->strings.size)
 			return damaged_type(err, id, "string offset", reach.name);
 		if (reach.type >= view->type_count)
@@ -239,22 +320,21 @@ bool btf_name_is_long(const char *name)
 }
 
 /* What can be looked at only when all references are known to hold. */
-static int finish(struct btf_view *view, struct error *err)
+static int finish(struct btf_view *view, const struct later *later, struct error *err)
 {
-	uint32_t id;
+	size_t i;
 	int code;
 
-	for (id = 1; id < view->type_count; id++) {
+	for (i = 0; i < later->count; i++) {
+		uint32_t id = later->ids[i];
 		struct btf_info t = btf_view_type(view, id);
 
-		if (btf_kind_is_composite(t.kind) && t.kind_flag) {
+		if (btf_kind_is_composite(t.kind)) {
 			code = check_bitfields(view, id, &t, err);
 			if (code)
 				return code;
-		}
-		if (!view->long_type && t.kind == BTF_KIND_INT &&
-		    (t.size_or_type == 4 || t.size_or_type == 8) &&
-		    btf_name_is_long(btf_view_string(view, t.name_off))) {
+		} else if (!view->long_type && (t.size_or_type == 4 || t.size_or_type == 8) &&
+			   btf_name_is_long(btf_view_string(view, t.name_off))) {
 			view->long_type = id;
 			view->pointer_size = t.size_or_type;
 		}
@@ -266,16 +346,18 @@ int btf_view_open(struct btf_view *view, struct slice raw, struct error *err)
 {
 	struct btf_view opened = { .type_count = 1 };
 	struct reach reach = { 0 };
+	struct later later = { 0 };
 	int code;
 
 	*view = (struct btf_view){ 0 };
 	code = check_header(&opened, raw, err);
 	if (!code)
-		code = index_types(&opened, &reach, err);
+		code = index_types(&opened, &reach, &later, err);
 	if (!code && (reach.name >= opened.strings.size || reach.type >= opened.type_count))
 		code = find_culprit(&opened, err);
 	if (!code)
-		code = finish(&opened, err);
+		code = finish(&opened, &later, err);
+	free(later.ids);
 	if (code) {
 		free(opened.offsets);
 		return code;

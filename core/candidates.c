@@ -314,6 +314,23 @@ struct digest candidates_class(const struct reloset *set, const struct candidate
 	return digest_final(&state);
 }
 
+bool candidates_agree(const struct candidates *a, const struct candidates *b, size_t column)
+{
+	size_t columns = a->group->count, row;
+	struct cell x, y;
+
+	for (row = 0; row < a->count || row < b->count; row++) {
+		x = row < a->count ? a->cells[row * columns + column] : (struct cell){ 0 };
+		y = row < b->count ? b->cells[row * columns + column] : (struct cell){ 0 };
+		/* as candidates_class() has it */
+		if (a->count == b->count && a->count == 1)
+			x.bit_offset = y.bit_offset = 0;
+		if (!cells_equal(&x, &y))
+			return false;
+	}
+	return true;
+}
+
 int candidates_outcome(const struct candidates *table, const struct question *question,
 		       size_t column)
 {

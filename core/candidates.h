@@ -52,6 +52,9 @@ void candidates_mark(const struct reloset *set, const struct candidates *tables,
 /* Digest of all tables: the kernel's class. */
 struct digest candidates_class(const struct reloset *set, const struct candidates *tables);
 
+/* True when both tables say the same to question column, in each row that says anything. */
+bool candidates_agree(const struct candidates *a, const struct candidates *b, size_t column);
+
 /* The outcome of question column when it is the only one asked: an enum answer_state. */
 int candidates_outcome(const struct candidates *table, const struct question *question,
 		       size_t column);

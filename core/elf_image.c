@@ -116,3 +116,65 @@ int elf_image_symbols(const struct elf_image *image,
 	}
 	return 0;
 }
+
+/* The symbols that a relocation section refers to. */
+static Elf_Data *linked_symbols(const struct elf_image *image, const GElf_Shdr *relocations,
+				GElf_Shdr *header)
+{
+	Elf_Scn *scn = elf_getscn(image->elf, relocations->sh_link);
+
+	if (!scn || !gelf_getshdr(scn, header) || header->sh_type != SHT_SYMTAB)
+		return NULL;
+	return elf_getdata(scn, NULL);
+}
+
+static int visit_relocations(const struct elf_image *image, Elf_Scn *scn, const GElf_Shdr *header,
+			     int (*visit)(const struct elf_relocation *, void *), void *context,
+			     struct error *err)
+{
+	struct elf_relocation relocation = { .section = header->sh_info };
+	Elf_Data *data = elf_getdata(scn, NULL), *symbols;
+	GElf_Shdr symbols_header;
+	GElf_Rel entry;
+	int i, code;
+
+	symbols = linked_symbols(image, header, &symbols_header);
+	if (!data || !symbols)
+		return damaged(image, "relocations", err);
+	for (i = 0; gelf_getrel(data, i, &entry); i++) {
+		if (!gelf_getsym(symbols, (int)GELF_R_SYM(entry.r_info), &relocation.symbol.entry))
+			return damaged(image, "a relocation's symbol", err);
+		relocation.offset = entry.r_offset;
+		relocation.type = (uint32_t)GELF_R_TYPE(entry.r_info);
+		relocation.symbol.name = elf_strptr(image->elf, symbols_header.sh_link,
+						    relocation.symbol.entry.st_name);
+		if (!relocation.symbol.name)
+			relocation.symbol.name = "";
+		code = visit(&relocation, context);
+		if (code)
+			return code;
+	}
+	return 0;
+}
+
+int elf_image_relocations(const struct elf_image *image,
+			  int (*visit)(const struct elf_relocation *relocation, void *context),
+			  void *context, struct error *err)
+{
+	GElf_Shdr header;
+	Elf_Scn *scn;
+	size_t index;
+	int code;
+
+	for (index = 1; index < image->section_count; index++) {
+		scn = elf_getscn(image->elf, index);
+		if (!scn || !gelf_getshdr(scn, &header))
+			return damaged(image, "section header", err);
+		if (header.sh_type != SHT_REL || header.sh_size == 0)
+			continue;
+		code = visit_relocations(image, scn, &header, visit, context, err);
+		if (code)
+			return code;
+	}
+	return 0;
+}

@@ -49,4 +49,17 @@ int elf_image_symbols(const struct elf_image *image,
 		      int (*visit)(const struct elf_symbol *symbol, void *context), void *context,
 		      struct error *err);
 
+/* A place in a section that refers to a symbol. */
+struct elf_relocation {
+	size_t section;          /* that it is a place in */
+	uint64_t offset;
+	uint32_t type;
+	struct elf_symbol symbol;
+};
+
+/* Calls visit for each relocation (SHT_REL) until it returns other than 0, which is returned. */
+int elf_image_relocations(const struct elf_image *image,
+			  int (*visit)(const struct elf_relocation *relocation, void *context),
+			  void *context, struct error *err);
+
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Hashing names for the tables of core/, whose slots nobody outside sees; core/ only. */
+/* Hashing names for tables whose slots nobody outside sees. */
 #ifndef CORE_HASH_H
 #define CORE_HASH_H
 

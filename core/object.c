@@ -9,11 +9,11 @@
 #include "core/object.h"
 #include "core/object_parts.h"
 
-enum { INSN_SIZE = 8, LICENSE_MAX = 128 };
+enum { LICENSE_MAX = 128 };
 
-struct bpf_insn object_insn(const struct object_program *program, size_t i)
+struct bpf_insn object_insn(struct slice code, size_t i)
 {
-	const uint8_t *p = program->code.data + i * INSN_SIZE;
+	const uint8_t *p = code.data + i * INSN_SIZE;
 
 	return (struct bpf_insn){
 		.code = p[0],
@@ -152,6 +152,8 @@ int object_open(struct slice file, const char *name, struct object **out, struct
 	if (!code)
 		code = read_programs(object, image, err);
 	if (!code)
+		code = object_read_references(object, image, err);
+	if (!code)
 		code = read_license(object, image, err);
 	if (!code)
 		code = read_btf(object, image, err);
@@ -176,6 +178,8 @@ void object_close(struct object *object)
 	elf_image_close(object->image);
 	free(object->image);
 	free(object->programs);
+	free(object->functions);
+	free(object->references);
 	free(object->maps);
 	free(object->externs);
 	free(object->relos);

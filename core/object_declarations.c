@@ -15,35 +15,65 @@ struct declarations {
 	size_t map_capacity, extern_capacity;
 };
 
-/* N of the member `int (*type)[N]`; 0 where the declaration has no such member. */
-static uint32_t declared_map_type(const struct btf_view *btf, uint32_t id)
+/* N of `int (*name)[N]`; 0 for a member of another shape. */
+static uint32_t declared_number(const struct btf_view *btf, struct btf_info pointer)
 {
-	struct btf_info t = btf_view_type(btf, btf_view_skip(btf, id)), pointer, array;
-	uint32_t i;
+	struct btf_info array = btf_view_type(btf, btf_view_skip(btf, pointer.size_or_type));
 
-	if (t.kind != BTF_KIND_STRUCT)
-		return 0;
-	for (i = 0; i < t.vlen; i++) {
-		struct btf_member_info member = btf_info_member(&t, i);
-
-		if (strcmp(btf_view_string(btf, member.name_off), "type") != 0)
-			continue;
-		pointer = btf_view_type(btf, btf_view_skip(btf, member.type));
-		if (pointer.kind != BTF_KIND_PTR)
-			return 0;
-		array = btf_view_type(btf, btf_view_skip(btf, pointer.size_or_type));
-		return array.kind == BTF_KIND_ARRAY ? btf_info_nelems(&array) : 0;
-	}
-	return 0;
+	return array.kind == BTF_KIND_ARRAY ? btf_info_nelems(&array) : 0;
 }
 
-static int add_map(struct declarations *d, const char *name, uint32_t type)
+/* The size of what `typeof(x) *name` points to. */
+static uint32_t declared_size(const struct btf_view *btf, struct btf_info pointer)
+{
+	int64_t size = btf_view_size(btf, pointer.size_or_type);
+
+	return size > 0 && size <= UINT32_MAX ? (uint32_t)size : 0;
+}
+
+static void read_map_member(const struct btf_view *btf, struct btf_member_info member,
+			    struct object_map *map)
+{
+	const char *name = btf_view_string(btf, member.name_off);
+	struct btf_info pointer = btf_view_type(btf, btf_view_skip(btf, member.type));
+
+	/* A map of maps or programs: their descriptors. */
+	if (strcmp(name, "values") == 0)
+		map->value_size = sizeof(uint32_t);
+	if (pointer.kind != BTF_KIND_PTR)
+		return;
+	if (strcmp(name, "type") == 0)
+		map->type = declared_number(btf, pointer);
+	else if (strcmp(name, "key_size") == 0)
+		map->key_size = declared_number(btf, pointer);
+	else if (strcmp(name, "key") == 0)
+		map->key_size = declared_size(btf, pointer);
+	else if (strcmp(name, "value_size") == 0)
+		map->value_size = declared_number(btf, pointer);
+	else if (strcmp(name, "value") == 0)
+		map->value_size = declared_size(btf, pointer);
+	else if (strcmp(name, "max_entries") == 0)
+		map->max_entries = declared_number(btf, pointer);
+	else if (strcmp(name, "map_flags") == 0)
+		map->flags = declared_number(btf, pointer);
+}
+
+static void read_map(const struct btf_view *btf, uint32_t id, struct object_map *map)
+{
+	struct btf_info t = btf_view_type(btf, btf_view_skip(btf, id));
+	uint32_t i;
+
+	for (i = 0; t.kind == BTF_KIND_STRUCT && i < t.vlen; i++)
+		read_map_member(btf, btf_info_member(&t, i), map);
+}
+
+static int add_map(struct declarations *d, const struct object_map *map)
 {
 	struct object *object = d->object;
 	int code = array_grow(&object->maps, object->map_count, &d->map_capacity);
 
 	if (!code)
-		object->maps[object->map_count++] = (struct object_map){ .name = name, .type = type };
+		object->maps[object->map_count++] = *map;
 	return code;
 }
 
@@ -87,24 +117,26 @@ static int read_section(struct declarations *d, const struct btf_info *section)
 		return 0;
 	for (i = 0; i < section->vlen && !code; i++) {
 		struct btf_info entry = btf_view_type(btf, btf_info_section_entry(section, i));
-		const char *entry_name = btf_view_string(btf, entry.name_off);
+		struct object_map map = { .name = btf_view_string(btf, entry.name_off) };
 
 		if (maps)
-			code = add_map(d, entry_name, declared_map_type(btf, entry.size_or_type));
-		else if (struct_ops)
-			code = add_map(d, entry_name, BPF_MAP_TYPE_STRUCT_OPS);
+			read_map(btf, entry.size_or_type, &map);
 		else
-			code = add_extern(d, &entry, kconfig);
+			map.type = BPF_MAP_TYPE_STRUCT_OPS;
+		code = maps || struct_ops ? add_map(d, &map) : add_extern(d, &entry, kconfig);
 	}
 	return code;
 }
 
-/* Whether an extern is weak only the symbol table says. */
-static int note_weak(const struct elf_symbol *symbol, void *context)
+/* Whether an extern is weak, and where a map is declared, only the symbol table says. */
+static int note_symbol(const struct elf_symbol *symbol, void *context)
 {
 	struct object *object = context;
 	size_t i;
 
+	for (i = 0; symbol->entry.st_shndx != SHN_UNDEF && i < object->map_count; i++)
+		if (strcmp(object->maps[i].name, symbol->name) == 0)
+			object->maps[i].offset = (uint32_t)symbol->entry.st_value;
 	if (symbol->entry.st_shndx != SHN_UNDEF || GELF_ST_BIND(symbol->entry.st_info) != STB_WEAK)
 		return 0;
 	for (i = 0; i < object->extern_count; i++)
@@ -125,5 +157,5 @@ int object_read_declarations(struct object *object, const struct elf_image *imag
 		if (t.kind == BTF_KIND_DATASEC && read_section(&d, &t))
 			return error_errno(err, -ENOMEM, "%s", object->name);
 	}
-	return elf_image_symbols(image, note_weak, object, err);
+	return elf_image_symbols(image, note_symbol, object, err);
 }

@@ -15,7 +15,6 @@ enum {
 	EXT_HEADER_SIZE_WITHOUT_RELOS = 24,
 	SECTION_HEADER_SIZE = 8,
 	RELO_INSN = 0, RELO_TYPE = 4, RELO_ACCESS = 8, RELO_KIND = 12, RELO_SIZE = 16,
-	INSN_SIZE = 8,
 };
 
 static int damaged(const struct object *object, const char *what, struct error *err)

@@ -15,6 +15,7 @@ struct question {
 	int local_error;         /* libbpf refuses the local side of it: no kernel can help */
 	struct digest id;        /* of everything that can influence an answer */
 	uint32_t object, relo;   /* the first record that asks it */
+	uint32_t serial;         /* in order of appearance */
 };
 
 /* Questions about types of one name and kind: they share their candidates. */
@@ -28,6 +29,7 @@ struct group {
 struct reloset {
 	struct object **objects;
 	struct question *questions;
+	uint32_t **asked;        /* for each object, the question of each record */
 	struct group *groups;
 	size_t object_count, question_count, group_count, record_count;
 	struct digest fingerprint;

@@ -91,34 +91,50 @@ static int emit_marked(const struct reloset *set, const struct candidates *table
 	return code;
 }
 
-/* Asks the result everything that the kernel was asked. */
-static int read_back(const struct reloset *set, struct slice reduced,
-		     const struct answers *expected,
-		     struct error *err)
+/* Object, program and field of the first relocation to which the two say different things. */
+static int name_difference(const struct reloset *set, const struct candidates *tables,
+			   const struct candidates *found, struct error *err)
 {
-	struct btf_view view;
-	struct answers found = { 0 };
+	const char *object, *program;
 	char text[256];
-	size_t i;
+	size_t i, column;
+
+	for (i = 0; i < set->group_count; i++)
+		for (column = 0; column < set->groups[i].count; column++) {
+			if (candidates_agree(&tables[i], &found[i], column))
+				continue;
+			reloset_first_use(set, set->groups[i].first + column, &object, &program);
+			reloset_describe(set, set->groups[i].first + column, text, sizeof(text));
+			return error_set(err, -EPROTO, "the reduced BTF would answer differently: %s: "
+					 "program %s: %s", object, program, text);
+		}
+	return error_set(err, -EPROTO, "the reduced BTF would answer differently");
+}
+
+/* Asks the result everything that the kernel was asked; tables are the kernel's answers. */
+static int read_back(const struct reloset *set, const struct candidates *tables,
+		     struct slice reduced, const struct answers *expected, struct error *err)
+{
+	struct digest class;
+	struct candidates *found;
+	struct btf_view view;
 	int code = btf_view_open(&view, reduced, err);
 
 	if (code)
 		return error_wrap(err, "reading back the reduced BTF");
-	code = answers_resolve(set, &view, &found, err);
-	btf_view_close(&view);
-	if (!code && digest_compare(&found.class, &expected->class) != 0) {
-		for (i = 0; i < found.count && found.states[i] == expected->states[i]; i++)
-			;
-		code = error_set(err, -EPROTO, "the reduced BTF would answer differently: %s",
-				 i < found.count ? reloset_describe(set, i, text, sizeof(text))
-						 : "a value changed");
+	code = candidates_find(set, &view, &found, err);
+	if (!code) {
+		class = candidates_class(set, found);
+		if (digest_compare(&class, &expected->class) != 0)
+			code = name_difference(set, tables, found, err);
+		candidates_free(found, set->group_count);
 	}
-	answers_free(&found);
+	btf_view_close(&view);
 	return code;
 }
 
-int reduce_kernel(const struct reloset *set, const struct btf_view *kernel, struct buffer *out,
-		  struct answers *answers, struct error *err)
+int reduce_kernel(const struct reloset *set, const struct btf_view *kernel, bool verify,
+		  struct buffer *out, struct answers *answers, struct error *err)
 {
 	size_t start = out->size;
 	struct candidates *tables;
@@ -131,11 +147,12 @@ int reduce_kernel(const struct reloset *set, const struct btf_view *kernel, stru
 	code = record(set, tables, answers);
 	if (!code)
 		code = emit_marked(set, tables, kernel, out);
-	candidates_free(tables, set->group_count);
 	if (code)
 		error_errno(err, code, "reducing");
-	else
-		code = read_back(set, slice_of(out->data + start, out->size - start), answers, err);
+	else if (verify)
+		code = read_back(set, tables, slice_of(out->data + start, out->size - start), answers,
+				 err);
+	candidates_free(tables, set->group_count);
 	if (code) {
 		out->size = start;
 		answers_free(answers);

@@ -35,10 +35,10 @@ void answers_free(struct answers *answers);
 
 /*
  * Appends to *out the canonical reduced BTF, little-endian with a 24-byte header, and fills
- * *answers (of the full BTF). The result was read back and answers the same, or the call fails
- * with -EPROTO and names the relocation that would change.
+ * *answers (of the full BTF).  With verify the result is read back and asked everything again; the
+ * call fails with -EPROTO and names the relocation when one would change.
  */
-int reduce_kernel(const struct reloset *set, const struct btf_view *kernel, struct buffer *out,
-		  struct answers *answers, struct error *err);
+int reduce_kernel(const struct reloset *set, const struct btf_view *kernel, bool verify,
+		  struct buffer *out, struct answers *answers, struct error *err);
 
 #endif

@@ -12,6 +12,7 @@
 struct seen {
 	const char *access;
 	uint32_t type, kind;
+	uint32_t serial;         /* of the question that it asks */
 };
 
 struct builder {
@@ -22,7 +23,8 @@ struct builder {
 	struct error *err;
 };
 
-static bool seen_before(struct builder *b, const struct object_relo *relo)
+/* The place of such a record; its access is NULL when none was seen. */
+static struct seen *find_seen(struct builder *b, const struct object_relo *relo)
 {
 	size_t at = (relo->type * 2654435761u ^ (uintptr_t)relo->access * 40503u ^ relo->kind) &
 		    (b->slots - 1);
@@ -30,9 +32,8 @@ static bool seen_before(struct builder *b, const struct object_relo *relo)
 	for (; b->seen[at].access; at = (at + 1) & (b->slots - 1))
 		if (b->seen[at].access == relo->access && b->seen[at].type == relo->type &&
 		    b->seen[at].kind == relo->kind)
-			return true;
-	b->seen[at] = (struct seen){ relo->access, relo->type, relo->kind };
-	return false;
+			break;
+	return &b->seen[at];
 }
 
 static const char *program_name(const struct object *object, const struct object_relo *relo)
@@ -53,7 +54,11 @@ static int add_question(struct builder *b, uint32_t object_index, uint32_t relo_
 	if (array_grow(&set->questions, set->question_count, &b->capacity))
 		return error_errno(b->err, -ENOMEM, "%s", object->name);
 	question = &set->questions[set->question_count];
-	*question = (struct question){ .object = object_index, .relo = relo_index };
+	*question = (struct question){
+		.object = object_index,
+		.relo = relo_index,
+		.serial = (uint32_t)set->question_count,
+	};
 	err = spec_parse(&object->btf, relo->type, relo->kind, relo->access, &question->spec);
 	if (err || !*name)
 		return error_set(b->err, -EBADMSG,
@@ -70,6 +75,28 @@ static int add_question(struct builder *b, uint32_t object_index, uint32_t relo_
 	return 0;
 }
 
+static int add_record(struct builder *b, uint32_t index, uint32_t relo_index)
+{
+	const struct object_relo *relo = &b->set->objects[index]->relos[relo_index];
+	struct seen *seen;
+	int err;
+
+	b->set->asked[index][relo_index] = RELOSET_NONE;
+	/* ids of the object's own types are the object's own matter */
+	if (relo->kind == BPF_CORE_TYPE_ID_LOCAL)
+		return 0;
+	seen = find_seen(b, relo);
+	if (!seen->access) {
+		err = add_question(b, index, relo_index);
+		if (err)
+			return err;
+		*seen = (struct seen){ relo->access, relo->type, relo->kind,
+				       (uint32_t)(b->set->question_count - 1) };
+	}
+	b->set->asked[index][relo_index] = seen->serial;
+	return 0;
+}
+
 static int add_object(struct builder *b, uint32_t index)
 {
 	const struct object *object = b->set->objects[index];
@@ -79,12 +106,11 @@ static int add_object(struct builder *b, uint32_t index)
 	for (b->slots = 64; b->slots < object->relo_count * 2; b->slots *= 2)
 		;
 	b->seen = calloc(b->slots, sizeof(*b->seen));
-	if (!b->seen)
-		return error_errno(b->err, -ENOMEM, "%s", object->name);
+	b->set->asked[index] = calloc(object->relo_count + 1, sizeof(**b->set->asked));
+	if (!b->seen || !b->set->asked[index])
+		err = error_errno(b->err, -ENOMEM, "%s", object->name);
 	for (i = 0; i < object->relo_count && !err; i++)
-		/* ids of the object's own types are the object's own matter */
-		if (object->relos[i].kind != BPF_CORE_TYPE_ID_LOCAL && !seen_before(b, &object->relos[i]))
-			err = add_question(b, index, (uint32_t)i);
+		err = add_record(b, index, (uint32_t)i);
 	b->set->record_count += object->relo_count;
 	free(b->seen);
 	return err;
@@ -129,8 +155,8 @@ static int by_group_and_id(const void *a, const void *b)
 	return order;
 }
 
-/* Sorts, folds equal questions and finds the groups. */
-static int arrange(struct reloset *set)
+/* Sorts, folds equal questions and finds the groups; places[serial] is where a question went. */
+static int arrange(struct reloset *set, uint32_t *places)
 {
 	struct digest_state state;
 	size_t capacity = 0, kept = 0, i;
@@ -142,8 +168,11 @@ static int arrange(struct reloset *set)
 		const struct question *question = &set->questions[i];
 		struct group root = root_of(question);
 
-		if (kept && digest_compare(&set->questions[kept - 1].id, &question->id) == 0)
+		places[question->serial] = (uint32_t)kept;
+		if (kept && digest_compare(&set->questions[kept - 1].id, &question->id) == 0) {
+			places[question->serial]--;
 			continue;
+		}
 		digest_update(&state, question->id.bytes, DIGEST_SIZE);
 		if (!set->group_count || compare_groups(&set->groups[set->group_count - 1], &root)) {
 			if (array_grow(&set->groups, set->group_count, &capacity))
@@ -161,6 +190,21 @@ static int arrange(struct reloset *set)
 	return 0;
 }
 
+/* Brings the questions into order, and the records' notes of them with them. */
+static int settle(struct reloset *set)
+{
+	uint32_t *places = calloc(set->question_count + 1, sizeof(*places));
+	size_t i, k;
+	int code = places ? arrange(set, places) : -ENOMEM;
+
+	for (i = 0; i < set->object_count && !code; i++)
+		for (k = 0; k < set->objects[i]->relo_count; k++)
+			if (set->asked[i][k] != RELOSET_NONE)
+				set->asked[i][k] = places[set->asked[i][k]];
+	free(places);
+	return code;
+}
+
 int reloset_create(struct object *const *objects, size_t count, struct reloset **out,
 		   struct error *err)
 {
@@ -174,13 +218,14 @@ int reloset_create(struct object *const *objects, size_t count, struct reloset *
 		return error_errno(err, -ENOMEM, "relocations");
 	set->object_count = count;
 	set->objects = calloc(count ? count : 1, sizeof(*set->objects));
-	if (!set->objects)
+	set->asked = calloc(count ? count : 1, sizeof(*set->asked));
+	if (!set->objects || !set->asked)
 		code = error_errno(err, -ENOMEM, "relocations");
 	for (i = 0; i < count && !code; i++) {
 		set->objects[i] = objects[i];
 		code = add_object(&builder, (uint32_t)i);
 	}
-	if (!code && arrange(set))
+	if (!code && settle(set))
 		code = error_errno(err, -ENOMEM, "relocations");
 	if (code) {
 		reloset_destroy(set);
@@ -192,8 +237,13 @@ int reloset_create(struct object *const *objects, size_t count, struct reloset *
 
 void reloset_destroy(struct reloset *set)
 {
+	size_t i;
+
 	if (!set)
 		return;
+	for (i = 0; set->asked && i < set->object_count; i++)
+		free(set->asked[i]);
+	free(set->asked);
 	free(set->objects);
 	free(set->questions);
 	free(set->groups);
@@ -208,6 +258,16 @@ struct digest reloset_fingerprint(const struct reloset *set)
 size_t reloset_question_count(const struct reloset *set)
 {
 	return set->question_count;
+}
+
+uint32_t reloset_question_of(const struct reloset *set, size_t object, size_t relo)
+{
+	return set->asked[object][relo];
+}
+
+uint32_t reloset_kind(const struct reloset *set, size_t i)
+{
+	return set->questions[i].spec.kind;
 }
 
 size_t reloset_record_count(const struct reloset *set)

@@ -32,6 +32,13 @@ bool reloset_covers(const struct reloset *set, const struct reloset *asked);
 
 size_t reloset_question_count(const struct reloset *set);
 
+/* The question that relocation relo of an object asks; RELOSET_NONE: about a local type id. */
+#define RELOSET_NONE UINT32_MAX
+uint32_t reloset_question_of(const struct reloset *set, size_t object, size_t relo);
+
+/* What sort of question it is: enum bpf_core_relo_kind. */
+uint32_t reloset_kind(const struct reloset *set, size_t i);
+
 /*
  * All relocation records of all objects, including those about local type ids, which ask
  * nothing.

@@ -12,7 +12,8 @@ size_t essential_length(const char *name)
 	size_t length = strlen(name), i;
 
 	for (i = length >= 5 ? length - 4 : 0; i > 0; i--)
-		if (name[i - 1] != '_' && strncmp(name + i, "___", 3) == 0 && name[i + 3] != '_')
+		if (name[i] == '_' && name[i + 1] == '_' && name[i + 2] == '_' && name[i - 1] != '_' &&
+		    name[i + 3] != '_')
 			return i;
 	return length;
 }

@@ -2,6 +2,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "lib/console.h"
@@ -10,11 +12,24 @@
 static const char *program = "btferry";
 static bool quiet;
 static bool line_open;
+static bool is_journal;
+
+/* systemd names device and inode of the journal's stream; what was redirected since is another. */
+static bool leads_to_journal(int fd)
+{
+	const char *stream = getenv("JOURNAL_STREAM");
+	unsigned long long device, inode;
+	struct stat st;
+
+	return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 && fstat(fd, &st) == 0 &&
+	       st.st_dev == device && st.st_ino == inode;
+}
 
 void console_init(const char *name, bool be_quiet)
 {
 	program = name;
 	quiet = be_quiet;
+	is_journal = leads_to_journal(STDERR_FILENO);
 }
 
 void console_set_quiet(bool be_quiet)
@@ -34,9 +49,12 @@ static void close_line(void)
 	line_open = false;
 }
 
-static void say(const char *mark, const char *format, va_list args)
+static void say(int priority, const char *mark, const char *format, va_list args)
 {
 	close_line();
+	/* sd-daemon(3) */
+	if (is_journal)
+		fprintf(stderr, "<%d>", priority);
 	fprintf(stderr, "%s: %s", program, mark);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
@@ -47,7 +65,7 @@ void console_error(const char *format, ...)
 	va_list args;
 
 	va_start(args, format);
-	say("", format, args);
+	say(LOG_ERR, "", format, args);
 	va_end(args);
 }
 
@@ -58,7 +76,7 @@ void console_warn(const char *format, ...)
 	if (quiet)
 		return;
 	va_start(args, format);
-	say("warning: ", format, args);
+	say(LOG_WARNING, "warning: ", format, args);
 	va_end(args);
 }
 
@@ -69,7 +87,7 @@ void console_note(const char *format, ...)
 	if (quiet)
 		return;
 	va_start(args, format);
-	say("", format, args);
+	say(LOG_INFO, "", format, args);
 	va_end(args);
 }
 

@@ -5,6 +5,8 @@
  * their commands do, through here, so that each line has the same shape:
  *
  *     program: step: object: fact: reason
+ *
+ * In systemd's journal, each line has its priority.
  */
 #ifndef LIB_CONSOLE_H
 #define LIB_CONSOLE_H

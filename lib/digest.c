@@ -1,49 +1,70 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
-#include <sodium/utils.h>
+#include <nettle/base16.h>
+#include <nettle/version.h>
 
 #include "lib/digest.h"
 
 void digest_init(struct digest_state *state)
 {
-	crypto_hash_sha256_init(&state->sha256);
+	sha256_init(&state->sha256);
 }
 
 void digest_update(struct digest_state *state, const void *data, size_t size)
 {
-	crypto_hash_sha256_update(&state->sha256, data, size);
+	sha256_update(&state->sha256, size, data);
 }
 
 struct digest digest_final(struct digest_state *state)
 {
 	struct digest digest;
 
-	crypto_hash_sha256_final(&state->sha256, digest.bytes);
+#if NETTLE_VERSION_MAJOR >= 4
+	sha256_digest(&state->sha256, digest.bytes);
+#else
+	sha256_digest(&state->sha256, DIGEST_SIZE, digest.bytes);
+#endif
 	return digest;
 }
 
 struct digest digest_of(struct slice data)
 {
-	struct digest digest;
+	struct digest_state state;
 
-	crypto_hash_sha256(digest.bytes, data.data, data.size);
-	return digest;
+	digest_init(&state);
+	digest_update(&state, data.data, data.size);
+	return digest_final(&state);
+}
+
+char *hex_encode(const uint8_t *bytes, size_t size, char *hex)
+{
+	base16_encode_update(hex, size, bytes);
+	hex[2 * size] = '\0';
+	return hex;
+}
+
+bool hex_decode(const char *text, uint8_t *bytes, size_t size)
+{
+	struct base16_decode_ctx base16;
+	size_t used = size;
+
+	/* nettle passes over white space, which is no digit. */
+	if (strlen(text) != 2 * size || strspn(text, "0123456789abcdefABCDEF") != 2 * size)
+		return false;
+	base16_decode_init(&base16);
+	return base16_decode_update(&base16, &used, bytes, 2 * size, text) &&
+	       base16_decode_final(&base16) && used == size;
 }
 
 char *digest_hex(const struct digest *digest, char hex[static DIGEST_HEX_SIZE])
 {
-	return sodium_bin2hex(hex, DIGEST_HEX_SIZE, digest->bytes, DIGEST_SIZE);
+	return hex_encode(digest->bytes, DIGEST_SIZE, hex);
 }
 
 bool digest_parse(const char *text, struct digest *digest)
 {
-	size_t used;
-
-	if (strlen(text) != 2 * DIGEST_SIZE)
-		return false;
-	return sodium_hex2bin(digest->bytes, DIGEST_SIZE, text, 2 * DIGEST_SIZE, NULL, &used, NULL) == 0 &&
-	       used == DIGEST_SIZE;
+	return hex_decode(text, digest->bytes, DIGEST_SIZE);
 }
 
 int digest_compare(const struct digest *a, const struct digest *b)
@@ -53,5 +74,7 @@ int digest_compare(const struct digest *a, const struct digest *b)
 
 bool digest_is_zero(const struct digest *digest)
 {
-	return sodium_is_zero(digest->bytes, DIGEST_SIZE);
+	static const struct digest zero;
+
+	return digest_compare(digest, &zero) == 0;
 }

@@ -50,7 +50,7 @@ int file_read_fd(int fd, const char *name, size_t max_size, struct buffer *out, 
 			error_errno(err, code, "%s", name);
 			break;
 		}
-		got = read(fd, out->data + out->size, READ_STEP);
+		got = read(fd, out->data + out->size, out->capacity - out->size);
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0) {
@@ -79,7 +79,13 @@ int file_read(int dir_fd, const char *path, size_t max_size, struct buffer *out,
 	fd = open_regular(dir_fd, path, &st, err);
 	if (fd < 0)
 		return fd;
-	code = file_read_fd(fd, path, max_size, out, err);
+	/* Room for all of it and for the step that finds its end: no growing, hence no copying. */
+	code = (uint64_t)st.st_size > max_size ? 0
+					       : buffer_reserve(out, (size_t)st.st_size + READ_STEP);
+	if (code)
+		error_errno(err, code, "%s", path);
+	else
+		code = file_read_fd(fd, path, max_size, out, err);
 	close(fd);
 	return code;
 }
@@ -126,6 +132,16 @@ void file_unmap(struct file_map *map)
 	*map = (struct file_map){ 0 };
 }
 
+int file_open(int dir_fd, const char *path, int flags, mode_t mode)
+{
+	int fd;
+
+	do
+		fd = openat(dir_fd, path, flags | O_CLOEXEC, mode);
+	while (fd < 0 && errno == EINTR);
+	return fd < 0 ? -errno : fd;
+}
+
 int file_write_all(int fd, struct slice data)
 {
 	while (data.size > 0) {
@@ -140,33 +156,52 @@ int file_write_all(int fd, struct slice data)
 	return 0;
 }
 
-static int sync_parent(int dir_fd, const char *path)
+int file_set_mode(int fd, mode_t mode)
 {
-	char copy[PATH_MAX];
-	int fd, code = 0;
+	while (fchmod(fd, mode) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
 
-	snprintf(copy, sizeof(copy), "%s", path);
-	fd = openat(dir_fd, dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+int file_sync(int fd)
+{
+	while (fsync(fd) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+int file_close(int fd)
+{
+	/* Linux has closed it by then; another try could hit a descriptor of somebody else. */
+	return close(fd) < 0 && errno != EINTR ? -errno : 0;
+}
+
+int dir_sync(int dir_fd, const char *path)
+{
+	int fd, code;
+
+	fd = file_open(dir_fd, path, O_RDONLY | O_DIRECTORY, 0);
 	if (fd < 0)
-		return -errno;
-	if (fsync(fd) < 0)
-		code = -errno;
+		return fd;
+	code = file_sync(fd);
 	close(fd);
 	return code;
 }
 
 static int write_temporary(int dir_fd, const char *temporary, struct slice data, mode_t mode)
 {
-	int fd, code;
+	int fd, code, end;
 
-	fd = openat(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode);
+	fd = file_open(dir_fd, temporary, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, mode);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	code = file_write_all(fd, data);
-	if (!code && fsync(fd) < 0)
-		code = -errno;
-	if (close(fd) < 0 && !code)
-		code = -errno;
+	if (!code)
+		code = file_sync(fd);
+	end = file_close(fd);
+	code = code ? code : end;
 	if (code)
 		unlinkat(dir_fd, temporary, 0);
 	return code;
@@ -193,7 +228,8 @@ int file_publish(int dir_fd, const char *path, struct slice data, mode_t mode, s
 		unlinkat(dir_fd, temporary, 0);
 		return error_errno(err, code, "%s: cannot rename into place", path);
 	}
-	code = sync_parent(dir_fd, path);
+	snprintf(temporary, sizeof(temporary), "%s", path);
+	code = dir_sync(dir_fd, dirname(temporary));
 	if (code)
 		return error_errno(err, code, "%s: cannot sync its directory", path);
 	return 0;

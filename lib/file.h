@@ -33,8 +33,18 @@ int file_map(int dir_fd, const char *path, struct file_map *map, struct error *e
 int file_map_fd(int fd, const char *name, struct file_map *map, struct error *err);
 void file_unmap(struct file_map *map);
 
-/* Writes all of data, through EINTR and short writes; 0 or a negative errno. */
-int file_write_all(int fd, struct slice data);
+/*
+ * What changes files goes on where a signal interrupts it: a descriptor or 0, or a negative errno.
+ * Opened is close-on-exec.
+ */
+int file_open(int dir_fd, const char *path, int flags, mode_t mode);
+int file_write_all(int fd, struct slice data); /* also through short writes */
+int file_set_mode(int fd, mode_t mode);
+int file_sync(int fd);
+int file_close(int fd);
+
+/* Makes durable which names a directory has. */
+int dir_sync(int dir_fd, const char *path);
 
 /*
  * Publishes data as path with this mode less the umask, whole or not at all: written to a temporary
