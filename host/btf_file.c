@@ -7,7 +7,9 @@
 #include "core/elf_image.h"
 #include "lib/file.h"
 
+#include "host/btf_file.h"
 #include "host/btf_image.h"
+#include "host/root.h"
 
 static int check(const struct buffer *btf, size_t start, const char *name, struct error *err)
 {
@@ -90,6 +92,17 @@ int btf_image_read(int fd, const char *name, const struct btf_build *build, stru
 		code = check(out, start, name, err);
 	if (code)
 		out->size = start;
+	return code;
+}
+
+int btf_file_read_below(int root_fd, const char *path, struct buffer *out, struct error *err)
+{
+	int fd = root_open_file(root_fd, path), code;
+
+	if (fd < 0)
+		return error_errno(err, fd, "/%s", path);
+	code = btf_image_read(fd, path, NULL, out, err);
+	close(fd);
 	return code;
 }
 

@@ -13,4 +13,7 @@
  */
 int btf_file_read(int dir_fd, const char *path, struct buffer *out, struct error *err);
 
+/* The same below a root (host/root.h), whose links stay within it; path without leading slash. */
+int btf_file_read_below(int root_fd, const char *path, struct buffer *out, struct error *err);
+
 #endif

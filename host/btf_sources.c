@@ -5,6 +5,7 @@
 
 #include "host/btf_image.h"
 #include "host/btf_sources.h"
+#include "host/inquiry.h"
 #include "host/root.h"
 
 #define KERNEL_BTF "sys/kernel/btf/vmlinux"
@@ -33,20 +34,27 @@ static int try_file(int root_fd, const char *path, const struct btf_build *build
 	return code;
 }
 
+/* The running kernel's stays with the facts: more will be asked of it. */
 static void probe_kernel(int root_fd, struct facts *facts)
 {
+	struct kernel_btf *btf = &facts->inquiry->btf;
 	struct error err = ERROR_NONE;
-	int code = try_file(root_fd, KERNEL_BTF, NULL, &err);
+	int code = kernel_btf_open(btf, root_fd, &err);
 
-	facts->kernel_has_btf = (struct probe){ .truth = TRUTH_YES };
+	if (facts->scope != FACTS_RUNNING)
+		kernel_btf_close(btf);
+	facts->kernel_has_btf = probe_yes();
 	if (!code)
 		return;
-	facts->kernel_has_btf = (struct probe){ .truth = TRUTH_NO, .error = -code };
+	facts->kernel_has_btf = probe_no(-code);
 	if (code == -ENOENT && root_find(root_fd, "sys/kernel") == 0)
 		return;
 	snprintf(facts->kernel_btf_problem, sizeof(facts->kernel_btf_problem), "%.255s",
 		 code == -ENOENT ? "/sys: is not mounted" : err.text);
-	/* Damaged or of a kind that we do not know is a no; anything else only kept us from looking. */
+	/*
+	 * Damaged or of a kind that we do not know is a no; anything else only kept us from
+	 * looking.
+	 */
 	if (code != -EBADMSG && code != -ENOTSUP)
 		facts->kernel_has_btf.truth = TRUTH_UNKNOWN;
 }
@@ -57,23 +65,35 @@ static void probe_kernel(int root_fd, struct facts *facts)
  */
 static void probe_places(int root_fd, struct facts *facts)
 {
-	const struct btf_build build = { facts->release, facts->build };
+	const struct btf_build named = { facts->release, facts->build };
+	const struct btf_build *build = facts->build[0] ? &named : NULL;
 	char path[sizeof(facts->btf_source_path)];
 	size_t i;
 	int code;
 
-	facts->btf_source = (struct probe){ .truth = TRUTH_NO, .error = ENOENT };
+	facts->btf_source = probe_no(ENOENT);
 	for (i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
 		path[0] = '/';
 		snprintf(path + 1, sizeof(path) - 1, PLACES[i], facts->release, facts->release);
-		code = try_file(root_fd, path + 1, &build, NULL);
+		code = try_file(root_fd, path + 1, build, NULL);
 		if (code && code != -ESTALE)
 			continue;
 		snprintf(facts->btf_source_path, sizeof(facts->btf_source_path), "%s", path);
-		facts->btf_source = (struct probe){ .truth = code ? TRUTH_NO : TRUTH_YES,
-						    .error = -code };
+		facts->btf_source = code ? probe_no(-code) : probe_yes();
 		return;
 	}
+}
+
+int btf_sources_find(int root_fd, const char *release, char *path, size_t size)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
+		snprintf(path, size, PLACES[i], release, release);
+		if (try_file(root_fd, path, NULL, NULL) == 0)
+			return 0;
+	}
+	return -ENOENT;
 }
 
 void btf_sources_probe(int root_fd, struct facts *facts)
@@ -88,4 +108,17 @@ void btf_sources_probe(int root_fd, struct facts *facts)
 	} else {
 		probe_places(root_fd, facts);
 	}
+}
+
+void btf_sources_expect(int root_fd, struct facts *facts)
+{
+	facts->kernel_has_btf = facts_option(facts, "CONFIG_DEBUG_INFO_BTF").set;
+	facts->btf_source = facts->kernel_has_btf;
+	if (facts->kernel_has_btf.truth == TRUTH_YES)
+		strcpy(facts->btf_source_path, "/" KERNEL_BTF);
+	else if (root_fd >= 0)
+		probe_places(root_fd, facts);
+	/* No file, but perhaps the kernel itself. */
+	if (facts->btf_source.truth == TRUTH_NO && facts->kernel_has_btf.truth == TRUTH_UNKNOWN)
+		facts->btf_source = facts->kernel_has_btf;
 }

@@ -1,32 +1,21 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "lib/array.h"
+#include <linux/bpf.h>
 
+#include "host/bpf_probes.h"
 #include "host/btf_sources.h"
 #include "host/facts.h"
-#include "host/kconfig.h"
+#include "host/inquiry.h"
 #include "host/os_release.h"
-#include "host/probes.h"
 #include "host/root.h"
-
-/* What BPF programs depend on most; the report shows them where something does not work. */
-static const char *const OPTIONS[FACTS_OPTIONS] = {
-	"CONFIG_BPF",
-	"CONFIG_BPF_SYSCALL",
-	"CONFIG_BPF_JIT",
-	"CONFIG_BPF_EVENTS",       /* programs on tracepoints, kprobes and perf events */
-	"CONFIG_DEBUG_INFO_BTF",
-	"CONFIG_KPROBES",
-	"CONFIG_FTRACE_SYSCALLS",  /* tracepoints syscalls:sys_enter_* */
-	"CONFIG_CGROUPS",
-	"CONFIG_BPF_LSM",
-	"CONFIG_INET",
-};
 
 const char *facts_arch_of_machine(const char *machine)
 {
@@ -46,58 +35,189 @@ const char *facts_arch_of_machine(const char *machine)
 	return machine;
 }
 
-static void gather_kconfig(int root_fd, struct facts *facts)
+static void set(char *out, size_t size, const char *text)
 {
-	struct buffer text = { 0 };
-	size_t i;
-	int code;
-
-	code = kconfig_read(root_fd, facts->release, true, facts->kconfig_path,
-			    sizeof(facts->kconfig_path), &text);
-	for (i = 0; i < FACTS_OPTIONS; i++)
-		facts->options[i] = (struct kconfig_option){
-			.name = OPTIONS[i],
-			.set = { .truth = TRUTH_UNKNOWN, .error = -code },
-		};
-	if (!code)
-		kconfig_parse(buffer_slice(&text), facts->options, FACTS_OPTIONS);
-	buffer_free(&text);
+	snprintf(out, size, "%s", text ? text : "");
 }
 
-static void gather_uname(struct facts *facts)
+/* The running kernel's names, but for those that are asked about. */
+static void read_uname(const struct facts_request *request, struct facts *facts)
 {
-	struct utsname uts;
+	struct utsname uts = { .machine = "" };
 
-	uname(&uts); /* fails for a bad address only */
-	snprintf(facts->machine, sizeof(facts->machine), "%s", uts.machine);
-	snprintf(facts->release, sizeof(facts->release), "%s", uts.release);
-	snprintf(facts->build, sizeof(facts->build), "%s", uts.version);
+	if (request->scope != FACTS_FILES)
+		uname(&uts); /* fails for a bad address only */
+	set(facts->machine, sizeof(facts->machine),
+	    request->machine ? request->machine : uts.machine);
+	set(facts->release, sizeof(facts->release),
+	    request->release ? request->release : uts.release);
+	if (request->scope == FACTS_RUNNING)
+		set(facts->build, sizeof(facts->build), uts.version);
+	else
+		set(facts->build, sizeof(facts->build), request->build);
 	snprintf(facts->arch, sizeof(facts->arch), "%.15s",
-		 facts_arch_of_machine(uts.machine));
+		 facts_arch_of_machine(facts->machine));
+}
+
+static int read_os_release(const struct facts_request *request, int root_fd, struct facts *facts,
+			   struct error *err)
+{
+	int code;
+
+	if (request->os_release)
+		code = os_release_read_file(AT_FDCWD, request->os_release, &facts->os);
+	else
+		code = root_fd < 0 ? 0 : os_release_read(root_fd, &facts->os);
+	if (code)
+		return error_errno(err, code, "%s",
+				   request->os_release ? request->os_release : "os-release");
+	return 0;
+}
+
+static int read_kconfig(const struct facts_request *request, int root_fd, struct facts *facts,
+			struct error *err)
+{
+	bool running = request->scope != FACTS_INSTALLED;
+	int code = -ENOENT;
+
+	if (!request->config) {
+		if (root_fd >= 0)
+			code = kconfig_read(root_fd, facts->release, running, facts->kconfig_path,
+					    sizeof(facts->kconfig_path), &facts->kconfig);
+		facts->kconfig_error = -code;
+		return code == -ENOMEM ? error_errno(err, code, "kernel config") : 0;
+	}
+	set(facts->kconfig_path, sizeof(facts->kconfig_path), request->config);
+	code = kconfig_read_file(AT_FDCWD, request->config, &facts->kconfig);
+	if (code == -EBADMSG)
+		return error_set(err, code, "%s: is no kernel configuration: it has no line CONFIG_...",
+				 request->config);
+	return code ? error_errno(err, code, "%s", request->config) : 0;
+}
+
+static struct probe can_load_bpf(const struct policy *policy)
+{
+	struct probe all = policy_capability(policy, CAP_SYS_ADMIN);
+	struct probe bpf = policy_capability(policy, CAP_BPF);
+	struct probe perfmon = policy_capability(policy, CAP_PERFMON);
+
+	if (all.truth == TRUTH_YES || (bpf.truth == TRUTH_YES && perfmon.truth == TRUTH_YES))
+		return probe_yes();
+	return all.truth == TRUTH_UNKNOWN ? all : probe_no(0);
+}
+
+static void ask_kernel(struct facts *facts)
+{
+	static const struct program_kind filter = { .type = BPF_PROG_TYPE_SOCKET_FILTER };
+	struct policy *policy = &facts->policy;
+
+	facts->bpf_syscall = policy_doubt(policy, probe_program_kind(&filter));
+	facts->ringbuf = policy_doubt(policy, probe_map_type(BPF_MAP_TYPE_RINGBUF));
+	facts->secure_exec = getauxval(AT_SECURE) ? probe_yes() : probe_no(0);
+}
+
+/* Files that show a kernel at work: /sys is there. */
+static bool shows_running(const struct facts_request *request, int root_fd)
+{
+	return request->scope == FACTS_RUNNING ||
+	       (request->scope == FACTS_FILES && root_fd >= 0 &&
+		root_find(root_fd, "sys/kernel") == 0);
+}
+
+/* root_fd is negative when no root is to be looked at. */
+static int read_below(const struct facts_request *request, int root_fd, struct facts *out,
+		      struct error *err)
+{
+	bool live = request->scope == FACTS_RUNNING;
+	int code;
+
+	read_uname(request, out);
+	code = read_os_release(request, root_fd, out, err);
+	if (!code)
+		code = read_kconfig(request, root_fd, out, err);
+	if (code)
+		return code;
+	if (shows_running(request, root_fd))
+		btf_sources_probe(root_fd, out);
+	else
+		btf_sources_expect(root_fd, out);
+	if (root_fd >= 0)
+		policy_read(root_fd, out->release, live, &out->policy);
+	if (request->scope == FACTS_INSTALLED)
+		policy_forget_kernel(&out->policy);
+	out->cap_bpf = can_load_bpf(&out->policy);
+	if (live)
+		ask_kernel(out);
+	return 0;
+}
+
+int facts_read(const struct facts_request *request, struct facts *out, struct error *err)
+{
+	bool live = request->scope == FACTS_RUNNING;
+	int root_fd = -1, code;
+
+	*out = (struct facts){ .scope = request->scope };
+	if (request->root || request->scope != FACTS_FILES) {
+		root_fd = root_open(request->root, err);
+		if (root_fd < 0)
+			return root_fd;
+	}
+	out->inquiry = inquiry_new();
+	code = out->inquiry ? read_below(request, root_fd, out, err) :
+	       error_errno(err, -ENOMEM, "facts");
+	if (!code && live)
+		inquiry_start(out->inquiry, root_fd, !policy_is_filtered(&out->policy));
+	if (root_fd >= 0 && (code || !live))
+		close(root_fd);
+	if (code)
+		facts_free(out);
+	return code;
 }
 
 int facts_gather(const char *root, struct facts *out, struct error *err)
 {
-	int root_fd, code;
+	return facts_read(&(struct facts_request){ .root = root }, out, err);
+}
 
-	*out = (struct facts){ .arch = "" };
-	root_fd = root_open(root, err);
-	if (root_fd < 0)
-		return root_fd;
-	gather_uname(out);
-	code = os_release_read(root_fd, &out->os);
-	if (code) {
-		close(root_fd);
-		return error_errno(err, code, "os-release: cannot be read");
-	}
-	btf_sources_probe(root_fd, out);
-	gather_kconfig(root_fd, out);
-	out->bpf_syscall = probe_bpf_syscall();
-	out->ringbuf = probe_ringbuf();
-	out->cap_bpf = probe_cap_bpf();
-	out->lockdown = probe_lockdown(root_fd);
-	out->tracefs = probe_tracefs(root_fd);
-	out->secure_exec = probe_secure_exec();
-	close(root_fd);
-	return 0;
+bool facts_are_live(const struct facts *facts)
+{
+	return facts->scope == FACTS_RUNNING && !facts->recorded;
+}
+
+const struct btf_view *facts_kernel_btf(const struct facts *facts)
+{
+	const struct inquiry *inquiry = facts->inquiry;
+
+	return inquiry->live && !inquiry->btf.error ? &inquiry->btf.view : NULL;
+}
+
+int facts_add_btf(const struct facts *facts, struct slice raw)
+{
+	struct inquiry *inquiry = facts->inquiry;
+	int code;
+
+	if (inquiry->live || inquiry->has_file)
+		return 0;
+	code = kernel_btf_copy(&inquiry->btf, raw);
+	/* Each kernel's has this one; a reduced BTF has no functions at all. */
+	inquiry->has_file = !code && kernel_btf_find(&inquiry->btf, BTF_KIND_FUNC, "bpf_check");
+	if (!inquiry->has_file)
+		kernel_btf_close(&inquiry->btf);
+	return code;
+}
+
+void facts_free(struct facts *facts)
+{
+	kconfig_free(facts->kconfig);
+	inquiry_free(facts->inquiry);
+	*facts = (struct facts){ .arch = "" };
+}
+
+struct kconfig_option facts_option(const struct facts *facts, const char *name)
+{
+	struct kconfig_option option = kconfig_find(facts->kconfig, name);
+
+	if (!facts->kconfig)
+		option.set.error = facts->kconfig_error;
+	return option;
 }

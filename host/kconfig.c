@@ -1,146 +1,341 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * A configuration in memory: its text, cut into names and values by NULs where they stand, and an
+ * index over it that is sorted by name.
+ */
 #include <errno.h>
-#include <stdio.h>
-
-#include <zlib.h>
+#include <stdlib.h>
 
 #include "host/kconfig.h"
-#include "host/root.h"
+
+#define PREFIX "CONFIG_"
+#define NOT_SET " is not set"
 
 /* A configuration of 7.x has 300 kB. */
-enum { KCONFIG_MAX_SIZE = 16 * 1024 * 1024, GUNZIP_STEP = 64 * 1024 };
+enum { KCONFIG_MAX_SIZE = 16 * 1024 * 1024 };
 
-/* The places that distributions use; %s is the release. */
-static const char *const PLACES[] = {
-	"boot/config-%s",
-	"usr/lib/modules/%s/config",
-	"lib/modules/%s/config",
-	"usr/lib/ostree-boot/config-%s",
-	"usr/lib/kernel/config-%s",
-	"lib/modules/%s/build/.config",
-	"usr/src/linux-headers-%s/.config",
-	"usr/src/kernels/%s/.config",
-	"usr/src/linux-%s/.config",
+/* Offsets into the text. */
+struct line {
+	uint32_t name, value;
+	enum kconfig_state state;
 };
 
-static void set_option(struct kconfig_option *option, struct slice value)
-{
-	size_t length = value.size;
+struct kconfig {
+	struct buffer text;
+	struct line *lines;
+	size_t count, capacity;
+	bool complete;           /* what is not named is not set */
+	uint32_t version;        /* where in the text, by its heading; 0: it has none */
+};
 
-	while (length > 0 && (value.data[length - 1] == '\r' || value.data[length - 1] == ' '))
-		length--;
-	if (length >= 2 && value.data[0] == '"' && value.data[length - 1] == '"') {
-		value.data++;
-		length -= 2;
-	}
-	if (length >= sizeof(option->value))
-		length = sizeof(option->value) - 1;
-	memcpy(option->value, value.data, length);
-	option->value[length] = '\0';
-	option->set.truth = strcmp(option->value, "y") == 0 || strcmp(option->value, "m") == 0 ?
-			    TRUTH_YES : TRUTH_NO;
+static const char *text_at(const struct kconfig *kconfig, uint32_t offset)
+{
+	return (const char *)kconfig->text.data + offset;
 }
 
-static void parse_line(struct slice line, struct kconfig_option *options, size_t count)
+static bool is_name_byte(char c)
 {
-	size_t i, length;
-
-	/* "# CONFIG_X is not set" says what leaving it out would say. */
-	if (line.size == 0 || line.data[0] == '#')
-		return;
-	for (i = 0; i < count; i++) {
-		length = strlen(options[i].name);
-		if (line.size > length && line.data[length] == '=' &&
-		    memcmp(line.data, options[i].name, length) == 0) {
-			set_option(&options[i],
-				   slice_of(line.data + length + 1, line.size - length - 1));
-			return;
-		}
-	}
+	return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
 }
 
-void kconfig_parse(struct slice text, struct kconfig_option *options, size_t count)
+/* Length of the option's name that text starts with; 0 when it starts with none. */
+static size_t name_length(const char *text)
 {
-	size_t i;
+	size_t length = strlen(PREFIX);
 
-	for (i = 0; i < count; i++) {
-		options[i].set = (struct probe){ .truth = TRUTH_NO };
-		strcpy(options[i].value, "n");
-	}
-	while (text.size > 0) {
-		const uint8_t *end = memchr(text.data, '\n', text.size);
-		size_t length = end ? (size_t)(end - text.data) : text.size;
-
-		parse_line(slice_of(text.data, length), options, count);
-		length += end ? 1 : 0;
-		text = slice_of(text.data + length, text.size - length);
-	}
+	if (strncmp(text, PREFIX, length) != 0)
+		return 0;
+	while (is_name_byte(text[length]))
+		length++;
+	return length > strlen(PREFIX) ? length : 0;
 }
 
-int kconfig_gunzip(struct slice packed, size_t max_size, struct buffer *out)
+/* Takes off the quotes and backslashes that Kconfig put around a string, in place. */
+static void unquote(char *value)
 {
-	size_t start = out->size;
-	z_stream z = { 0 };
-	int code = 0, state = Z_OK;
+	char *out = value;
 
-	if (packed.size > UINT32_MAX)
-		return -EFBIG;
-	if (inflateInit2(&z, 16 + MAX_WBITS) != Z_OK) /* 16: a gzip header, nothing else */
-		return -ENOMEM;
-	z.next_in = (Bytef *)(uintptr_t)packed.data;
-	z.avail_in = (uInt)packed.size;
-	while (!code && state != Z_STREAM_END) {
-		code = buffer_reserve(out, GUNZIP_STEP);
-		if (code)
-			break;
-		z.next_out = out->data + out->size;
-		z.avail_out = GUNZIP_STEP;
-		state = inflate(&z, Z_NO_FLUSH);
-		if (state != Z_OK && state != Z_STREAM_END)
-			code = state == Z_MEM_ERROR ? -ENOMEM : -EBADMSG;
-		out->size += GUNZIP_STEP - z.avail_out;
-		if (!code && out->size - start > max_size)
-			code = -EFBIG;
+	for (value++; *value && *value != '"'; value++) {
+		if (*value == '\\' && value[1])
+			value++;
+		*out++ = *value;
 	}
-	inflateEnd(&z);
-	if (code)
-		out->size = start;
-	return code;
+	*out = '\0';
 }
 
-static int read_packed(int root_fd, const char *path, struct buffer *text)
+static enum kconfig_state read_value(char *value)
 {
-	struct buffer packed = { 0 };
-	int code = root_read(root_fd, path, KCONFIG_MAX_SIZE, &packed);
+	if (value[0] == '"') {
+		unquote(value);
+		return KCONFIG_TEXT;
+	}
+	if (strcmp(value, "y") == 0)
+		return KCONFIG_BUILT_IN;
+	if (strcmp(value, "m") == 0)
+		return KCONFIG_MODULE;
+	if (strcmp(value, "n") == 0)
+		return KCONFIG_NOT_SET;
+	return KCONFIG_NUMBER;
+}
+
+static int add_line(struct kconfig *kconfig, const char *name, const char *value,
+		    enum kconfig_state state)
+{
+	int code = array_grow(&kconfig->lines, kconfig->count, &kconfig->capacity);
 
 	if (!code)
-		code = kconfig_gunzip(buffer_slice(&packed), KCONFIG_MAX_SIZE, text);
-	buffer_free(&packed);
+		kconfig->lines[kconfig->count++] = (struct line){
+			.name = (uint32_t)(name - text_at(kconfig, 0)),
+			.value = (uint32_t)(value - text_at(kconfig, 0)),
+			.state = state,
+		};
 	return code;
 }
 
-int kconfig_read(int root_fd, const char *release, bool running, char *path, size_t path_size,
-		 struct buffer *text)
+/* "# Linux/x86 6.1.192 Kernel Configuration" */
+static void read_heading(struct kconfig *kconfig, char *line)
 {
-	int code = -ENOENT, worst;
+	static const char lead[] = "# Linux/", tail[] = " Kernel Configuration";
+	char *end = strstr(line, tail), *version;
+
+	if (strncmp(line, lead, strlen(lead)) != 0 || !end)
+		return;
+	version = strchr(line + strlen(lead), ' ');
+	if (!version || version >= end)
+		return;
+	*end = '\0';
+	kconfig->version = (uint32_t)(version + 1 - text_at(kconfig, 0));
+}
+
+/* One line, NUL-terminated, that may be cut to pieces. */
+static int read_line(struct kconfig *kconfig, char *line)
+{
+	bool comment = strncmp(line, "# ", 2) == 0;
+	size_t length = strlen(line);
+	char *name = line + (comment ? 2 : 0), *end;
+
+	while (length > 0 && (line[length - 1] == '\r' || line[length - 1] == ' '))
+		line[--length] = '\0';
+	length = name_length(name);
+	end = name + length;
+	if (length == 0) {
+		read_heading(kconfig, line);
+		return 0;
+	}
+	if (comment) {
+		if (strcmp(end, NOT_SET) != 0)
+			return 0;
+		*end = '\0';
+		strcpy(end + 1, "n"); /* there was room for more */
+		return add_line(kconfig, name, end + 1, KCONFIG_NOT_SET);
+	}
+	if (*end != '=')
+		return 0;
+	*end = '\0';
+	return add_line(kconfig, name, end + 1, read_value(end + 1));
+}
+
+static int read_lines(struct kconfig *kconfig)
+{
+	char *at = (char *)kconfig->text.data, *end;
+	int code = 0;
+
+	for (; !code && *at; at = end) {
+		end = strchrnul(at, '\n');
+		if (*end)
+			*end++ = '\0';
+		code = read_line(kconfig, at);
+	}
+	return code;
+}
+
+static int by_name(const void *a, const void *b, void *context)
+{
+	const struct kconfig *kconfig = context;
+	const struct line *x = a, *y = b;
+	int order = strcmp(text_at(kconfig, x->name), text_at(kconfig, y->name));
+
+	return order ? order : x->name < y->name ? -1 : x->name > y->name;
+}
+
+/* Of several lines for one option the last one counts. */
+static void sort(struct kconfig *kconfig)
+{
+	struct line *lines = kconfig->lines;
+	size_t i, kept = 0;
+
+	if (kconfig->count == 0)
+		return;
+	qsort_r(lines, kconfig->count, sizeof(*lines), by_name, kconfig);
+	for (i = 1; i < kconfig->count; i++) {
+		if (strcmp(text_at(kconfig, lines[kept].name), text_at(kconfig, lines[i].name)) != 0)
+			kept++;
+		lines[kept] = lines[i];
+	}
+	kconfig->count = kept + 1;
+}
+
+const char *kconfig_version(const struct kconfig *kconfig)
+{
+	return kconfig && kconfig->version ? text_at(kconfig, kconfig->version) : "";
+}
+
+struct kconfig *kconfig_new(bool complete)
+{
+	struct kconfig *kconfig = calloc(1, sizeof(*kconfig));
+
+	if (kconfig)
+		kconfig->complete = complete;
+	return kconfig;
+}
+
+void kconfig_free(struct kconfig *kconfig)
+{
+	if (!kconfig)
+		return;
+	buffer_free(&kconfig->text);
+	free(kconfig->lines);
+	free(kconfig);
+}
+
+/* Text as it is, or as it was before gzip. */
+static int unpack(struct slice text, struct buffer *out)
+{
+	static const uint8_t gzip[] = { 0x1f, 0x8b };
+
+	if (text.size > KCONFIG_MAX_SIZE)
+		return -EFBIG;
+	if (text.size >= sizeof(gzip) && memcmp(text.data, gzip, sizeof(gzip)) == 0)
+		return kconfig_gunzip(text, KCONFIG_MAX_SIZE, out);
+	return text.size ? buffer_append(out, text.data, text.size) : -EBADMSG;
+}
+
+int kconfig_parse(struct slice text, struct kconfig **out)
+{
+	struct kconfig *kconfig = kconfig_new(true);
+	int code = -ENOMEM;
+
+	*out = NULL;
+	if (kconfig)
+		code = unpack(text, &kconfig->text);
+	/* Text that has a NUL was damaged: what is behind it would be missed. */
+	if (!code && memchr(kconfig->text.data, '\0', kconfig->text.size))
+		code = -EBADMSG;
+	if (!code)
+		code = buffer_append(&kconfig->text, NULL, 1);
+	if (!code)
+		code = read_lines(kconfig);
+	if (!code && kconfig->count == 0)
+		code = -EBADMSG;
+	if (code) {
+		kconfig_free(kconfig);
+		return code;
+	}
+	sort(kconfig);
+	*out = kconfig;
+	return 0;
+}
+
+/* The first line whose name is not below this one. */
+static size_t lower_bound(const struct kconfig *kconfig, const char *name)
+{
+	size_t low = 0, high = kconfig->count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (strcmp(text_at(kconfig, kconfig->lines[middle].name), name) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static struct kconfig_option option_of(const struct kconfig *kconfig, const struct line *line)
+{
+	return (struct kconfig_option){
+		.state = line->state,
+		.set = line->state == KCONFIG_NOT_SET || line->state == KCONFIG_ABSENT ?
+		       probe_no(0) : probe_yes(),
+		.value = text_at(kconfig, line->value),
+	};
+}
+
+struct kconfig_option kconfig_find(const struct kconfig *kconfig, const char *name)
+{
+	size_t i = kconfig ? lower_bound(kconfig, name) : 0;
+
+	if (kconfig && i < kconfig->count &&
+	    strcmp(text_at(kconfig, kconfig->lines[i].name), name) == 0)
+		return option_of(kconfig, &kconfig->lines[i]);
+	if (!kconfig || !kconfig->complete)
+		return (struct kconfig_option){ .state = KCONFIG_UNKNOWN, .value = "" };
+	return (struct kconfig_option){
+		.state = KCONFIG_ABSENT, .set = probe_no(0), .value = "n",
+	};
+}
+
+bool kconfig_is_complete(const struct kconfig *kconfig)
+{
+	return kconfig && kconfig->complete;
+}
+
+int kconfig_each(const struct kconfig *kconfig,
+		 int (*visit)(const char *name, const struct kconfig_option *option, void *context),
+		 void *context)
+{
 	size_t i;
+	int code = 0;
 
-	if (running) {
-		code = read_packed(root_fd, "proc/config.gz", text);
-		if (!code)
-			snprintf(path, path_size, "/proc/config.gz");
-	}
-	worst = code;
-	for (i = 0; code && i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
-		char place[256];
+	for (i = 0; kconfig && !code && i < kconfig->count; i++) {
+		struct kconfig_option option = option_of(kconfig, &kconfig->lines[i]);
 
-		place[0] = '/';
-		snprintf(place + 1, sizeof(place) - 1, PLACES[i], release);
-		code = root_read(root_fd, place + 1, KCONFIG_MAX_SIZE, text);
-		if (!code)
-			snprintf(path, path_size, "%s", place);
-		else if (code != -ENOENT && worst == -ENOENT)
-			worst = code;
+		code = visit(text_at(kconfig, kconfig->lines[i].name), &option, context);
 	}
-	return code ? worst : 0;
+	return code;
+}
+
+/* Appends a name and a value that the text then holds; their offsets and state in *line. */
+static int append_line(struct kconfig *kconfig, const char *name, const char *value,
+		       struct line *line)
+{
+	size_t size = kconfig->text.size;
+	int code;
+
+	if (strlen(name) + strlen(value) + 2 > KCONFIG_MAX_SIZE - size)
+		return -EFBIG;
+	code = buffer_append(&kconfig->text, name, strlen(name) + 1);
+	if (!code)
+		code = buffer_append(&kconfig->text, value, strlen(value) + 1);
+	if (code)
+		return code;
+	line->name = (uint32_t)size;
+	line->value = (uint32_t)(size + strlen(name) + 1);
+	line->state = read_value((char *)kconfig->text.data + line->value);
+	return 0;
+}
+
+int kconfig_add(struct kconfig *kconfig, const char *name, const char *value)
+{
+	size_t at = lower_bound(kconfig, name);
+	struct line line;
+	int code;
+
+	if (name_length(name) != strlen(name) || (value && strchr(value, '\n')))
+		return -EBADMSG;
+	code = array_grow(&kconfig->lines, kconfig->count, &kconfig->capacity);
+	if (!code)
+		code = append_line(kconfig, name, value ? value : "n", &line);
+	if (code)
+		return code;
+	if (!value)
+		line.state = KCONFIG_ABSENT;
+	if (at == kconfig->count ||
+	    strcmp(text_at(kconfig, kconfig->lines[at].name), name) != 0) {
+		memmove(&kconfig->lines[at + 1], &kconfig->lines[at],
+			(kconfig->count - at) * sizeof(line));
+		kconfig->count++;
+	}
+	kconfig->lines[at] = line;
+	return 0;
 }

@@ -2,6 +2,8 @@
 #include <errno.h>
 #include <stddef.h>
 
+#include "lib/file.h"
+
 #include "host/os_release.h"
 #include "host/root.h"
 
@@ -93,4 +95,17 @@ int os_release_read(int root_fd, struct os_release *out)
 		os_release_parse(buffer_slice(&text), out);
 	buffer_free(&text);
 	return code == -ENOENT ? 0 : code;
+}
+
+int os_release_read_file(int dir_fd, const char *path, struct os_release *out)
+{
+	struct buffer text = { 0 };
+	int code;
+
+	*out = (struct os_release){ .id = "" };
+	code = file_read(dir_fd, path, OS_RELEASE_MAX_SIZE, &text, NULL);
+	if (!code)
+		os_release_parse(buffer_slice(&text), out);
+	buffer_free(&text);
+	return code;
 }

@@ -12,6 +12,9 @@
  */
 int os_release_read(int root_fd, struct os_release *out);
 
+/* The same from a file that was named, relative to dir_fd. */
+int os_release_read_file(int dir_fd, const char *path, struct os_release *out);
+
 /*
  * Takes the known keys out of text: shell-like assignments, with quotes and backslashes
  * resolved.  A line that is none, or whose value does not fit, is passed over; the last assignment

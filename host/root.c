@@ -74,3 +74,21 @@ int root_find(int root_fd, const char *path)
 	close(fd);
 	return 0;
 }
+
+int root_readlink(int root_fd, const char *path, char *out, size_t size)
+{
+	int fd = open_below(root_fd, path, O_PATH | O_NOFOLLOW), error;
+	ssize_t length;
+
+	if (fd < 0)
+		return fd;
+	length = readlinkat(fd, "", out, size);
+	error = errno;
+	close(fd);
+	if (length < 0)
+		return error == ENOENT ? -EINVAL : -error; /* no link: readlinkat(2) of a descriptor */
+	if ((size_t)length >= size)
+		return -ENAMETOOLONG;
+	out[length] = '\0';
+	return 0;
+}

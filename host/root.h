@@ -19,6 +19,12 @@ int root_open_file(int root_fd, const char *path);
 /* Appends a whole file to *out; 0 or a negative errno (-EFBIG above max_size). */
 int root_read(int root_fd, const char *path, size_t max_size, struct buffer *out);
 
+/*
+ * What a symbolic link says, NUL-terminated; links on the way stay within the root.  -EINVAL: it is
+ * none; -ENAMETOOLONG.
+ */
+int root_readlink(int root_fd, const char *path, char *out, size_t size);
+
 /* 0 when path is there, whatever it is; else a negative errno. */
 int root_find(int root_fd, const char *path);
 
