@@ -79,12 +79,21 @@ static void fill_row(const struct situation *s, struct plan *plan)
 	}
 }
 
+/* A kernel that is not here may have BTF that nothing told of; what was looked at has a problem. */
+static bool may_expose_btf(const struct facts *facts)
+{
+	return !facts_are_live(facts) && facts->kernel_has_btf.truth == TRUTH_UNKNOWN &&
+	       !facts->kernel_btf_problem[0];
+}
+
 /* "this kernel exposes no BTF", in as many words as are true. */
 static void say_missing(const struct facts *facts, char *text, size_t size)
 {
 	if (facts->kernel_btf_problem[0])
 		snprintf(text, size, "the BTF of this kernel cannot be used (%s)",
 			 facts->kernel_btf_problem);
+	else if (may_expose_btf(facts))
+		snprintf(text, size, "it is not known whether this kernel exposes BTF");
 	else if (facts->btf_source.error == ESTALE)
 		snprintf(text, size, "this kernel exposes no BTF, and %s is of another build of it",
 			 facts->btf_source_path);
@@ -177,6 +186,15 @@ static void advise_build(const struct situation *s, struct plan *plan)
 	}
 }
 
+static void advise_to_say(const struct situation *s, struct plan *plan)
+{
+	plan->status = STATUS_BLOCKED;
+	snprintf(plan->remedy, sizeof(plan->remedy),
+		 "Name the configuration of %s (--config), which says whether it exposes BTF, or its "
+		 "BTF (--btf).",
+		 s->facts->release[0] ? s->facts->release : "the kernel");
+}
+
 /* The program that takes the place of one that cannot run; NULL when nothing does. */
 static const struct program_needs *find_stand_in(const struct needs *needs,
 						 const struct program_needs *program)
@@ -215,6 +233,17 @@ static bool stands_in(const struct plan *plan, const char *name)
 }
 
 /*
+ * Whether the kernel's own BTF is there for a program.  The verifier has it also where something
+ * hides it from us, as some containers do.
+ */
+static bool has_own_btf(const struct facts *facts, const struct program_needs *program)
+{
+	return facts->kernel_has_btf.truth == TRUTH_YES ||
+	       (program->kernel_btf_inside &&
+		facts_option(facts, "CONFIG_DEBUG_INFO_BTF").set.truth == TRUTH_YES);
+}
+
+/*
  * Switches off what cannot run without the kernel's own BTF, then the alternatives that nothing is
  * replaced by.  Gives the first program that must run and cannot, or NULL.
  */
@@ -227,7 +256,7 @@ static const struct program_needs *switch_programs(const struct situation *s, st
 	for (i = 0; i < needs->program_count; i++) {
 		const struct program_needs *program = &needs->programs[i];
 
-		if (!program->kernel_btf || s->facts->kernel_has_btf.truth == TRUTH_YES)
+		if (!program->kernel_btf || has_own_btf(s->facts, program))
 			continue;
 		stand_in = find_stand_in(needs, program);
 		/* Whatever it stands in for was asked itself, unless they go round in a circle. */
@@ -250,7 +279,11 @@ static const struct program_needs *switch_programs(const struct situation *s, st
 static void refuse(const struct situation *s, const struct program_needs *stuck, struct plan *plan)
 {
 	const struct facts *facts = s->facts;
-	bool unknown = facts->kernel_has_btf.truth == TRUTH_UNKNOWN;
+	/* libbpf looks there and finds none, whatever the kernel has. */
+	bool unmounted = facts->kernel_has_btf.truth == TRUTH_UNKNOWN &&
+			 facts->kernel_has_btf.error == ENOENT &&
+			 facts->scope == FACTS_RUNNING;
+	bool unknown = facts->kernel_has_btf.truth == TRUTH_UNKNOWN && !unmounted;
 	char missing[400];
 
 	say_missing(facts, missing, sizeof(missing));
@@ -263,7 +296,12 @@ static void refuse(const struct situation *s, const struct program_needs *stuck,
 		snprintf(plan->reason, sizeof(plan->reason),
 			 "The object needs the kernel's own BTF (%s), and %s; no other BTF can serve it.",
 			 s->needs->kernel_btf, missing);
-	if (unknown)
+	if (may_expose_btf(facts))
+		advise_to_say(s, plan);
+	else if (unmounted)
+		snprintf(plan->remedy, sizeof(plan->remedy),
+			 "Mount sysfs and try again: `mount -t sysfs sysfs /sys`.");
+	else if (unknown)
 		snprintf(plan->remedy, sizeof(plan->remedy),
 			 "Run it where /sys/kernel/btf/vmlinux can be read: as root, with /sys mounted.");
 	else if (stuck)
@@ -291,9 +329,27 @@ int decide(const struct situation *s, struct plan *out, struct error *err)
 	stuck = switch_programs(s, out);
 	if (stuck || (s->needs->kernel_btf && s->facts->kernel_has_btf.truth != TRUTH_YES))
 		refuse(s, stuck, out);
+	else if (out->status == STATUS_NEEDS_BUILD && may_expose_btf(s->facts))
+		advise_to_say(s, out);
 	else if (out->status == STATUS_NEEDS_BUILD)
 		advise_build(s, out);
 	return 0;
+}
+
+enum program_state plan_state(const struct plan *plan, const struct program_needs *program)
+{
+	enum program_state state = program->off ? PROGRAM_OFF : PROGRAM_LOADED;
+	size_t i;
+
+	for (i = 0; i < plan->program_count; i++) {
+		const struct plan_program *switched = &plan->programs[i];
+
+		if (strcmp(switched->name, program->name) == 0)
+			return PROGRAM_OFF;
+		if (switched->replaced_by && strcmp(switched->replaced_by, program->name) == 0)
+			state = PROGRAM_ALTERNATIVE;
+	}
+	return state;
 }
 
 void plan_free(struct plan *plan)

@@ -71,6 +71,10 @@ struct plan {
 	char remedy[1536];               /* what to do next; "" when nothing is to be done */
 };
 
+/* How the plan treats a program: PROGRAM_ALTERNATIVE is loaded in the place of another one. */
+enum program_state { PROGRAM_LOADED, PROGRAM_ALTERNATIVE, PROGRAM_OFF };
+enum program_state plan_state(const struct plan *plan, const struct program_needs *program);
+
 /* Decides; -ENOMEM or 0.  plan_free() frees. */
 int decide(const struct situation *situation, struct plan *out, struct error *err);
 void plan_free(struct plan *plan);

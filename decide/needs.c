@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/elf_image.h"
+#include <bpf/libbpf.h>
 
-#include "decide/needs.h"
+#include "decide/calls.h"
+#include "decide/helpers.h"
 
 /*
  * Sections whose programs attach to a BTF type id of the running kernel (libbpf's section_defs;
@@ -16,128 +17,120 @@ static const char *const SECTIONS[] = {
 	"tp_btf", "lsm", "lsm.s", "lsm_cgroup", "iter", "iter.s", "struct_ops", "struct_ops.s",
 };
 
-/* Newer than the headers of Debian 12 (Linux 6.2). */
-enum { CGRP_STORAGE_GET = 210, CGRP_STORAGE_DELETE = 211 };
-
-/*
- * Helpers that take or return pointers to BTF types (RET_PTR_TO_BTF_ID, ARG_PTR_TO_BTF_ID): the
- * verifier needs the kernel's BTF for them in any program.  snprintf_btf loads without, and fails
- * when called.
- */
+/* What libbpf attaches by itself, by the part of the section's name before the slash. */
 static const struct {
-	int id;
-	const char *name;
-} HELPERS[] = {
-	{ BPF_FUNC_get_current_task_btf, "helper bpf_get_current_task_btf" },
-	{ BPF_FUNC_task_storage_get, "helper bpf_task_storage_get" },
-	{ BPF_FUNC_task_storage_delete, "helper bpf_task_storage_delete" },
-	{ CGRP_STORAGE_GET, "helper bpf_cgrp_storage_get" },
-	{ CGRP_STORAGE_DELETE, "helper bpf_cgrp_storage_delete" },
-	{ BPF_FUNC_inode_storage_get, "helper bpf_inode_storage_get" },
-	{ BPF_FUNC_inode_storage_delete, "helper bpf_inode_storage_delete" },
-	{ BPF_FUNC_snprintf_btf, "helper bpf_snprintf_btf" },
-	{ BPF_FUNC_seq_printf_btf, "helper bpf_seq_printf_btf" },
-	{ BPF_FUNC_per_cpu_ptr, "helper bpf_per_cpu_ptr" },
-	{ BPF_FUNC_this_cpu_ptr, "helper bpf_this_cpu_ptr" },
-	{ BPF_FUNC_get_task_stack, "helper bpf_get_task_stack" },
-	{ BPF_FUNC_task_pt_regs, "helper bpf_task_pt_regs" },
-	{ BPF_FUNC_find_vma, "helper bpf_find_vma" },
-	{ BPF_FUNC_copy_from_user_task, "helper bpf_copy_from_user_task" },
-	{ BPF_FUNC_sock_from_file, "helper bpf_sock_from_file" },
-	{ BPF_FUNC_d_path, "helper bpf_d_path" },
-	{ BPF_FUNC_skc_to_tcp6_sock, "helper bpf_skc_to_tcp6_sock" },
-	{ BPF_FUNC_skc_to_tcp_sock, "helper bpf_skc_to_tcp_sock" },
-	{ BPF_FUNC_skc_to_tcp_timewait_sock, "helper bpf_skc_to_tcp_timewait_sock" },
-	{ BPF_FUNC_skc_to_tcp_request_sock, "helper bpf_skc_to_tcp_request_sock" },
-	{ BPF_FUNC_skc_to_udp6_sock, "helper bpf_skc_to_udp6_sock" },
-	{ BPF_FUNC_skc_to_unix_sock, "helper bpf_skc_to_unix_sock" },
-	{ BPF_FUNC_skc_to_mptcp_sock, "helper bpf_skc_to_mptcp_sock" },
+	const char *section;
+	enum attach_kind kind;
+} KINDS[] = {
+	{ "kprobe", ATTACH_KPROBE },
+	{ "kretprobe", ATTACH_KPROBE },
+	{ "kprobe.multi", ATTACH_KPROBE_MULTI },
+	{ "kretprobe.multi", ATTACH_KPROBE_MULTI },
+	{ "kprobe.session", ATTACH_KPROBE_MULTI },
+	{ "ksyscall", ATTACH_KSYSCALL },
+	{ "kretsyscall", ATTACH_KSYSCALL },
+	{ "tp", ATTACH_TRACEPOINT },
+	{ "tracepoint", ATTACH_TRACEPOINT },
+	{ "raw_tp", ATTACH_RAW_TRACEPOINT },
+	{ "raw_tracepoint", ATTACH_RAW_TRACEPOINT },
+	{ "raw_tp.w", ATTACH_RAW_TRACEPOINT },
+	{ "raw_tracepoint.w", ATTACH_RAW_TRACEPOINT },
+	{ "tp_btf", ATTACH_RAW_TRACEPOINT },
+	{ "fentry", ATTACH_FENTRY },
+	{ "fentry.s", ATTACH_FENTRY },
+	{ "fexit", ATTACH_FENTRY },
+	{ "fexit.s", ATTACH_FENTRY },
+	{ "fmod_ret", ATTACH_FENTRY },
+	{ "fmod_ret.s", ATTACH_FENTRY },
+	{ "fsession", ATTACH_FENTRY },
+	{ "fsession.s", ATTACH_FENTRY },
+	{ "lsm", ATTACH_LSM },
+	{ "lsm.s", ATTACH_LSM },
+	{ "iter", ATTACH_ITER },
+	{ "iter.s", ATTACH_ITER },
+	{ "uprobe", ATTACH_UPROBE },
+	{ "uprobe.s", ATTACH_UPROBE },
+	{ "uretprobe", ATTACH_UPROBE },
+	{ "uretprobe.s", ATTACH_UPROBE },
+	{ "usdt", ATTACH_USDT },
+	{ "usdt.s", ATTACH_USDT },
 };
+
+/* "fentry" of "?fentry/do_exit": where it starts, and how long it is. */
+static const char *section_word(const char *section, size_t *length)
+{
+	if (section[0] == '?')
+		section++;
+	*length = strcspn(section, "/");
+	return section;
+}
+
+static bool is_word(const char *word, size_t length, const char *other)
+{
+	return strlen(other) == length && memcmp(word, other, length) == 0;
+}
 
 static const char *need_of_section(const char *section)
 {
 	size_t length, i;
+	const char *word = section_word(section, &length);
 
-	if (section[0] == '?')
-		section++;
-	length = strcspn(section, "/");
 	for (i = 0; i < sizeof(SECTIONS) / sizeof(SECTIONS[0]); i++)
-		if (strlen(SECTIONS[i]) == length && memcmp(SECTIONS[i], section, length) == 0)
+		if (is_word(word, length, SECTIONS[i]))
 			return SECTIONS[i];
 	return NULL;
 }
 
-static const char *need_of_helper(int id)
+/* The first helper that needs it. */
+static const char *need_of_calls(const struct program_needs *program)
 {
+	const char *need = NULL;
 	size_t i;
 
-	for (i = 0; i < sizeof(HELPERS) / sizeof(HELPERS[0]); i++)
-		if (HELPERS[i].id == id)
-			return HELPERS[i].name;
-	return NULL;
+	for (i = 0; i < program->helper_count && !need; i++)
+		need = helper_kernel_btf(program->helpers[i]);
+	return need;
 }
 
-/*
- * The first such helper that code calls; *calls is set when it calls subprograms.  An instruction
- * is opcode, registers (source in the high half), 16-bit offset, 32-bit immediate.
- */
-static const char *need_of_code(struct slice code, bool *calls)
+static void read_section(struct program_needs *out)
 {
-	size_t at;
+	enum bpf_attach_type attach_type = 0;
+	enum bpf_prog_type type = BPF_PROG_TYPE_UNSPEC;
+	size_t length, i;
+	const char *word = section_word(out->section, &length);
 
-	for (at = 0; at + 8 <= code.size; at += 8) {
-		const uint8_t *insn = code.data + at;
-		const char *need;
-
-		/* The second half of a 64-bit immediate has opcode 0. */
-		if (insn[0] != (BPF_JMP | BPF_CALL))
-			continue;
-		if (insn[1] >> 4 == BPF_PSEUDO_CALL)
-			*calls = true;
-		if (insn[1] >> 4 != 0)
-			continue;
-		need = need_of_helper((int)load_le32(insn + 4));
-		if (need)
-			return need;
-	}
-	return NULL;
+	out->off = out->section[0] == '?';
+	out->target = word[length] == '/' ? word + length + 1 : "";
+	out->typed = libbpf_prog_type_by_name(word, &type, &attach_type) == 0;
+	out->type = type;
+	out->attach_type = attach_type;
+	for (i = 0; i < sizeof(KINDS) / sizeof(KINDS[0]); i++)
+		if (is_word(word, length, KINDS[i].section))
+			out->attach = KINDS[i].kind;
 }
 
-/* What the static subprograms need, which libbpf appends to every program that calls them. */
-static int need_of_subprograms(const struct object *object, const char **need, struct error *err)
-{
-	struct elf_section text;
-	bool calls;
-	int code;
-
-	code = elf_image_find(object->image, ".text", &text, err);
-	if (code)
-		return code;
-	*need = need_of_code(text.data, &calls);
-	return 0;
-}
-
-static void read_program(const struct object_program *program, const char *subprograms,
-			 const struct manifest *manifest, struct program_needs *out)
+static int read_program(const struct object *object, const struct object_program *program,
+			const struct manifest *manifest, struct program_needs *out)
 {
 	const struct manifest_program *entry = manifest ?
 		manifest_program(manifest, program->name) : NULL;
-	bool calls = false;
+	int code;
 
-	*out = (struct program_needs){
-		.name = program->name,
-		.section = program->section,
-		.off = program->section[0] == '?',
-		.kernel_btf = need_of_section(program->section),
-	};
-	if (!out->kernel_btf)
-		out->kernel_btf = need_of_code(program->code, &calls);
-	if (!out->kernel_btf && calls)
-		out->kernel_btf = subprograms;
+	*out = (struct program_needs){ .name = program->name, .section = program->section };
+	read_section(out);
+	code = calls_read(object, program, out);
+	if (code)
+		return code;
+	out->kernel_btf = need_of_section(program->section);
+	if (!out->kernel_btf) {
+		out->kernel_btf = need_of_calls(out);
+		out->kernel_btf_inside = out->kernel_btf != NULL;
+	}
 	if (entry) {
 		out->alternative = entry->alternative;
 		out->optional = entry->optional;
 	}
+	return 0;
 }
 
 /* An alternative that the object does not have is none. */
@@ -189,20 +182,21 @@ static bool has_relocations(const struct object *object)
 int needs_of(const struct object *object, const struct manifest *manifest, struct needs *out,
 	     struct error *err)
 {
-	const char *subprograms;
 	size_t i;
-	int code;
+	int code = 0;
 
-	*out = (struct needs){ 0 };
-	code = need_of_subprograms(object, &subprograms, err);
-	if (code)
-		return code;
+	*out = (struct needs){ .object = object };
 	out->programs = calloc(object->program_count + 1, sizeof(*out->programs));
 	if (!out->programs)
-		return error_errno(err, -ENOMEM, "%s", object->name);
-	out->program_count = object->program_count;
-	for (i = 0; i < object->program_count; i++)
-		read_program(&object->programs[i], subprograms, manifest, &out->programs[i]);
+		code = -ENOMEM;
+	for (i = 0; i < object->program_count && !code; i++) {
+		out->program_count++;
+		code = read_program(object, &object->programs[i], manifest, &out->programs[i]);
+	}
+	if (code) {
+		needs_free(out);
+		return error_errno(err, code, "%s", object->name);
+	}
 	link_alternatives(out);
 	out->relocations = has_relocations(object);
 	out->kernel_btf = need_of_object(object);
@@ -215,6 +209,13 @@ int needs_of(const struct object *object, const struct manifest *manifest, struc
 
 void needs_free(struct needs *needs)
 {
+	size_t i;
+
+	for (i = 0; i < needs->program_count; i++) {
+		free(needs->programs[i].helpers);
+		free(needs->programs[i].maps);
+		free(needs->programs[i].kfuncs);
+	}
 	free(needs->programs);
 	*needs = (struct needs){ 0 };
 }
