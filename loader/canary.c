@@ -166,8 +166,10 @@ static void compare_uts(struct canary_report *report, const struct canary_values
 	else
 		compare_text(report, "new_utsname.nodename", values->read.nodename,
 			     after->uts.nodename, CANARY_NAME_SIZE);
-	if (!before->real_release)
+	if (before->real_release == TRUTH_NO)
 		unchecked(report, "new_utsname.release", "personality UNAME26 changes uname -r");
+	else if (before->real_release != TRUTH_YES)
+		unchecked(report, "new_utsname.release", "the personality, which may change it, is hidden");
 	else
 		compare_text(report, "new_utsname.release", values->read.release,
 			     after->uts.release, CANARY_NAME_SIZE);

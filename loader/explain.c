@@ -112,6 +112,29 @@ static bool verifier_spoke(void)
 			       sizeof(fact)) && fact[0] != '\0';
 }
 
+static bool log_has(const char *words)
+{
+	return strstr(libbpf_log_text(), words) != NULL;
+}
+
+enum load_cause explain_cause(int code)
+{
+	if (log_has("failed to resolve CO-RE relocation ") ||
+	    log_has("relocation decision ambiguity: ") || log_has("field offset ambiguity: "))
+		return CAUSE_RELOCATION;
+	if (log_has("failed to find valid kernel BTF"))
+		return CAUSE_KERNEL_BTF;
+	if (is_refusal(code) && !verifier_spoke())
+		return CAUSE_REFUSED;
+	if (is_shortage(code))
+		return CAUSE_SHORTAGE;
+	if (log_has(": failed to create: "))
+		return CAUSE_MAP;
+	if (log_has("failed to find kernel BTF type ID of "))
+		return CAUSE_TARGET;
+	return verifier_spoke() ? CAUSE_VERIFIER : CAUSE_OTHER;
+}
+
 enum exit_status explain_load(int code, const char *object, bool quiet, struct error *err)
 {
 	char fact[256], program[144], words[272];

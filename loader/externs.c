@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdio.h>
-
-#include "host/kconfig.h"
+#include <stdlib.h>
 
 #include "loader/externs.h"
 
@@ -52,37 +51,33 @@ static const char *value_of_unset(const struct btf_view *btf, const char *name)
 	return "n";
 }
 
+/* The text as libbpf reads it: it stops at the closing quote and knows no backslash before one. */
 static int write_line(const struct object *object, const struct object_extern *external,
-		      struct slice config, struct buffer *out, struct error *err)
+		      const struct kconfig *config, struct buffer *out, struct error *err)
 {
-	struct kconfig_option option = { .name = external->name };
+	struct kconfig_option option = kconfig_find(config, external->name);
 	const char *value = option.value;
-	bool text;
-	char line[256];
+	bool text = option.state == KCONFIG_TEXT;
+	char *line;
 	int length;
 
-	if (config.size > 0)
-		kconfig_parse(config, &option, 1);
-	if (config.size == 0 || strcmp(option.value, "n") == 0) {
+	if (option.set.truth != TRUTH_YES) {
 		if (!external->weak)
 			return error_set(err, -ENODATA, "%s: needs %s, which %s", object->name,
-					 external->name, config.size > 0 ?
+					 external->name, config ?
 					 "this kernel's configuration does not set" :
 					 "is not known: no kernel configuration can be read");
 		value = value_of_unset(&object->btf, external->name);
 	}
-	/* The quotes of a string were taken off. */
-	text = value == option.value &&
-	       strcmp(value_of_unset(&object->btf, external->name), "\"\"") == 0;
-	length = snprintf(line, sizeof(line), text ? "%s=\"%s\"\n" : "%s=%s\n", external->name,
-			  value);
-	if (length < 0 || (size_t)length >= sizeof(line) ||
-	    buffer_append(out, line, (size_t)length))
+	length = asprintf(&line, text ? "%s=\"%s\"\n" : "%s=%s\n", external->name, value);
+	if (length < 0)
 		return error_errno(err, -ENOMEM, "%s: %s", object->name, external->name);
-	return 0;
+	length = buffer_append(out, line, (size_t)length);
+	free(line);
+	return length ? error_errno(err, length, "%s: %s", object->name, external->name) : 0;
 }
 
-int externs_write(const struct object *object, struct slice config, struct buffer *out,
+int externs_write(const struct object *object, const struct kconfig *config, struct buffer *out,
 		  struct error *err)
 {
 	size_t i;

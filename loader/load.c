@@ -134,6 +134,40 @@ enum exit_status load(const struct load_request *request, struct loaded *out, st
 	return status;
 }
 
+enum exit_status load_alone(const struct load_request *request, const char *name,
+			    struct loaded *out, struct error *err)
+{
+	enum exit_status status;
+	struct bpf_program *program;
+	int code;
+
+	*out = (struct loaded){ 0 };
+	status = open_object(request, out, err);
+	if (!status) {
+		bpf_object__for_each_program(program, out->object)
+			bpf_program__set_autoload(program,
+						  strcmp(bpf_program__name(program), name) == 0);
+		code = bpf_object__load(out->object);
+		if (code)
+			status = explain_load(code, request->name, true, err);
+	}
+	if (status)
+		load_close(out);
+	return status;
+}
+
+enum exit_status load_touch(const struct load_request *request, struct bpf_program *program,
+			    struct error *err)
+{
+	struct bpf_link *link = bpf_program__attach(program);
+
+	if (!link)
+		return explain_attach(-errno, request->name, bpf_program__name(program),
+				      bpf_program__section_name(program), err);
+	bpf_link__destroy(link);
+	return STATUS_DONE;
+}
+
 static enum exit_status attach_one(const struct load_request *request, struct loaded *loaded,
 				   struct bpf_program *program, struct error *err)
 {

@@ -34,6 +34,17 @@ struct loaded {
  */
 enum exit_status load(const struct load_request *request, struct loaded *out, struct error *err);
 
+/*
+ * Opens, and loads one program of the object and no other, whatever the plan says of it.  Failures
+ * as load(); nothing is printed.
+ */
+enum exit_status load_alone(const struct load_request *request, const char *program,
+			    struct loaded *out, struct error *err);
+
+/* Attaches one loaded program and detaches it again; failures as load_attach(). */
+enum exit_status load_touch(const struct load_request *request, struct bpf_program *program,
+			    struct error *err);
+
 /* Attaches every loaded program; an optional one that cannot be is named in a note. */
 enum exit_status load_attach(const struct load_request *request, struct loaded *loaded,
 			     struct error *err);

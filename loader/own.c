@@ -34,6 +34,8 @@ static enum truth in_initial_pid_namespace(void)
 	return strcmp(link, INITIAL_PID_NAMESPACE) == 0 ? TRUTH_YES : TRUTH_NO;
 }
 
+enum { PERSONALITY_MAX_SIZE = 64 };
+
 /* The numbers of /proc/thread-self/stat; comm may hold anything, so they are counted behind it. */
 static int read_stat(uint64_t fields[static STAT_FIELDS + 1])
 {
@@ -72,15 +74,30 @@ static void fill_start(struct own *own, uint64_t ticks)
 	own->start_to = own->start_from + tick;
 }
 
+/* A service manager may have forbidden the call, also the one that only asks; /proc still tells. */
+static enum truth has_real_release(void)
+{
+	int persona = personality(0xffffffff);
+	struct buffer text = { 0 };
+	enum truth truth = TRUTH_UNKNOWN;
+
+	if (persona >= 0)
+		return persona & UNAME26 ? TRUTH_NO : TRUTH_YES;
+	if (file_read(AT_FDCWD, "/proc/thread-self/personality", PERSONALITY_MAX_SIZE, &text, NULL) == 0 &&
+	    buffer_append(&text, "", 1) == 0)
+		truth = strtoul((const char *)text.data, NULL, 16) & UNAME26 ? TRUTH_NO : TRUTH_YES;
+	buffer_free(&text);
+	return truth;
+}
+
 void own_read(struct own *own)
 {
 	uint64_t fields[STAT_FIELDS + 1];
-	int persona = personality(0xffffffff); /* asks, changes nothing */
 
 	*own = (struct own){
 		.initial_pid_namespace = in_initial_pid_namespace(),
 		.parent = (uint32_t)getppid(),
-		.real_release = persona >= 0 && !(persona & UNAME26),
+		.real_release = has_real_release(),
 	};
 	uname(&own->uts);
 	own->stat_error = -read_stat(fields);

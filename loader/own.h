@@ -13,7 +13,7 @@ struct own {
 	enum truth initial_pid_namespace; /* yes: pids are those that the kernel uses itself */
 	uint32_t parent;         /* getppid() */
 	struct utsname uts;
-	bool real_release;       /* uname -r is what the kernel stores: no UNAME26 personality */
+	enum truth real_release; /* uname -r is what the kernel stores: no UNAME26 personality */
 	int stat_error;          /* of /proc/thread-self/stat: 0 when what follows is known */
 	uint64_t start_from, start_to; /* start_boottime lies in [from, to) */
 	uint64_t arg_start, arg_end;

@@ -71,7 +71,7 @@ char *request_object_name(const char *path)
 int request_kconfig(const struct object *object, const char *root, const char *release,
 		    struct buffer *out, struct error *err)
 {
-	struct buffer text = { 0 };
+	struct kconfig *kconfig;
 	char path[PATH_MAX];
 	int code, fd;
 
@@ -81,9 +81,9 @@ int request_kconfig(const struct object *object, const char *root, const char *r
 	if (fd < 0)
 		return fd;
 	/* None at all is no failure yet: weak externs do without. */
-	kconfig_read(fd, release, true, path, sizeof(path), &text);
+	kconfig_read(fd, release, true, path, sizeof(path), &kconfig);
 	close(fd);
-	code = externs_write(object, buffer_slice(&text), out, err);
-	buffer_free(&text);
+	code = externs_write(object, kconfig, out, err);
+	kconfig_free(kconfig);
 	return code;
 }

@@ -83,6 +83,70 @@ static int app_key(struct inifile *file, const char *key, const char *value)
 	return inifile_refuse(file, "unknown key \"%s\" in [app]; it has name, version, summary", key);
 }
 
+/* NAME <USER@HOST>, as both Debian's control files and RPM want it. */
+static bool is_maintainer(const char *text)
+{
+	const char *open = strstr(text, " <"), *at = open ? strchr(open, '@') : NULL;
+	size_t length = strlen(text);
+
+	return open > text && at > open + 2 && text[length - 1] == '>' && at + 2 < text + length &&
+	       strcspn(open + 2, "<> ") == length - (size_t)(open + 2 - text) - 1;
+}
+
+static bool is_homepage(const char *text)
+{
+	const char *host = strncmp(text, "https://", 8) == 0 ? text + 8 :
+			   strncmp(text, "http://", 7) == 0 ? text + 7 : "";
+
+	return *host && *host != '/' && strcspn(text, " \t<>\"") == strlen(text);
+}
+
+static bool is_license(const char *text)
+{
+	return *text && strspn(text, IDENTIFIER ".-+() ") == strlen(text);
+}
+
+/* A description goes on over indented lines. */
+static int add_description(struct inifile *file, const char *value)
+{
+	struct manifest *manifest = ((struct parse *)file->user)->manifest;
+	char *longer;
+
+	if (!file->is_continuation)
+		return set_once(file, &manifest->description, "description", value);
+	if (asprintf(&longer, "%s %s", manifest->description, value) < 0)
+		return out_of_memory(file);
+	free(manifest->description);
+	manifest->description = longer;
+	return 0;
+}
+
+static int package_key(struct inifile *file, const char *key, const char *value)
+{
+	struct manifest *manifest = ((struct parse *)file->user)->manifest;
+
+	if (strcmp(key, "description") == 0)
+		return add_description(file, value);
+	if (strcmp(key, "maintainer") == 0)
+		return is_maintainer(value) ? set_once(file, &manifest->maintainer, key, value) :
+			inifile_refuse(file, "maintainer \"%s\": must be NAME <ADDRESS>", value);
+	if (strcmp(key, "homepage") == 0)
+		return is_homepage(value) ? set_once(file, &manifest->homepage, key, value) :
+			inifile_refuse(file, "homepage \"%s\": must begin with https:// or http://",
+				       value);
+	if (strcmp(key, "license") == 0)
+		return is_license(value) ? set_once(file, &manifest->license, key, value) :
+			inifile_refuse(file, "license \"%s\": is no SPDX expression", value);
+	if (strcmp(key, "license-file") == 0)
+		return is_safe_path(value) ? set_once(file, &manifest->license_file, key, value) :
+			inifile_refuse(file, "license-file \"%s\": must be relative, without \"..\"",
+				       value);
+	if (strcmp(key, "copyright") == 0)
+		return set_once(file, &manifest->copyright, key, value);
+	return inifile_refuse(file, "unknown key \"%s\" in [package]; it has maintainer, homepage, "
+			      "license, license-file, copyright, description", key);
+}
+
 static int add_object(struct inifile *file, const char *key, const char *arch, const char *path)
 {
 	struct parse *parse = file->user;
@@ -216,23 +280,26 @@ static int on_section(struct inifile *file, const char *name)
 
 	if (strncmp(name, program, strlen(program)) == 0)
 		return begin_program(file, name + strlen(program));
-	if (strcmp(name, "app") == 0 || strcmp(name, "object") == 0 || strcmp(name, "events") == 0)
+	if (strcmp(name, "app") == 0 || strcmp(name, "object") == 0 || strcmp(name, "events") == 0 ||
+	    strcmp(name, "package") == 0)
 		return 0;
-	return inifile_refuse(file, "unknown section [%s]; there are app, object, events, program NAME",
-			      name);
+	return inifile_refuse(file, "unknown section [%s]; there are app, object, events, package, "
+			      "program NAME", name);
 }
 
 static int on_key(struct inifile *file, const char *key, const char *value)
 {
-	if (file->is_continuation && strcmp(key, "source") != 0)
+	if (file->is_continuation && strcmp(key, "source") != 0 && strcmp(key, "description") != 0)
 		return inifile_refuse(file, "an indented line continues the one above, which only "
-				      "source may");
+				      "source and description may");
 	if (strcmp(file->section, "app") == 0)
 		return app_key(file, key, value);
 	if (strcmp(file->section, "object") == 0)
 		return object_key(file, key, value);
 	if (strcmp(file->section, "events") == 0)
 		return events_key(file, key, value);
+	if (strcmp(file->section, "package") == 0)
+		return package_key(file, key, value);
 	return program_key(file, key, value);
 }
 
@@ -294,6 +361,12 @@ void manifest_free(struct manifest *manifest)
 	free(manifest->version);
 	free(manifest->summary);
 	free(manifest->events_map);
+	free(manifest->maintainer);
+	free(manifest->homepage);
+	free(manifest->license);
+	free(manifest->license_file);
+	free(manifest->copyright);
+	free(manifest->description);
 	*manifest = (struct manifest){ 0 };
 }
 

@@ -34,6 +34,14 @@ struct manifest {
 	struct manifest_program *programs;
 	char **sources;          /* carried for the kernel-specific build */
 	size_t object_count, program_count, source_count;
+
+	/* [package], for `btfpack package`; each may be NULL. */
+	char *maintainer;        /* NAME <ADDRESS> */
+	char *homepage;          /* an http or https address */
+	char *license;           /* an SPDX expression */
+	char *license_file;      /* its text; relative to the manifest */
+	char *copyright;         /* years and holders */
+	char *description;       /* one paragraph, on one line */
 };
 
 /* Parses text; path is for messages.  -EBADMSG names line and reason.  manifest_free() frees. */

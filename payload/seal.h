@@ -3,6 +3,8 @@
 #ifndef PAYLOAD_SEAL_H
 #define PAYLOAD_SEAL_H
 
+#include "lib/lookup.h"
+
 #include "payload/writer.h"
 
 struct writer_btf {
@@ -12,7 +14,8 @@ struct writer_btf {
 
 struct writer_file {
 	struct payload_file file;
-	struct buffer bytes;
+	struct slice content;
+	struct buffer copy;              /* of it, where the writer has one */
 };
 
 struct payload_writer {
@@ -21,6 +24,8 @@ struct payload_writer {
 	struct writer_file *files;
 	size_t btf_count, kernel_count, file_count;
 	size_t btf_capacity, kernel_capacity, file_capacity;
+	struct lookup by_digest;         /* BTFs */
+	struct lookup by_key;            /* kernels; lost when they are sorted */
 };
 
 /*

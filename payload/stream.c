@@ -13,7 +13,7 @@
 
 #include "payload/stream.h"
 
-enum { LZ4_LEVEL = 12 };
+enum { LZ4_LEVEL = 6 };
 
 /* A BTF on its way to its place: the first kernel that refers to it decides. */
 struct place {
@@ -137,6 +137,8 @@ static int add_file_cluster(struct slice unpacked, struct stream *out)
 
 	if (code)
 		return code;
+	if (out->cluster_count >= PAYLOAD_MAX_CLUSTERS)
+		return -EFBIG;
 	stored = LZ4_compress_HC((const char *)unpacked.data, (char *)out->stored.data + start,
 				 (int)unpacked.size, bound, LZ4_LEVEL);
 	if (stored <= 0)
@@ -146,24 +148,31 @@ static int add_file_cluster(struct slice unpacked, struct stream *out)
 	return add_cluster(out, start, unpacked.size);
 }
 
+/* Files follow each other without a gap; clusters are cut as out of one run of bytes. */
 static int add_files(const struct payload_writer *writer, struct stream *out)
 {
-	struct buffer all = { 0 };
-	size_t at, i;
+	struct buffer cluster = { 0 };
+	size_t i;
 	int code = 0;
 
-	for (i = 0; i < writer->file_count && !code; i++)
-		code = buffer_append(&all, writer->files[i].bytes.data, writer->files[i].bytes.size);
-	if (!code && all.size / PAYLOAD_CLUSTER_SIZE >= PAYLOAD_MAX_CLUSTERS)
-		code = -EFBIG;
-	for (at = 0; at < all.size && !code; at += PAYLOAD_CLUSTER_SIZE) {
-		size_t left = all.size - at;
+	for (i = 0; i < writer->file_count && !code; i++) {
+		struct slice left = writer->files[i].content;
 
-		code = add_file_cluster(slice_of(all.data + at, left < PAYLOAD_CLUSTER_SIZE
-									? left
-									: PAYLOAD_CLUSTER_SIZE), out);
+		while (left.size > 0 && !code) {
+			size_t room = PAYLOAD_CLUSTER_SIZE - cluster.size;
+			size_t size = left.size < room ? left.size : room;
+
+			code = buffer_append(&cluster, left.data, size);
+			left = slice_of(left.data + size, left.size - size);
+			if (code || cluster.size < PAYLOAD_CLUSTER_SIZE)
+				continue;
+			code = add_file_cluster(buffer_slice(&cluster), out);
+			cluster.size = 0;
+		}
 	}
-	buffer_free(&all);
+	if (!code && cluster.size > 0)
+		code = add_file_cluster(buffer_slice(&cluster), out);
+	buffer_free(&cluster);
 	return code;
 }
 

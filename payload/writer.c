@@ -32,7 +32,7 @@ static void file_free(struct writer_file *file)
 {
 	free((char *)file->file.arch);
 	free((char *)file->file.name);
-	buffer_free(&file->bytes);
+	buffer_free(&file->copy);
 }
 
 void payload_writer_free(struct payload_writer *writer)
@@ -50,32 +50,37 @@ void payload_writer_free(struct payload_writer *writer)
 	free(writer->btfs);
 	free(writer->kernels);
 	free(writer->files);
+	lookup_free(&writer->by_digest);
+	lookup_free(&writer->by_key);
 	free(writer);
 }
 
-/* Linear, as the other look-ups here: thousands of short comparisons against hours of reduction. */
-static bool find_btf(const struct payload_writer *writer, const struct digest *digest,
-		     uint32_t *number)
+static bool has_digest(const void *items, size_t place, const void *digest)
 {
-	size_t i;
+	const struct writer_btf *btfs = items;
 
-	for (i = 0; i < writer->btf_count; i++) {
-		if (digest_compare(&writer->btfs[i].digest, digest) == 0) {
-			*number = (uint32_t)i;
-			return true;
-		}
-	}
-	return false;
+	return digest_compare(&btfs[place].digest, digest) == 0;
+}
+
+static bool is_kernel(const void *items, size_t place, const void *kernel)
+{
+	const struct payload_kernel *kernels = items;
+
+	return kernel_compare(&kernels[place], kernel) == 0;
 }
 
 int payload_writer_btf(struct payload_writer *writer, struct slice btf, uint32_t *number,
 		       struct error *err)
 {
 	struct writer_btf added = { .digest = digest_of(btf) };
+	uint64_t hash = load_le64(added.digest.bytes);
+	ptrdiff_t found = lookup_find(&writer->by_digest, hash, has_digest, writer->btfs, &added.digest);
 	int code;
 
-	if (find_btf(writer, &added.digest, number))
+	if (found >= 0) {
+		*number = (uint32_t)found;
 		return 0;
+	}
 	if (btf.size == 0 || btf.size > PAYLOAD_MAX_CONTENT)
 		return error_set(err, -EFBIG, "a BTF of %zu bytes: a payload stores 1 to %d", btf.size,
 				 PAYLOAD_MAX_CONTENT);
@@ -84,6 +89,8 @@ int payload_writer_btf(struct payload_writer *writer, struct slice btf, uint32_t
 	code = buffer_append(&added.bytes, btf.data, btf.size);
 	if (!code)
 		code = array_grow(&writer->btfs, writer->btf_count, &writer->btf_capacity);
+	if (!code)
+		code = lookup_add(&writer->by_digest, hash, writer->btf_count);
 	if (code) {
 		buffer_free(&added.bytes);
 		return error_errno(err, code, "BTF");
@@ -138,19 +145,35 @@ static int merge_kernel(struct payload_kernel *old, const struct payload_kernel 
 	return 0;
 }
 
+static uint64_t hash_kernel(const struct payload_kernel *kernel)
+{
+	const char *words[] = {
+		kernel->arch, kernel->release, kernel->build, kernel->distro, kernel->version_id,
+	};
+	uint64_t hash = 0;
+	size_t i;
+
+	/* with the NUL, so that words do not run into each other */
+	for (i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		hash = lookup_hash(hash, words[i], strlen(words[i]) + 1);
+	return hash;
+}
+
 int payload_writer_kernel(struct payload_writer *writer, const struct payload_kernel *kernel,
 			  struct error *err)
 {
 	struct payload_kernel copy;
-	size_t i;
+	ptrdiff_t found;
+	uint64_t hash;
 	int code;
 
 	code = check_kernel(writer, kernel, err);
 	if (code)
 		return code;
-	for (i = 0; i < writer->kernel_count; i++)
-		if (kernel_compare(&writer->kernels[i], kernel) == 0)
-			return merge_kernel(&writer->kernels[i], kernel, err);
+	hash = hash_kernel(kernel);
+	found = lookup_find(&writer->by_key, hash, is_kernel, writer->kernels, kernel);
+	if (found >= 0)
+		return merge_kernel(&writer->kernels[found], kernel, err);
 	copy = (struct payload_kernel){
 		.arch = strdup(kernel->arch),
 		.release = strdup(kernel->release),
@@ -161,7 +184,8 @@ int payload_writer_kernel(struct payload_writer *writer, const struct payload_ke
 		.btf = kernel->btf,
 	};
 	if (!copy.arch || !copy.release || !copy.build || !copy.distro || !copy.version_id ||
-	    array_grow(&writer->kernels, writer->kernel_count, &writer->kernel_capacity)) {
+	    array_grow(&writer->kernels, writer->kernel_count, &writer->kernel_capacity) ||
+	    lookup_add(&writer->by_key, hash, writer->kernel_count)) {
 		kernel_free(&copy);
 		return error_errno(err, -ENOMEM, "kernel %s", kernel->release);
 	}
@@ -188,27 +212,51 @@ static int check_file(const struct payload_writer *writer, const struct payload_
 	return 0;
 }
 
+static int add_file(struct payload_writer *writer, struct writer_file *added, bool is_copied,
+		    struct error *err)
+{
+	const char *name = added->file.name;
+	int code = check_file(writer, &added->file, err);
+
+	if (code)
+		return code;
+	added->file.arch = strdup(added->file.arch);
+	added->file.name = strdup(name);
+	added->file.digest = digest_of(added->content);
+	if (is_copied)
+		code = buffer_append(&added->copy, added->content.data, added->content.size);
+	if (code || !added->file.arch || !added->file.name ||
+	    array_grow(&writer->files, writer->file_count, &writer->file_capacity)) {
+		file_free(added);
+		return error_errno(err, -ENOMEM, "file %s", name);
+	}
+	if (is_copied)
+		added->content = buffer_slice(&added->copy);
+	writer->files[writer->file_count++] = *added;
+	return 0;
+}
+
 int payload_writer_file(struct payload_writer *writer, enum payload_role role, const char *arch,
 			const char *name, struct slice content, struct error *err)
 {
-	struct writer_file added = { .file = { .role = role, .arch = arch, .name = name } };
-	int code;
+	struct writer_file added = {
+		.file = { .role = role, .arch = arch, .name = name, .size = content.size },
+		.content = content,
+	};
 
-	added.file.size = content.size;
-	code = check_file(writer, &added.file, err);
-	if (code)
-		return code;
-	added.file.arch = strdup(arch);
-	added.file.name = strdup(name);
-	added.file.digest = digest_of(content);
-	if (!added.file.arch || !added.file.name ||
-	    buffer_append(&added.bytes, content.data, content.size) ||
-	    array_grow(&writer->files, writer->file_count, &writer->file_capacity)) {
-		file_free(&added);
-		return error_errno(err, -ENOMEM, "file %s", name);
-	}
-	writer->files[writer->file_count++] = added;
-	return 0;
+	return add_file(writer, &added, true, err);
+}
+
+int payload_writer_file_borrow(struct payload_writer *writer, enum payload_role role,
+			       const char *arch, const char *name, struct slice content,
+			       struct error *err)
+{
+	struct writer_file added = {
+		.file = { .role = role, .arch = arch, .name = name, .size = content.size },
+		.content = content,
+	};
+
+	return add_file(writer, &added, false, err);
 }
 
 int payload_writer_finish(struct payload_writer *writer, const char *app, const char *version,

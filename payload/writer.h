@@ -30,6 +30,11 @@ int payload_writer_kernel(struct payload_writer *writer, const struct payload_ke
 int payload_writer_file(struct payload_writer *writer, enum payload_role role, const char *arch,
 			const char *name, struct slice content, struct error *err);
 
+/* The same for content that stays as it is until the writer is freed; it is not copied. */
+int payload_writer_file_borrow(struct payload_writer *writer, enum payload_role role,
+			       const char *arch, const char *name, struct slice content,
+			       struct error *err);
+
 /* Appends the finished payload to *out. */
 int payload_writer_finish(struct payload_writer *writer, const char *app, const char *version,
 			  const struct digest *fingerprint, struct buffer *out, struct error *err);

@@ -48,7 +48,7 @@ static int read_beneath(const struct generation *generation, const char *path, s
 	return code;
 }
 
-int generation_read_plan(struct generation *generation, struct error *err)
+static int read_plan(struct generation *generation, struct error *err)
 {
 	struct buffer text = { 0 };
 	char *name;
@@ -69,7 +69,7 @@ int generation_read_plan(struct generation *generation, struct error *err)
 }
 
 /* Opens gen/N of the state directory behind state_fd. */
-static int open_number(struct generation *out, int state_fd, const char *state_path,
+static int open_folder(struct generation *out, int state_fd, const char *state_path,
 		       struct error *err)
 {
 	char relative[32];
@@ -81,9 +81,34 @@ static int open_number(struct generation *out, int state_fd, const char *state_p
 	}
 	out->fd = beneath_open(state_fd, relative, O_RDONLY | O_DIRECTORY);
 	if (out->fd == -ENOENT || out->fd == -ELOOP || out->fd == -ENOTDIR)
-		return error_set(err, -EBADMSG, "%s: " STATE_CURRENT
-				 " points there, but it is no directory", out->path);
+		return error_set(err, -EBADMSG, "%s: is no directory, as a generation must be",
+				 out->path);
 	return out->fd < 0 ? error_errno(err, out->fd, "%s", out->path) : 0;
+}
+
+static int open_and_read(struct generation *out, int state_fd, const char *state_path,
+			 const char *app, struct error *err)
+{
+	int code = open_folder(out, state_fd, state_path, err);
+
+	if (!code)
+		code = read_plan(out, err);
+	if (!code && strcmp(out->app, app))
+		code = error_set(err, -EBADMSG, "%s/" PLAN_FILE ": is the plan of `%s`, not of %s",
+				 out->path, out->app, app);
+	return code;
+}
+
+int generation_open_number(int state_fd, const char *state_path, unsigned number, const char *app,
+			   struct generation *out, struct error *err)
+{
+	int code;
+
+	*out = (struct generation){ .fd = -1, .number = number };
+	code = open_and_read(out, state_fd, state_path, app, err);
+	if (code)
+		generation_close(out);
+	return code;
 }
 
 int generation_open(const char *root, const char *app, struct generation *out, struct error *err)
@@ -100,12 +125,7 @@ int generation_open(const char *root, const char *app, struct generation *out, s
 	if (!code)
 		code = state_dir_current(state_fd, state_path, &out->number, err);
 	if (!code)
-		code = open_number(out, state_fd, state_path, err);
-	if (!code)
-		code = generation_read_plan(out, err);
-	if (!code && strcmp(out->app, app))
-		code = error_set(err, -EBADMSG, "%s/" PLAN_FILE ": is the plan of `%s`, not of %s",
-				 out->path, out->app, app);
+		code = open_and_read(out, state_fd, state_path, app, err);
 	if (state_fd >= 0)
 		close(state_fd);
 	free(state_path);
@@ -161,6 +181,11 @@ static const struct generation_file *find_file(const struct generation *generati
 		if (!strcmp(generation->files[i].path, path))
 			return &generation->files[i];
 	return NULL;
+}
+
+bool generation_has(const struct generation *generation, const char *path)
+{
+	return find_file(generation, path) != NULL;
 }
 
 int generation_read(const struct generation *generation, const char *path, struct buffer *out,

@@ -54,12 +54,19 @@ struct generation {
 int generation_open(const char *root, const char *app, struct generation *out, struct error *err);
 void generation_close(struct generation *generation);
 
-/* Reads plan.json of an open generation directory; used for generations that are not current. */
-int generation_read_plan(struct generation *generation, struct error *err);
+/*
+ * The same for generation number, current or not, of the open state directory that state_path
+ * names in messages.
+ */
+int generation_open_number(int state_fd, const char *state_path, unsigned number, const char *app,
+			   struct generation *out, struct error *err);
 
 /* The entry for a release, or NULL. */
 const struct generation_kernel *generation_find(const struct generation *generation,
 						const char *release);
+
+/* True when the plan names the file. */
+bool generation_has(const struct generation *generation, const char *path);
 
 /*
  * Appends the file to *out after checking it against the plan's digest; -EBADMSG when it differs.

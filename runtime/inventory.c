@@ -166,6 +166,7 @@ int inventory_gather(const struct run_options *options, struct inventory *out, s
 void inventory_free(struct inventory *inventory)
 {
 	needs_free(&inventory->needs);
+	facts_free(&inventory->facts);
 	if (inventory->object)
 		object_close(inventory->object);
 	buffer_free(&inventory->object_bytes);
@@ -218,6 +219,19 @@ int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, 
 	return generation_read(&inventory->generation, path, out, err);
 }
 
+static int read_captured(const struct object *object, const struct buffer *captured,
+			 const char *path, struct buffer *out, struct error *err)
+{
+	struct kconfig *kconfig;
+	int code = kconfig_parse(buffer_slice(captured), &kconfig);
+
+	if (code)
+		return error_errno(err, code, "%s", path);
+	code = externs_write(object, kconfig, out, err);
+	kconfig_free(kconfig);
+	return code;
+}
+
 /* What install captured, else what the host has now. */
 int inventory_kconfig(const struct inventory *inventory, struct buffer *out, struct error *err)
 {
@@ -232,7 +246,7 @@ int inventory_kconfig(const struct inventory *inventory, struct buffer *out, str
 	if (inventory->installed)
 		code = generation_read(&inventory->generation, path, &captured, err);
 	if (!code)
-		code = externs_write(inventory->object, buffer_slice(&captured), out, err);
+		code = read_captured(inventory->object, &captured, path, out, err);
 	else if (code == -ENOENT)
 		code = request_kconfig(inventory->object, NULL, release, out, err);
 	buffer_free(&captured);

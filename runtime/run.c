@@ -16,6 +16,7 @@
 
 #include "runtime/events.h"
 #include "runtime/inventory.h"
+#include "runtime/notify.h"
 
 #define STEP "run"
 
@@ -173,6 +174,16 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 	return status;
 }
 
+static void tell_running(const struct session *session, const char *events_map)
+{
+	const char *way = !events_map ? "none" : session->loaded.use_perf ?
+			  "through the perf buffer" : "through the ring buffer";
+
+	console_note(STEP ": %s is running: programs %zu, events %s",
+		     session->inventory.object_name, session->loaded.link_count, way);
+	notify("READY=1\nSTATUS=programs %zu, events %s", session->loaded.link_count, way);
+}
+
 static enum exit_status load_and_attach(struct session *session, struct error *err)
 {
 	struct inventory *inventory = &session->inventory;
@@ -205,10 +216,7 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 		return error_status(code);
 	status = load_attach(&request, &session->loaded, err);
 	if (!status)
-		console_note(STEP ": %s is running: programs %zu, events %s", inventory->object_name,
-			     session->loaded.link_count, !request.events_map ? "none" :
-			     session->loaded.use_perf ? "through the perf buffer" :
-			     "through the ring buffer");
+		tell_running(session, request.events_map);
 	return status;
 }
 
@@ -218,6 +226,7 @@ static enum exit_status print_events(struct session *session, struct error *err)
 	int code;
 
 	code = events_print(session->events, session->stop_fd, session->options->duration, err);
+	notify("STOPPING=1");
 	load_detach(&session->loaded);
 	if (!code)
 		code = events_drain(session->events, err);
