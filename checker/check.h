@@ -7,13 +7,33 @@
 
 #include "payload/reader.h"
 
+#include "checker/trial.h"
+
+/* Another kernel or host than the one that runs here; all NULL: this one. */
+struct elsewhere {
+	const char *kernel;      /* --kernel R: installed here, and not booted */
+	const char *release;     /* --release R: a kernel that nothing but files is known of */
+	const char *arch;        /* --arch A, of that kernel */
+	const char *host_root;   /* --host-root DIR: a host whose files are below DIR */
+	const char *from;        /* --from FILE: facts that were taken elsewhere; "-": standard input */
+};
+
+enum check_output {
+	CHECK_TEXT, CHECK_JSON, CHECK_PROMETHEUS, CHECK_NFD,
+	CHECK_FACTS,             /* for --from on another machine */
+};
+
 struct check_options {
 	const char *root;        /* NULL for "/" */
 	const struct payload *payload; /* NULL when none is at hand: then object is needed */
 	const char *object;      /* --object F, else BTFERRY_BPF_FILE */
-	const char *btf;         /* --btf F, else BTFERRY_BTF_FILE */
-	bool json;
-	bool verbose;
+	const char *btf;         /* --btf F, else BTFERRY_BTF_FILE for this host */
+	const char *config;      /* --config F: the kernel's configuration */
+	const char *os_release;  /* --os-release F: the host's */
+	struct elsewhere elsewhere;
+	enum trial_attach attach; /* --attach, --attach=all */
+	enum check_output output;
+	bool quiet, verbose;     /* of the text: the verdict alone; all that was looked at */
 };
 
 enum exit_status check(const struct check_options *options);

@@ -8,12 +8,18 @@
 #include "checker/trial.h"
 #include "core/reduce.h"
 #include "decide/decide.h"
+#include "decide/items.h"
+#include "decide/levels.h"
 #include "decide/select.h"
 
-enum verdict { WILL_RUN, WILL_NOT_RUN, NEEDS_BUILD, NOT_KNOWN };
+enum verdict {
+	WILL_RUN, WILL_NOT_RUN, NEEDS_BUILD, NOT_KNOWN,
+	UNTRIED,                 /* nothing that is known keeps it from running, and nothing was tried */
+};
 
 struct report {
-	const char *app, *app_version;
+	const char *app, *app_version;   /* for commands: the program's name where no payload names it */
+	const char *name;                /* of what is judged: the application, else the object */
 	struct facts facts;
 
 	const struct object *object;
@@ -30,14 +36,31 @@ struct report {
 	struct answers answers;          /* states NULL: not resolved, there is no BTF for it */
 
 	struct trial trial;
+	bool untried;                    /* it could not be made: the kernel is not here */
+
+	struct evidence evidence;
+	struct finding (*levels)[LEVELS]; /* of each program; owned */
+	struct finding items[ITEMS];
+	enum failure_class class;
 
 	enum verdict verdict;
 	enum exit_status status;
 	char reason[1024], remedy[1536];
 };
 
-/* verbose: also what is as it should be. */
-void report_print(const struct report *report, bool verbose, FILE *out);
+/* The verdict with its reason; what stands behind it; and also what is as it should be. */
+enum report_detail { REPORT_SHORT, REPORT_USUAL, REPORT_LONG };
+void report_print(const struct report *report, enum report_detail detail, FILE *out);
+
+/* Metrics in Prometheus' text format, for node_exporter's textfile collector. */
+void report_print_prometheus(const struct report *report, FILE *out);
+
+/* Lines for a file in Node Feature Discovery's features.d: NAME=VALUE, which become labels. */
+void report_print_nfd(const struct report *report, FILE *out);
+
+/* "will_run" ... and "kernel" ..., as all documents have them. */
+const char *verdict_name(enum verdict verdict);
+const char *plan_btf_name(enum plan_btf btf);
 
 /* docs/schema/check.json; NULL when out of memory. */
 json_t *report_to_json(const struct report *report);

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <string.h>
 
+#include "host/bpf_names.h"
+
 #include "checker/report.h"
 
 /* Text that came from outside may be no UTF-8, which JSON cannot carry. */
@@ -27,23 +29,120 @@ static json_t *finish(json_t *list, bool whole)
 
 static json_t *object_json(const struct report *report)
 {
+	return json_pack("{s:o, s:b, s:o, s:s?}", "name", text_json(report->object->name),
+			 "given", report->object_given, "license", text_json(report->object->license),
+			 "needs_kernel_btf", report->needs.kernel_btf);
+}
+
+/* Only what says something is there besides the answer. */
+static json_t *finding_json(const struct finding *finding, const char *answer)
+{
+	bool says = finding->answer > ANSWER_YES;
+
+	return json_pack("{s:s, s:s*, s:s*, s:o*, s:o*}", "answer", answer,
+			 "class", says ? failure_class_name(finding->class) : NULL,
+			 "errno", says && finding->error ? strerrorname_np(finding->error) : NULL,
+			 "reason", finding->reason[0] ? text_json(finding->reason) : NULL,
+			 "remedy", finding->remedy[0] && says ? text_json(finding->remedy) : NULL);
+}
+
+static json_t *levels_json(const struct finding *levels)
+{
+	static const char *const ANSWERS[] = {
+		[ANSWER_SKIP] = "skip", [ANSWER_YES] = "yes", [ANSWER_UNKNOWN] = "unknown",
+		[ANSWER_BLOCKED] = "blocked", [ANSWER_NO] = "no",
+	};
+	json_t *object = json_object();
+	bool whole = object != NULL;
+	size_t i;
+
+	for (i = 0; whole && i < LEVELS; i++)
+		whole = json_object_set_new(object, level_name((enum level)i),
+					    finding_json(&levels[i], ANSWERS[levels[i].answer])) == 0;
+	return finish(object, whole);
+}
+
+static json_t *helpers_json(const struct program_needs *program)
+{
+	json_t *names = json_array();
+	char name[BPF_NAME_SIZE];
+	bool whole = true;
+	size_t i;
+
+	for (i = 0; whole && i < program->helper_count; i++)
+		whole = append(names, json_string(bpf_helper_name(program->helpers[i], name)));
+	return finish(names, whole);
+}
+
+static json_t *kfuncs_json(const struct program_needs *program)
+{
+	json_t *names = json_array();
+	bool whole = true;
+	size_t i;
+
+	for (i = 0; whole && i < program->kfunc_count; i++)
+		whole = append(names, text_json(program->kfuncs[i]));
+	return finish(names, whole);
+}
+
+static json_t *program_json(const struct report *report, size_t place)
+{
+	static const char *const KINDS[] = {
+		[ATTACH_OTHER] = "other", [ATTACH_KPROBE] = "kprobe",
+		[ATTACH_KPROBE_MULTI] = "kprobe_multi", [ATTACH_KSYSCALL] = "ksyscall",
+		[ATTACH_TRACEPOINT] = "tracepoint", [ATTACH_RAW_TRACEPOINT] = "raw_tracepoint",
+		[ATTACH_FENTRY] = "fentry", [ATTACH_LSM] = "lsm", [ATTACH_ITER] = "iter",
+		[ATTACH_UPROBE] = "uprobe", [ATTACH_USDT] = "usdt",
+	};
+	static const char *const STATES[] = {
+		[PROGRAM_LOADED] = "loaded", [PROGRAM_ALTERNATIVE] = "alternative",
+		[PROGRAM_OFF] = "off",
+	};
+	const struct program_needs *program = &report->needs.programs[place];
+	char type[BPF_NAME_SIZE];
+
+	return json_pack("{s:o, s:o, s:s, s:{s:s, s:o}, s:b, s:s?, s:s?, s:s, s:o, s:o, s:o}",
+			 "name", text_json(program->name), "section", text_json(program->section),
+			 "type", bpf_program_type_name(program->type, type),
+			 "attach", "kind", KINDS[program->attach], "target", text_json(program->target),
+			 "optional", program->optional, "alternative", program->alternative,
+			 "needs_kernel_btf", program->kernel_btf,
+			 "state", STATES[plan_state(&report->plan, program)],
+			 "helpers", helpers_json(program), "kfuncs", kfuncs_json(program),
+			 "levels", levels_json(report->levels[place]));
+}
+
+static json_t *programs_json(const struct report *report)
+{
 	json_t *programs = json_array();
 	bool whole = true;
 	size_t i;
 
-	for (i = 0; whole && i < report->needs.program_count; i++) {
-		const struct program_needs *program = &report->needs.programs[i];
+	for (i = 0; whole && i < report->needs.program_count; i++)
+		whole = append(programs, program_json(report, i));
+	return finish(programs, whole);
+}
 
-		whole = append(programs, json_pack("{s:s, s:s, s:s?, s:s?, s:b}", "name", program->name,
-						   "section", program->section, "needs_kernel_btf",
-						   program->kernel_btf, "alternative",
-						   program->alternative, "optional",
-						   program->optional));
+static json_t *items_json(const struct report *report)
+{
+	static const char *const ANSWERS[] = {
+		[ANSWER_SKIP] = "skip", [ANSWER_YES] = "pass", [ANSWER_UNKNOWN] = "unknown",
+		[ANSWER_BLOCKED] = "blocked", [ANSWER_NO] = "fail",
+	};
+	json_t *items = json_array();
+	bool whole = true;
+	size_t i;
+
+	for (i = 0; whole && i < ITEMS; i++) {
+		const struct finding *finding = &report->items[i];
+		json_t *item = json_pack("{s:s}", "id", item_id((enum item)i));
+		json_t *rest = finding_json(finding, ANSWERS[finding->answer]);
+
+		whole = json_object_update(item, rest) == 0;
+		json_decref(rest);
+		whole = append(items, item) && whole;
 	}
-	return json_pack("{s:o, s:b, s:o, s:s?, s:o}", "name", text_json(report->object->name),
-			 "given", report->object_given, "license", text_json(report->object->license),
-			 "needs_kernel_btf", report->needs.kernel_btf, "programs",
-			 finish(programs, whole));
+	return finish(items, whole);
 }
 
 static json_t *plan_json(const struct report *report)
@@ -51,10 +150,6 @@ static json_t *plan_json(const struct report *report)
 	static const char *const objects[] = {
 		[OBJECT_NONE] = "none", [OBJECT_GIVEN] = "given", [OBJECT_INSTALLED] = "packed",
 		[OBJECT_BUILT_HERE] = "built_here",
-	};
-	static const char *const btfs[] = {
-		[BTF_NONE] = "none", [BTF_KERNEL] = "kernel", [BTF_GIVEN] = "given",
-		[BTF_STORED] = "stored",
 	};
 	const struct plan *plan = &report->plan;
 	json_t *off = json_array();
@@ -66,7 +161,7 @@ static json_t *plan_json(const struct report *report)
 					      "replaced_by", plan->programs[i].replaced_by, "why",
 					      plan->programs[i].why));
 	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "row", decision_name(plan->decision), "object",
-			 objects[plan->object], "btf", btfs[plan->btf], "btf_path",
+			 objects[plan->object], "btf", plan_btf_name(plan->btf), "btf_path",
 			 text_json(report->btf_path), "switched_off", finish(off, whole));
 }
 
@@ -108,12 +203,30 @@ static json_t *stored_json(const struct report *report)
 			 "candidates", finish(candidates, whole));
 }
 
+/* The names of the programs that come to a question, and of those that merely have it. */
+static json_t *askers_json(const struct report *report, size_t question, bool *guarded)
+{
+	json_t *names = json_array();
+	bool whole = true;
+	size_t i;
+
+	*guarded = true;
+	for (i = 0; whole && i < report->needs.program_count; i++) {
+		enum use use = evidence_use(&report->evidence, i, question);
+
+		if (use == USE_NONE)
+			continue;
+		*guarded &= use == USE_GUARDED;
+		whole = append(names, text_json(report->needs.programs[i].name));
+	}
+	return finish(names, whole);
+}
+
 static json_t *relocations_json(const struct report *report)
 {
-	json_t *missing = json_array();
-	const char *object, *program;
+	json_t *missing = json_array(), *programs;
 	char text[512];
-	bool whole = true;
+	bool whole = true, guarded;
 	size_t i;
 
 	for (i = 0; whole && i < report->answers.count; i++) {
@@ -121,12 +234,11 @@ static json_t *relocations_json(const struct report *report)
 
 		if (state != ANSWERED_POISON && state != ANSWERED_ERROR)
 			continue;
-		reloset_first_use(report->questions, i, &object, &program);
-		whole = append(missing, json_pack("{s:s, s:s, s:s}", "relocation",
-						  reloset_describe(report->questions, i, text,
-								   sizeof(text)),
+		reloset_describe(report->questions, i, text, sizeof(text));
+		programs = askers_json(report, i, &guarded);
+		whole = append(missing, json_pack("{s:o, s:s, s:b, s:o}", "relocation", text_json(text),
 						  "outcome", state == ANSWERED_ERROR ? "refused" :
-						  "poisoned", "program", program));
+						  "poisoned", "guarded", guarded, "programs", programs));
 	}
 	return json_pack("{s:I, s:I, s:b, s:o}", "records",
 			 (json_int_t)reloset_record_count(report->questions), "questions",
@@ -200,16 +312,14 @@ static json_t *canary_json(const struct trial *trial)
 
 json_t *report_to_json(const struct report *report)
 {
-	static const char *const verdicts[] = {
-		[WILL_RUN] = "will_run", [WILL_NOT_RUN] = "will_not_run",
-		[NEEDS_BUILD] = "needs_build", [NOT_KNOWN] = "not_known",
-	};
-
-	return json_pack("{s:i, s:s, s:i, s:o, s:o, s:{s:s, s:s}, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
-			 "schema", 1, "verdict", verdicts[report->verdict], "exit", report->status,
-			 "reason", text_json(report->reason), "remedy", text_json(report->remedy),
+	return json_pack("{s:i, s:s, s:i, s:s, s:o, s:o, s:{s:s, s:s}, s:o, s:o, s:o, s:o, s:o, s:o, s:o,"
+			 "s:o, s:o}",
+			 "schema", 1, "verdict", verdict_name(report->verdict), "exit", report->status,
+			 "class", failure_class_name(report->class), "reason",
+			 text_json(report->reason), "remedy", text_json(report->remedy),
 			 "app", "name", report->app, "version", report->app_version,
-			 "facts", facts_to_json(&report->facts), "object", object_json(report),
+			 "facts", facts_to_json(&report->facts, false), "object", object_json(report),
+			 "programs", programs_json(report), "items", items_json(report),
 			 "plan", plan_json(report), "stored", stored_json(report),
 			 "relocations", relocations_json(report), "canary", canary_json(&report->trial),
 			 "trial", trial_json(&report->trial));

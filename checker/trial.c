@@ -2,125 +2,17 @@
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
-#include "lib/console.h"
-#include "loader/libbpf_log.h"
-#include "loader/load.h"
-#include "loader/memfd.h"
+#include "checker/trial_child.h"
 
-#include "checker/trial.h"
-
-/* libbpf takes 0.1 s and 100 MB for a vmlinux BTF; a verifier may take long over a big program. */
-enum { TRIAL_SECONDS = 30, TRIAL_MEMORY = 1 << 30 };
-
-/* Memory that the child shares with its parent: what it came to, also when it is ended early. */
-struct message {
-	bool complete;
-	enum exit_status status;
-	struct error err;
-	struct trial trial;
-};
-
-static enum exit_status ask_canary(const struct trial_input *input, const char *btf_path,
-				   struct trial *trial, struct error *err)
-{
-	int code;
-
-	if (input->subject.plan->btf == BTF_NONE || input->canary.size == 0)
-		return STATUS_DONE;
-	code = canary_run(input->canary, btf_path, &trial->canary, err);
-	trial->canary_outcome = code == 0 ? CANARY_AGREES :
-				code == -ESTALE ? CANARY_DISAGREES : CANARY_FAILED;
-	return code ? trial->canary.status : STATUS_DONE;
-}
-
-static enum exit_status load_only(const struct trial_input *input, const char *btf_path,
-				  struct trial *trial, struct error *err)
-{
-	struct load_request request = request_of(&input->subject, btf_path, NULL);
-	struct buffer kconfig = { 0 };
-	enum exit_status status;
-	struct loaded loaded;
-	int code;
-
-	code = request_kconfig(input->subject.object, input->root,
-			       input->subject.facts->release, &kconfig, err);
-	if (code)
-		return code == -ENODATA ? STATUS_NO : error_status(code);
-	if (kconfig.size > 0)
-		request.kconfig = (const char *)kconfig.data;
-	status = load(&request, &loaded, err);
-	trial->without_optional = loaded.without_optional;
-	load_close(&loaded);
-	buffer_free(&kconfig);
-	return status;
-}
-
-static enum exit_status attempt(const struct trial_input *input, struct trial *trial,
-				struct error *err)
-{
-	const enum plan_btf btf = input->subject.plan->btf;
-	char path[MEMFD_PATH_SIZE];
-	const char *btf_path = NULL;
-	enum exit_status status;
-	int fd = -1;
-
-	if (btf == BTF_GIVEN || btf == BTF_STORED) {
-		fd = memfd_of(input->btf, "btf", path, err);
-		if (fd < 0)
-			return error_status(fd);
-		btf_path = path;
-	}
-	status = ask_canary(input, btf_path, trial, err);
-	if (!status)
-		status = load_only(input, btf_path, trial, err);
-	if (fd >= 0)
-		close(fd);
-	return status;
-}
-
-static void limit(void)
-{
-	const struct rlimit seconds = { TRIAL_SECONDS, TRIAL_SECONDS };
-	const struct rlimit none = { 0, 0 };
-
-	setrlimit(RLIMIT_CPU, &seconds);
-	setrlimit(RLIMIT_CORE, &none);
-#ifndef __SANITIZE_ADDRESS__ /* its shadow memory alone is larger */
-	const struct rlimit memory = { TRIAL_MEMORY, TRIAL_MEMORY };
-
-	setrlimit(RLIMIT_AS, &memory);
-#endif
-	alarm(TRIAL_SECONDS);
-}
-
-/* The end of what libbpf and the verifier said: that is where the reason stands. */
-static void keep_log(struct trial *trial)
-{
-	const char *text = libbpf_log_text();
-	size_t size = strlen(text);
-
-	if (size >= sizeof(trial->log))
-		text += size - (sizeof(trial->log) - 1);
-	snprintf(trial->log, sizeof(trial->log), "%s", text);
-}
-
-/* What is said on the way is for `run`; the report says it all. */
-static _Noreturn void run_child(const struct trial_input *input, struct message *message)
-{
-	limit();
-	console_set_quiet(true);
-	libbpf_log_start(LIBBPF_LOG_SILENT);
-	message->status = attempt(input, &message->trial, &message->err);
-	keep_log(&message->trial);
-	message->complete = true;
-	_exit(0);
-}
+/* What one child does not survive, the next one leaves out, as long as there is time. */
+enum { TRIAL_SECONDS_IN_ALL = 90 };
 
 static void make_sentence(char *out, size_t size, const char *text)
 {
@@ -136,19 +28,14 @@ static const char *skip_object(const char *text)
 	return end ? end + 2 : text;
 }
 
-static enum trial_outcome outcome_of(enum exit_status status)
+static enum trial_outcome outcome_of(enum attempt_outcome whole)
 {
-	switch (status) {
-	case STATUS_DONE:
-		return TRIAL_YES;
-	case STATUS_NO:
-	case STATUS_DAMAGED: /* libbpf cannot read it */
-		return TRIAL_NO;
-	case STATUS_BLOCKED:
-		return TRIAL_BLOCKED;
-	default:
-		return TRIAL_NOT_KNOWN;
-	}
+	static const enum trial_outcome OUTCOMES[] = {
+		[TRIED_YES] = TRIAL_YES, [TRIED_NO] = TRIAL_NO, [TRIED_BLOCKED] = TRIAL_BLOCKED,
+		[TRIED_UNKNOWN] = TRIAL_NOT_KNOWN, [NOT_TRIED] = TRIAL_NOT_KNOWN,
+	};
+
+	return OUTCOMES[whole];
 }
 
 static void judge_canary(const struct trial_input *input, const struct error *err,
@@ -167,19 +54,18 @@ static void judge_canary(const struct trial_input *input, const struct error *er
 		snprintf(trial->canary_reason, sizeof(trial->canary_reason), "%s", why);
 }
 
-static void judge(const struct trial_input *input, const struct message *message,
+static void judge(const struct trial_input *input, const struct trial_message *message,
 		  struct trial *trial)
 {
 	const struct error *err = &message->err;
 
-	*trial = message->trial;
 	judge_canary(input, err, trial);
 	if (trial->canary_outcome == CANARY_DISAGREES) {
 		snprintf(trial->reason, sizeof(trial->reason),
 			 "Not tried: the BTF in use is not this kernel's.");
 		return;
 	}
-	trial->outcome = outcome_of(message->status);
+	trial->outcome = outcome_of(message->whole);
 	if (trial->outcome == TRIAL_YES) {
 		snprintf(trial->reason, sizeof(trial->reason), "The kernel loaded every program%s.",
 			 trial->without_optional ? " but the optional ones" : "");
@@ -190,50 +76,111 @@ static void judge(const struct trial_input *input, const struct message *message
 		      trial->canary_outcome == CANARY_FAILED ? err->text : skip_object(err->text));
 }
 
-static void collect(pid_t child, const struct trial_input *input, const struct message *message,
-		    struct trial *out)
+/* "ended by signal 9 (Killed)" */
+static void say_end(int state, char *text, size_t size)
 {
-	int state = 0;
+	if (WIFSIGNALED(state))
+		snprintf(text, size, "the trial was ended by signal %d (%s)", WTERMSIG(state),
+			 strsignal(WTERMSIG(state)));
+	else
+		snprintf(text, size, "the trial gave no answer");
+}
 
-	while (waitpid(child, &state, 0) < 0 && errno == EINTR)
-		;
-	if (message->complete) {
+/* A child ended before it was through; the next one starts behind what this one did not survive. */
+static void leave_out(struct trial_message *message, const char *why)
+{
+	if (message->step != STEP_WHOLE) {
+		struct attempt *attempt = &message->programs[message->step - 1].load;
+
+		*attempt = (struct attempt){ .outcome = TRIED_UNKNOWN, .class = CLASS_UNKNOWN };
+		snprintf(attempt->reason, sizeof(attempt->reason), "%s", why);
+	}
+	message->step++;
+}
+
+static void say_skipped(struct trial *out, const char *why)
+{
+	snprintf(out->reason, sizeof(out->reason), "Not tried: %s", why);
+	snprintf(out->canary_reason, sizeof(out->canary_reason), "Not run: %s", why);
+}
+
+static void collect(const struct trial_input *input, const struct trial_message *message,
+		    const char *end, struct trial *out)
+{
+	struct program_trial *programs = out->programs;
+
+	*out = message->trial;
+	out->programs = programs;
+	memcpy(programs, message->programs,
+	       input->subject.needs->program_count * sizeof(*programs));
+	if (input->alone) {
+		say_skipped(out, "the plan stops before it.");
+		return;
+	}
+	if (message->whole_done) {
 		judge(input, message, out);
 		return;
 	}
-	if (WIFSIGNALED(state))
-		snprintf(out->reason, sizeof(out->reason), "The trial was ended by signal %d (%s).",
-			 WTERMSIG(state), strsignal(WTERMSIG(state)));
-	else
-		snprintf(out->reason, sizeof(out->reason), "The trial gave no answer.");
+	make_sentence(out->reason, sizeof(out->reason), end);
 	snprintf(out->canary_reason, sizeof(out->canary_reason), "%s", out->reason);
+}
+
+static int run_children(const struct trial_input *input, struct trial_message *message,
+			struct trial *out, struct error *err)
+{
+	const size_t count = input->subject.needs->program_count;
+	const time_t start = time(NULL);
+	char end[128] = "";
+
+	while (!message->complete && message->step <= count) {
+		pid_t child = fork();
+		int state = 0;
+
+		if (child == 0)
+			trial_child(input, message);
+		if (child < 0)
+			return error_errno(err, -errno, "trial");
+		while (waitpid(child, &state, 0) < 0 && errno == EINTR)
+			;
+		if (message->complete)
+			break;
+		say_end(state, end, sizeof(end));
+		leave_out(message, end);
+		if (time(NULL) - start > TRIAL_SECONDS_IN_ALL)
+			break;
+	}
+	collect(input, message, end, out);
+	return 0;
 }
 
 void trial_skip(struct trial *out, const char *why)
 {
 	*out = (struct trial){ .outcome = TRIAL_NOT_KNOWN, .canary_outcome = CANARY_NOT_RUN };
-	snprintf(out->reason, sizeof(out->reason), "Not tried: %s", why);
-	snprintf(out->canary_reason, sizeof(out->canary_reason), "Not run: %s", why);
+	say_skipped(out, why);
 }
 
 int trial_run(const struct trial_input *input, struct trial *out, struct error *err)
 {
-	struct message *message;
-	int code = 0;
-	pid_t child;
+	const size_t count = input->subject.needs->program_count;
+	const size_t size = sizeof(struct trial_message) + count * sizeof(struct program_trial);
+	struct trial_message *message;
+	int code;
 
 	*out = (struct trial){ .outcome = TRIAL_NOT_KNOWN };
-	message = mmap(NULL, sizeof(*message), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
-		       -1, 0);
+	out->programs = calloc(count + 1, sizeof(*out->programs));
+	if (!out->programs)
+		return error_errno(err, -ENOMEM, "trial");
+	message = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (message == MAP_FAILED)
 		return error_errno(err, -errno, "trial");
-	child = fork();
-	if (child == 0)
-		run_child(input, message);
-	if (child < 0)
-		code = error_errno(err, -errno, "trial");
-	else
-		collect(child, input, message, out);
-	munmap(message, sizeof(*message));
+	message->step = input->alone ? STEP_WHOLE + 1 : STEP_WHOLE;
+	code = run_children(input, message, out, err);
+	munmap(message, size);
 	return code;
+}
+
+void trial_free(struct trial *trial)
+{
+	free(trial->programs);
+	trial->programs = NULL;
 }

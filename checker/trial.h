@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The trial: what `run` does before it attaches, in a child process with limits on time and
- * memory.  The canary judges the BTF, then the object is loaded.  Nothing of it remains.
+ * memory.  The canary judges the BTF, then the object is loaded; where it does not load as a whole,
+ * each program is loaded alone.  Nothing of it remains.
  */
 #ifndef CHECKER_TRIAL_H
 #define CHECKER_TRIAL_H
 
+#include "decide/evidence.h"
 #include "loader/canary.h"
 #include "loader/request.h"
 
@@ -25,6 +27,11 @@ enum canary_outcome {
 
 enum { TRIAL_LOG_SIZE = 8192, TRIAL_REASON_SIZE = 768 };
 
+/* What became of one program. */
+struct program_trial {
+	struct attempt load, attach;
+};
+
 struct trial {
 	enum trial_outcome outcome;
 	int error;               /* positive errno behind it; 0 when there is none */
@@ -34,19 +41,31 @@ struct trial {
 	enum canary_outcome canary_outcome;
 	char canary_reason[TRIAL_REASON_SIZE]; /* of all outcomes but CANARY_AGREES */
 	struct canary_report canary;
+	enum failure_class class; /* of a no */
+	struct program_trial *programs; /* of needs.programs; owned; NULL: nothing was tried */
+};
+
+enum trial_attach {
+	TRIAL_LOADS_ONLY,
+	TRIAL_ATTACHES,          /* and detaches, what libbpf attaches by itself */
+	TRIAL_ATTACHES_ALL,      /* also XDP, TC, cgroup ...: in namespaces and cgroups of its own */
 };
 
 struct trial_input {
 	struct subject subject;
 	const char *root;        /* where the kernel's configuration is looked for; NULL for "/" */
-	struct slice btf;        /* BTF_GIVEN, BTF_STORED */
+	struct slice btf;        /* of all plans but BTF_NONE */
 	struct slice canary;     /* the canary object; empty: there is none */
+	struct slice canary_btf; /* the BTF for it */
+	enum trial_attach attach;
+	bool alone;              /* not as a whole, which the plan rules out: each program only */
 };
 
 /* Fills *out for a trial that is not to be made. */
 void trial_skip(struct trial *out, const char *why);
 
-/* Tries; -errno only when there could be no child. */
+/* Tries; -errno only when there could be no child.  trial_free() frees. */
 int trial_run(const struct trial_input *input, struct trial *out, struct error *err);
+void trial_free(struct trial *trial);
 
 #endif
