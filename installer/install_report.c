@@ -37,25 +37,15 @@ static json_t *remedies(const struct kernels *kernels)
 
 static int print_json(const struct install_report *report, struct error *err)
 {
-	struct buffer text = { 0 };
-	json_t *document;
-	int code;
-
-	document = json_pack("{s:i, s:s, s:i, s:o, s:s?, s:o, s:O}", "schema", INSTALL_SCHEMA,
-			     "result", result_name(report->result), "status", report->status,
-			     "generation",
-			     report->number ? json_integer(report->number) : json_null(),
-			     "path", report->path, "remedies", remedies(report->kernels),
-			     "plan", report->plan);
-	code = plan_text(document, &text, err);
-	if (!code)
-		fwrite(text.data, 1, text.size, stdout);
-	buffer_free(&text);
-	json_decref(document);
-	return code;
+	return document_print(json_pack(
+		"{s:i, s:s, s:i, s:o, s:s?, s:o, s:O}", "schema", INSTALL_SCHEMA,
+		"result", result_name(report->result), "status", report->status,
+		"generation", report->number ? json_integer(report->number) : json_null(),
+		"path", report->path, "remedies", remedies(report->kernels),
+		"plan", report->plan), err);
 }
 
-static void print_kernel(const struct kernel *kernel)
+void install_report_kernel(const struct kernel *kernel)
 {
 	printf("  %s%s%s%s\n", console_bold(), kernel->release, console_plain(),
 	       kernel->is_running ? " (running)" : "");
@@ -114,7 +104,7 @@ static void print_text(const struct install_report *report, const struct install
 		break;
 	}
 	for (i = 0; i < report->kernels->count; i++)
-		print_kernel(&report->kernels->items[i]);
+		install_report_kernel(&report->kernels->items[i]);
 	if (report->result == RESULT_DRY_RUN)
 		print_contents(report->contents);
 	else if (report->status == STATUS_DONE)

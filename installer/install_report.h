@@ -28,4 +28,7 @@ struct install_report {
 int install_report_print(const struct install_report *report,
 			 const struct install_options *options, struct error *err);
 
+/* Two lines about one kernel, on standard output. */
+void install_report_kernel(const struct kernel *kernel);
+
 #endif

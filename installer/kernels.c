@@ -14,7 +14,7 @@
 
 #include "installer/kernels.h"
 
-static struct kernel *find(struct kernels *kernels, const char *release)
+struct kernel *kernels_find(const struct kernels *kernels, const char *release)
 {
 	size_t i;
 
@@ -27,7 +27,7 @@ static struct kernel *find(struct kernels *kernels, const char *release)
 int kernels_add(struct kernels *kernels, const struct facts *facts, const char *release,
 		bool is_named, struct error *err)
 {
-	struct kernel *kernel = find(kernels, release);
+	struct kernel *kernel = kernels_find(kernels, release);
 	int code;
 
 	if (kernel) {
@@ -48,6 +48,93 @@ int kernels_add(struct kernels *kernels, const struct facts *facts, const char *
 	snprintf(kernel->release, sizeof(kernel->release), "%s", release);
 	if (kernel->is_running)
 		snprintf(kernel->build, sizeof(kernel->build), "%s", facts->build);
+	return 0;
+}
+
+static const char *rule_name(enum selection_rule rule)
+{
+	switch (rule) {
+	case BY_BUILD:
+		return "build";
+	case BY_DISTRO:
+		return "distribution";
+	case BY_RELEASE:
+		break;
+	}
+	return "release";
+}
+
+/* One of a few words that live as long as the program; the plan was read with these in mind. */
+static const char *source_of(const char *text)
+{
+	return !strcmp(text, "kernel") ? "kernel" : !strcmp(text, "stored") ? "stored" : "none";
+}
+
+static const char *rule_of(const char *text)
+{
+	static const enum selection_rule RULES[] = { BY_RELEASE, BY_BUILD, BY_DISTRO };
+	size_t i;
+
+	for (i = 0; text && i < sizeof(RULES) / sizeof(RULES[0]); i++)
+		if (!strcmp(text, rule_name(RULES[i])))
+			return rule_name(RULES[i]);
+	return NULL;
+}
+
+/* Rows of one name stand for the same in a plan. */
+static enum decision decision_of(const char *row)
+{
+	enum decision decision = DECIDE_NO_BTF_NEEDED;
+
+	while (decision < DECIDE_NOTHING && strcmp(decision_name(decision), row) != 0)
+		decision++;
+	return decision;
+}
+
+/* Adds the kernel of a generation, and finds it. */
+static int add_known(struct kernels *kernels, const struct facts *facts,
+		     const struct generation_kernel *known, struct kernel **out, struct error *err)
+{
+	int code = kernels_add(kernels, facts, known->release, false, err);
+
+	*out = code ? NULL : kernels_find(kernels, known->release);
+	return code;
+}
+
+int kernels_keep(struct kernels *kernels, const struct facts *facts,
+		 const struct generation_kernel *known, struct error *err)
+{
+	struct kernel *kernel;
+	int code = add_known(kernels, facts, known, &kernel, err);
+
+	if (code)
+		return code;
+	kernel->is_kept = true;
+	kernel->is_covered = known->covered;
+	kernel->source = source_of(known->source);
+	kernel->rule = rule_of(known->rule);
+	kernel->digest = known->btf;
+	snprintf(kernel->build, sizeof(kernel->build), "%s", known->build);
+	kernel->plan = (struct plan){
+		.decision = decision_of(known->row),
+		.status = known->covered ? STATUS_DONE : STATUS_NEEDS_BUILD,
+	};
+	snprintf(kernel->plan.reason, sizeof(kernel->plan.reason), "%s", known->reason);
+	return 0;
+}
+
+int kernels_add_known(struct kernels *kernels, const struct facts *facts,
+		      const struct generation_kernel *known, struct error *err)
+{
+	struct kernel *kernel;
+	int code = add_known(kernels, facts, known, &kernel, err);
+
+	if (code)
+		return code;
+	if (!kernel->is_running) {
+		snprintf(kernel->build, sizeof(kernel->build), "%s", known->build);
+		kernel->was_exposing = !strcmp(known->source, "kernel");
+	}
 	return 0;
 }
 
@@ -109,18 +196,15 @@ int kernels_add_installed(struct kernels *kernels, const struct facts *facts, co
  */
 static struct probe will_expose_btf(int root_fd, const char *release)
 {
-	struct kconfig_option option = { .name = "CONFIG_DEBUG_INFO_BTF" };
-	struct buffer text = { 0 };
+	struct kconfig *kconfig;
+	struct probe answer;
 	char path[256];
 	int code;
 
-	code = kconfig_read(root_fd, release, false, path, sizeof(path), &text);
-	if (code)
-		option.set = (struct probe){ .truth = TRUTH_UNKNOWN, .error = -code };
-	else
-		kconfig_parse(buffer_slice(&text), &option, 1);
-	buffer_free(&text);
-	return option.set;
+	code = kconfig_read(root_fd, release, false, path, sizeof(path), &kconfig);
+	answer = code ? probe_unknown(-code) : kconfig_find(kconfig, "CONFIG_DEBUG_INFO_BTF").set;
+	kconfig_free(kconfig);
+	return answer;
 }
 
 /* This host's facts as they will be when the kernel runs, as far as that can be known now. */
@@ -133,6 +217,9 @@ static struct facts facts_under(const struct facts *facts, int root_fd, const st
 	memcpy(there.release, kernel->release, sizeof(there.release));
 	memcpy(there.build, kernel->build, sizeof(there.build));
 	there.kernel_has_btf = will_expose_btf(root_fd, kernel->release);
+	/* It was seen when it ran; an absent configuration does not take that back. */
+	if (there.kernel_has_btf.truth == TRUTH_UNKNOWN && kernel->was_exposing)
+		there.kernel_has_btf = probe_yes();
 	there.kernel_btf_problem[0] = '\0';
 	there.btf_source = there.kernel_has_btf;
 	snprintf(there.btf_source_path, sizeof(there.btf_source_path), "%s",
@@ -151,19 +238,6 @@ static enum stored_state stored_state(enum selection_state state)
 		break;
 	}
 	return STORED_NONE;
-}
-
-static const char *rule_name(enum selection_rule rule)
-{
-	switch (rule) {
-	case BY_BUILD:
-		return "build";
-	case BY_DISTRO:
-		return "distribution";
-	case BY_RELEASE:
-		break;
-	}
-	return "release";
 }
 
 /* The kernel's own BTF before a stored one: it also serves what other programs load. */
@@ -240,8 +314,11 @@ int kernels_decide(struct kernels *kernels, const struct facts *facts, const str
 		return root_fd;
 	for (i = 0; !code && i < kernels->count; i++) {
 		struct kernel *kernel = &kernels->items[i];
-		struct facts there = facts_under(facts, root_fd, kernel);
+		struct facts there;
 
+		if (kernel->is_kept)
+			continue;
+		there = facts_under(facts, root_fd, kernel);
 		code = decide_one(kernel, &there, needs, payload, err);
 	}
 	close(root_fd);

@@ -8,6 +8,7 @@
 
 #include "decide/decide.h"
 #include "decide/select.h"
+#include "runtime/generation.h"
 
 /* One kernel of the install. */
 struct kernel {
@@ -15,6 +16,8 @@ struct kernel {
 	char build[65];          /* uname -v; "" when not known */
 	bool is_running;
 	bool is_named;           /* asked for: the install is for it */
+	bool is_kept;            /* as it is in the generation before: nothing is decided anew */
+	bool was_exposing;       /* it had BTF of its own when an earlier install looked */
 	bool is_covered;         /* the object can run there, as far as BTF is concerned */
 	const char *source;      /* "kernel", "stored" or "none": what btf/RELEASE.btf will be */
 	const char *rule;        /* stored: what it was chosen by; else NULL */
@@ -34,6 +37,20 @@ struct kernels {
  */
 int kernels_add(struct kernels *kernels, const struct facts *facts, const char *release,
 		bool is_named, struct error *err);
+
+/* What another generation of the same payload says of a kernel holds for this one, too. */
+int kernels_keep(struct kernels *kernels, const struct facts *facts,
+		 const struct generation_kernel *known, struct error *err);
+
+/*
+ * Adds a kernel of another generation to be decided anew.  What is known of one that does not run
+ * (its build, that it exposes BTF) is known still.
+ */
+int kernels_add_known(struct kernels *kernels, const struct facts *facts,
+		      const struct generation_kernel *known, struct error *err);
+
+/* The one of this release, or NULL. */
+struct kernel *kernels_find(const struct kernels *kernels, const char *release);
 
 /* Adds every kernel below lib/modules and usr/lib/modules of root. */
 int kernels_add_installed(struct kernels *kernels, const struct facts *facts, const char *root,

@@ -15,8 +15,10 @@
 #include "runtime/run.h"
 
 #include "installer/install.h"
+#include "installer/kernel_hook.h"
 #include "installer/locate.h"
 #include "installer/options.h"
+#include "installer/rollback.h"
 
 /* What a command is given. */
 struct context {
@@ -37,10 +39,16 @@ struct command {
 	const char *name;
 	enum exit_status (*function)(const struct context *context);
 	enum wants wants;
-	const char *operand;     /* what must follow; NULL: nothing may */
+	const char *operands;    /* words for what must follow, and [WORD] for what may; NULL: none */
 	const char *takes;       /* letters of its own options (options.c) */
 	const char *help;
 };
+
+/* Options of check that name another kernel or host. */
+static bool is_elsewhere(const struct options *options)
+{
+	return strpbrk(options->given, "kRACHF") != NULL;
+}
 
 static enum exit_status command_check(const struct context *context)
 {
@@ -50,10 +58,35 @@ static enum exit_status command_check(const struct context *context)
 		.payload = context->payload,
 		.object = options->object,
 		.btf = options->btf,
-		.json = options->json,
+		.config = options->config,
+		.os_release = options->os_release,
+		.elsewhere = {
+			.kernel = options->kernel_count ? options->kernels[0] : NULL,
+			.release = options->release,
+			.arch = options->arch,
+			.host_root = options->host_root,
+			.from = options->from,
+		},
+		.attach = options->attach_all ? TRIAL_ATTACHES_ALL :
+			  options->attach ? TRIAL_ATTACHES : TRIAL_LOADS_ONLY,
+		.output = options->facts ? CHECK_FACTS : options->json ? CHECK_JSON :
+			  options->prometheus ? CHECK_PROMETHEUS :
+			  options->nfd ? CHECK_NFD : CHECK_TEXT,
+		.quiet = options->quiet,
 		.verbose = options->verbose,
 	};
 
+	/* What the environment names is this host's. */
+	if (is_elsewhere(options) && !strchr(options->given, 'b'))
+		check_options.btf = NULL;
+	if (options->kernel_count > 1) {
+		console_error("check: one --kernel at a time");
+		return STATUS_USAGE;
+	}
+	if (options->facts + options->json + options->prometheus + options->nfd > 1) {
+		console_error("check: --facts, --json, --prometheus and --nfd do not go together");
+		return STATUS_USAGE;
+	}
 	return check(&check_options);
 }
 
@@ -100,6 +133,37 @@ static enum exit_status command_status(const struct context *context)
 static enum exit_status command_uninstall(const struct context *context)
 {
 	return uninstall(context->options->root, context->app);
+}
+
+static enum exit_status command_rollback(const struct context *context)
+{
+	const struct options *options = context->options;
+	struct rollback_options rollback_options = {
+		.root = options->root,
+		.app = context->app,
+		.invoked = options->invoked,
+		.dry_run = options->dry_run,
+		.json = options->json,
+	};
+
+	return rollback(&rollback_options);
+}
+
+static enum exit_status command_kernel_hook(const struct context *context)
+{
+	const struct options *options = context->options;
+	struct kernel_hook_options hook_options = {
+		.root = options->root,
+		.app = context->app,
+		.invoked = options->invoked,
+		.action = options->operands[0],
+		.release = options->operands[1],
+		.image = options->operand_count > 2 ? options->operands[2] : NULL,
+		.seconds = options->timeout ? options->timeout : KERNEL_HOOK_SECONDS,
+	};
+
+	kernel_hook(&hook_options);
+	return STATUS_DONE;
 }
 
 static enum exit_status command_path(const struct context *context)
@@ -158,14 +222,16 @@ static enum exit_status command_version(const struct context *context)
 }
 
 static const struct command COMMANDS[] = {
-	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL, "obj",
-	  "will it run here, now, and if not, what to do" },
+	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL,
+	  "objkRACOHfFtPN", "will it run here, now, and if not, what to do" },
 	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnj",
 	  "install for this kernel, or for others" },
 	{ "run", command_run, WANTS_APP, NULL, "obedcn",
 	  "run what is installed; events on standard output" },
 	{ "status", command_status, WANTS_APP, NULL, "j",
 	  "what is installed, and whether it is intact" },
+	{ "rollback", command_rollback, WANTS_APP, NULL, "nj",
+	  "go back to the application version before" },
 	{ "uninstall", command_uninstall, WANTS_APP, NULL, "", "remove what is installed" },
 	{ "list", command_list, WANTS_PAYLOAD, NULL, "j", "the kernels of the payload" },
 	{ "info", command_info, WANTS_PAYLOAD, NULL, "j", "what the payload is and holds" },
@@ -174,11 +240,13 @@ static const struct command COMMANDS[] = {
 	  "write everything in the payload below DIR" },
 	{ "path", command_path, WANTS_APP, "btf|object", "",
 	  "print the file to use on this kernel" },
+	{ "kernel-hook", command_kernel_hook, WANTS_APP, "add|remove RELEASE [IMAGE]", "T",
+	  "for kernel packages: a kernel came or goes; the exit code is always 0" },
 	{ "help", command_help, WANTS_NOTHING, NULL, "", "this text" },
 	{ "version", command_version, WANTS_NOTHING, NULL, "", "print the version" },
 };
 
-enum { COMMAND_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]) };
+enum { COMMAND_COUNT = sizeof(COMMANDS) / sizeof(COMMANDS[0]), HELP_COLUMN = 24 };
 
 static void print_help(void)
 {
@@ -186,9 +254,14 @@ static void print_help(void)
 	size_t i;
 
 	printf("usage: %s COMMAND [OPTION]...\n\ncommands:\n", program);
-	for (i = 0; i < COMMAND_COUNT; i++)
-		printf("  %-9s %-10s  %s\n", COMMANDS[i].name,
-		       COMMANDS[i].operand ? COMMANDS[i].operand : "", COMMANDS[i].help);
+	for (i = 0; i < COMMAND_COUNT; i++) {
+		int used = printf("  %-11s %-10s", COMMANDS[i].name,
+				  COMMANDS[i].operands ? COMMANDS[i].operands : "");
+
+		/* Long operands have a line of their own. */
+		printf("%s%*s%s\n", used > HELP_COLUMN ? "\n" : "",
+		       used > HELP_COLUMN ? HELP_COLUMN + 2 : 2, "", COMMANDS[i].help);
+	}
 	printf("\noptions of every command (`%s COMMAND --help` shows its own):\n", program);
 	options_print(OPTIONS_GLOBAL);
 	printf("\nexit codes: 0 done, ready; 1 no; 2 usage; 3 a kernel-specific build is needed;\n"
@@ -206,7 +279,7 @@ static enum exit_status command_help(const struct context *context)
 static void print_help_on(const struct command *command)
 {
 	printf("usage: %s %s%s%s [OPTION]...\n%s\n\noptions:\n", console_program(), command->name,
-	       command->operand ? " " : "", command->operand ? command->operand : "",
+	       command->operands ? " " : "", command->operands ? command->operands : "",
 	       command->help);
 	options_print(command->takes);
 	options_print(OPTIONS_GLOBAL);
@@ -216,20 +289,27 @@ static const struct command *find_command(const char *name)
 {
 	size_t i;
 
-	for (i = 0; i < COMMAND_COUNT; i++)
+	for (i = 0; name && i < COMMAND_COUNT; i++)
 		if (!strcmp(COMMANDS[i].name, name))
 			return &COMMANDS[i];
-	console_error("`%s`: is no command; `%s help` lists them", name, console_program());
 	return NULL;
 }
 
 /* True when the operands are as many as the command wants; says it otherwise. */
 static bool check_operands(const struct command *command, const struct options *options)
 {
-	if (options->operand_count == (command->operand ? 1 : 0))
+	size_t least = 0, most = 0;
+	const char *word;
+
+	for (word = command->operands; word; word = strchr(word, ' ')) {
+		word += strspn(word, " ");
+		least += *word != '[';
+		most++;
+	}
+	if (options->operand_count >= least && options->operand_count <= most)
 		return true;
 	console_error("%s: usage: %s %s %s", command->name, options->program, command->name,
-		      command->operand ? command->operand : "[OPTION]...");
+		      command->operands ? command->operands : "[OPTION]...");
 	return false;
 }
 
@@ -239,7 +319,8 @@ static enum exit_status prepare(const struct command *command, struct context *c
 	const struct options *options = context->options;
 	struct error err = ERROR_NONE;
 	bool is_optional = command->wants == WANTS_APP ||
-			   (command->wants == WANTS_PAYLOAD_OR_OBJECT && options->object);
+			   (command->wants == WANTS_PAYLOAD_OR_OBJECT &&
+			    (options->object || options->facts));
 	int code = 0;
 
 	if (command->wants == WANTS_NOTHING)
@@ -285,8 +366,12 @@ static enum exit_status dispatch(const struct options *options)
 		print_help_on(command);
 		return STATUS_DONE;
 	}
-	if (!command || !options_check(options, command->takes) ||
-	    !check_operands(command, options))
+	if (!command) {
+		console_error("`%s`: is no command; `%s help` lists them", options->command,
+			      console_program());
+		return STATUS_USAGE;
+	}
+	if (!options_check(options, command->takes) || !check_operands(command, options))
 		return STATUS_USAGE;
 	status = prepare(command, &context);
 	if (status == STATUS_DONE)
@@ -299,6 +384,7 @@ int main(int argc, char **argv)
 {
 	struct options options;
 	enum exit_status status = STATUS_USAGE;
+	const struct command *command;
 
 	console_init(argc > 0 ? basename(argv[0]) : "btferry", false);
 	/* What root installs is for all to read, whatever the shell's umask. */
@@ -308,7 +394,11 @@ int main(int argc, char **argv)
 		options_from_environment(&options);
 		status = dispatch(&options);
 	}
+	command = find_command(options.command);
 	options_free(&options);
+	/* What went wrong was said; who called it must not stop for it, nor for a wrong usage. */
+	if (command && command->function == command_kernel_hook)
+		return STATUS_DONE;
 	if (fflush(stdout) && status == STATUS_DONE) {
 		console_error("standard output: %s", strerror(errno));
 		status = STATUS_SYSTEM;

@@ -15,7 +15,8 @@
 static const struct option_row {
 	char letter;
 	const char *name;
-	const char *value;       /* what stands for the value in the help; NULL: takes none */
+	/* What stands for the value in the help; NULL: takes none; "[...": it may be left out. */
+	const char *value;
 	const char *help;
 } ROWS[] = {
 	{ 'p', "payload", "FILE", "the payload, or a program that carries one" },
@@ -26,13 +27,25 @@ static const struct option_row {
 	{ 'v', "verbose", NULL, "more of the story" },
 	{ 'h', "help", NULL, "this text" },
 	{ 'V', "version", NULL, "print the version" },
-	{ 'k', "kernel", "RELEASE", "install for this kernel (may be repeated)" },
-	{ 'K', "all-kernels", NULL, "install for every kernel below lib/modules" },
+	{ 'k', "kernel", "RELEASE", "for this kernel, which need not run (install: may be repeated)" },
+	{ 'K', "all-kernels", NULL, "with --kernel, also every kernel below lib/modules" },
 	{ 'n', "dry-run", NULL, "say what would be done, and do not" },
 	{ 'o', "object", "FILE", "this BPF object (also: BTFERRY_BPF_FILE)" },
 	{ 'b', "btf", "FILE", "this BTF (also: BTFERRY_BTF_FILE)" },
+	{ 'R', "release", "RELEASE", "for this kernel, of which nothing but files is known" },
+	{ 'A', "arch", "ARCH", "its architecture: x86_64, i386, arm64 ..." },
+	{ 'C', "config", "FILE", "its configuration, plain or packed with gzip" },
+	{ 'O', "os-release", "FILE", "its host's os-release" },
+	{ 'H', "host-root", "DIR", "for the host whose files are below DIR" },
+	{ 'f', "facts", NULL, "print facts for --from instead of a verdict" },
+	{ 'F', "from", "FILE", "judge facts that were taken elsewhere; -: standard input" },
+	{ 't', "attach", "[=all]", "also attach and detach; all: XDP, TC, cgroup programs, too, apart "
+	  "from the host" },
+	{ 'P', "prometheus", NULL, "metrics for node_exporter's textfile collector" },
+	{ 'N', "nfd", NULL, "features for Node Feature Discovery's features.d" },
 	{ 'e', "events", "WAY", "auto, ringbuf or perf" },
 	{ 'd', "duration", "SECONDS", "stop after that time" },
+	{ 'T', "timeout", "SECONDS", "give up after that time (20)" },
 	{ 'c', "no-canary", NULL, "load without asking first whether the BTF is this kernel's" },
 };
 
@@ -57,15 +70,26 @@ static int take_events(struct options *options, const char *value)
 	return 0;
 }
 
-static int take_duration(struct options *options, const char *value)
+static int take_attach(struct options *options, const char *value)
+{
+	if (value && strcmp(value, "all") != 0) {
+		console_error("--attach=%s: is not --attach=all", value);
+		return -EINVAL;
+	}
+	options->attach = true;
+	options->attach_all = value != NULL;
+	return 0;
+}
+
+static int take_seconds(const char *name, const char *value, unsigned *out)
 {
 	size_t digits = strspn(value, "0123456789");
 
 	if (digits == 0 || digits > 9 || value[digits] != '\0') {
-		console_error("--duration %s: is not a number of seconds", value);
+		console_error("--%s %s: is not a number of seconds", name, value);
 		return -EINVAL;
 	}
-	options->duration = (unsigned)strtoul(value, NULL, 10);
+	*out = (unsigned)strtoul(value, NULL, 10);
 	return 0;
 }
 
@@ -85,8 +109,19 @@ static int take(struct options *options, int letter, const char *value)
 	case 'n': options->dry_run = true; return 0;
 	case 'o': options->object = value; return 0;
 	case 'b': options->btf = value; return 0;
+	case 'R': options->release = value; return 0;
+	case 'A': options->arch = value; return 0;
+	case 'C': options->config = value; return 0;
+	case 'O': options->os_release = value; return 0;
+	case 'H': options->host_root = value; return 0;
+	case 'f': options->facts = true; return 0;
+	case 'F': options->from = value; return 0;
+	case 't': return take_attach(options, value);
+	case 'P': options->prometheus = true; return 0;
+	case 'N': options->nfd = true; return 0;
 	case 'e': return take_events(options, value);
-	case 'd': return take_duration(options, value);
+	case 'd': return take_seconds("duration", value, &options->duration);
+	case 'T': return take_seconds("timeout", value, &options->timeout);
 	case 'c': options->no_canary = true; return 0;
 	}
 	return -EINVAL; /* getopt has said it */
@@ -95,7 +130,7 @@ static int take(struct options *options, int letter, const char *value)
 int options_parse(int argc, char **argv, struct options *out)
 {
 	struct option table[ROW_COUNT + 1] = { { 0 } };
-	int letter, code;
+	int letter, code = 0, failure;
 	size_t i;
 
 	*out = (struct options){
@@ -106,14 +141,15 @@ int options_parse(int argc, char **argv, struct options *out)
 	for (i = 0; i < ROW_COUNT; i++)
 		table[i] = (struct option){
 			.name = ROWS[i].name,
-			.has_arg = ROWS[i].value ? required_argument : no_argument,
+			.has_arg = !ROWS[i].value ? no_argument :
+				   ROWS[i].value[0] == '[' ? optional_argument : required_argument,
 			.val = ROWS[i].letter,
 		};
 	while ((letter = getopt_long(argc, argv, "qvhV", table, NULL)) != -1) {
-		code = take(out, letter, optarg);
-		if (code)
-			return code;
-		if (!strchr(out->given, letter))
+		failure = take(out, letter, optarg);
+		if (failure)
+			code = failure;
+		else if (!strchr(out->given, letter))
 			out->given[strlen(out->given)] = (char)letter;
 	}
 	if (optind < argc) {
@@ -121,7 +157,7 @@ int options_parse(int argc, char **argv, struct options *out)
 		out->operands = argv + optind + 1;
 		out->operand_count = (size_t)(argc - optind - 1);
 	}
-	return 0;
+	return code;
 }
 
 void options_free(struct options *options)
@@ -175,8 +211,8 @@ void options_print(const char *letters)
 	for (; *letters; letters++) {
 		const struct option_row *row = find_row(*letters);
 
-		snprintf(left, sizeof(left), "--%s%s%s", row->name, row->value ? " " : "",
-			 row->value ? row->value : "");
+		snprintf(left, sizeof(left), "--%s%s%s", row->name,
+			 row->value && row->value[0] != '[' ? " " : "", row->value ? row->value : "");
 		printf("  %-20s %s\n", left, row->help);
 	}
 }

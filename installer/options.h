@@ -19,14 +19,17 @@ struct options {
 	bool help, version, quiet, json, verbose;
 	const char *payload, *app, *root;
 
-	const char **kernels;    /* install; owned */
+	const char **kernels;    /* install, check; owned */
 	size_t kernel_count, kernel_capacity;
 	bool all_kernels;
-	bool dry_run;            /* install, run */
+	bool dry_run;            /* install, rollback, run */
 
 	const char *object, *btf; /* check, run; else from the environment, else NULL */
+	const char *release, *arch, *config, *os_release, *host_root, *from; /* check */
+	bool facts, attach, attach_all, prometheus, nfd; /* check */
 	const char *events;
 	unsigned duration;
+	unsigned timeout;        /* kernel-hook: seconds; 0: not given */
 	bool no_canary;
 };
 
@@ -35,7 +38,7 @@ struct options {
 
 /*
  * Reads the command line; getopt prints what it does not know.  -EINVAL: the usage is wrong and
- * that was said; -ENOMEM.  options_free() frees.
+ * that was said; -ENOMEM.  The command is known then, too.  options_free() frees.
  */
 int options_parse(int argc, char **argv, struct options *out);
 void options_free(struct options *options);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,4 +71,17 @@ int plan_text(const json_t *document, struct buffer *out, struct error *err)
 		code = buffer_append(out, "\n", 1);
 	free(text);
 	return code ? error_errno(err, code, PLAN_FILE) : 0;
+}
+
+int document_print(json_t *document, struct error *err)
+{
+	struct buffer text = { 0 };
+	int code;
+
+	code = plan_text(document, &text, err);
+	if (!code)
+		fwrite(text.data, 1, text.size, stdout);
+	buffer_free(&text);
+	json_decref(document);
+	return code;
 }

@@ -27,33 +27,20 @@
 static const char *const FOLDERS[] = { "btf", "kconfig" };
 enum { FOLDER_COUNT = sizeof(FOLDERS) / sizeof(FOLDERS[0]) };
 
-static int sync_dir(int dir_fd, const char *path)
-{
-	int fd = openat(dir_fd, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), code = 0;
-
-	if (fd < 0)
-		return -errno;
-	if (fsync(fd) < 0)
-		code = -errno;
-	close(fd);
-	return code;
-}
-
 static int write_file(int dir_fd, const char *path, struct slice bytes)
 {
-	int fd, code;
+	int fd, code, end;
 
-	fd = openat(dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+	fd = file_open(dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	code = file_write_all(fd, bytes);
-	if (!code && fchmod(fd, 0644) < 0)
-		code = -errno;
-	if (!code && fsync(fd) < 0)
-		code = -errno;
-	if (close(fd) < 0 && !code)
-		code = -errno;
-	return code;
+	if (!code)
+		code = file_set_mode(fd, 0644);
+	if (!code)
+		code = file_sync(fd);
+	end = file_close(fd);
+	return code ? code : end;
 }
 
 /* A file, or one more name for an equal one; file systems without hard links get a second copy. */
@@ -99,11 +86,9 @@ static int write_all(int dir_fd, const struct contents *contents, struct slice p
 	code = write_file(dir_fd, PLAN_FILE, plan);
 	for (i = 0; !code && i < FOLDER_COUNT; i++) {
 		*at = FOLDERS[i];
-		code = sync_dir(dir_fd, FOLDERS[i]);
+		code = dir_sync(dir_fd, FOLDERS[i]);
 	}
-	if (!code && fsync(dir_fd) < 0)
-		code = -errno;
-	return code;
+	return code ? code : file_sync(dir_fd);
 }
 
 /* The folder under its temporary name; what was written of it is removed again on failure. */
@@ -121,7 +106,7 @@ static int write_temporary(const struct state *state, const char *name,
 		close(dir_fd);
 	if (code) {
 		error_errno(err, code, "%s: writing %s", state->path, at);
-		sweep_tree(state->gen_fd, name, NULL);
+		sweep_temporary(state, name, NULL);
 	}
 	return code;
 }
@@ -136,25 +121,35 @@ static int rename_new(int dir_fd, const char *from, const char *to)
 	return renameat(dir_fd, from, dir_fd, to) < 0 ? -errno : 0;
 }
 
-/* From a temporary folder to the current generation. */
-static int make_current(const struct state *state, const char *temporary, unsigned number)
+/*
+ * Lets `current` lead to generation number, durably.  The sync before it is for gen/, which may be
+ * as new as `current`.
+ */
+static int set_current(const struct state *state, unsigned number)
 {
-	char name[16], target[32];
+	char target[32];
 	int code;
 
-	snprintf(name, sizeof(name), "%u", number);
 	snprintf(target, sizeof(target), STATE_GENERATIONS "/%u", number);
-	code = rename_new(state->gen_fd, temporary, name);
-	if (!code && fsync(state->gen_fd) < 0)
-		code = -errno;
+	code = file_sync(state->fd);
 	if (!code && symlinkat(target, state->fd, STATE_CURRENT_NEW) < 0)
 		code = -errno;
 	if (!code && renameat(state->fd, STATE_CURRENT_NEW, state->fd, STATE_CURRENT) < 0)
 		code = -errno;
-	if (!code && fsync(state->fd) < 0)
-		code = -errno;
-	/* The state directory itself may be new in its parent. */
-	return code ? code : sync_dir(state->fd, "..");
+	return code ? code : state_sync(state);
+}
+
+/* From a temporary folder to the current generation. */
+static int make_current(const struct state *state, const char *temporary, unsigned number)
+{
+	char name[16];
+	int code;
+
+	snprintf(name, sizeof(name), "%u", number);
+	code = rename_new(state->gen_fd, temporary, name);
+	if (!code)
+		code = file_sync(state->gen_fd);
+	return code ? code : set_current(state, number);
 }
 
 /*
@@ -181,6 +176,17 @@ static bool is_installed(const char *root, const char *app, struct slice plan)
 	buffer_free(&there);
 	generation_close(&generation);
 	return same;
+}
+
+/* What is installed already may not be durable yet: the install before may have been killed. */
+static int keep(const struct state *state, struct error *err)
+{
+	int code = sweep_leftovers(state, err);
+
+	if (code)
+		return code;
+	code = state_sync(state);
+	return code ? error_errno(err, code, "%s: cannot be synced", state->path) : 0;
 }
 
 /*
@@ -225,10 +231,30 @@ static int publish_new(struct state *state, const struct contents *contents, str
 	return 0;
 }
 
+int publish_in(struct state *state, const char *root, const char *app,
+	       const struct contents *contents, struct slice plan, struct publication *out,
+	       struct error *err)
+{
+	struct error problem;
+	int code;
+
+	*out = (struct publication){ 0 };
+	out->was_there = state->current && is_installed(root, app, plan);
+	code = out->was_there ? keep(state, err) : publish_new(state, contents, plan, err);
+	/* Also when nothing was new: the install before may have been killed just here. */
+	if (!code && sweep_old(state, &problem))
+		console_warn("%s", problem.text);
+	out->number = state->current;
+	if (asprintf(&out->path, "%s/" STATE_GENERATIONS "/%u", state->path, state->current) < 0) {
+		out->path = NULL;
+		code = error_errno(err, -ENOMEM, "%s", state->path);
+	}
+	return code;
+}
+
 int publish(const char *root, const char *app, const struct contents *contents, struct slice plan,
 	    struct publication *out, struct error *err)
 {
-	struct error problem;
 	struct state state;
 	int code;
 
@@ -236,17 +262,7 @@ int publish(const char *root, const char *app, const struct contents *contents, 
 	code = state_enter(root, app, &state, err);
 	if (code)
 		return code;
-	out->was_there = state.current && is_installed(root, app, plan);
-	code = out->was_there ? sweep_leftovers(&state, err)
-			      : publish_new(&state, contents, plan, err);
-	/* Also when nothing was new: the install before may have been killed just here. */
-	if (!code && sweep_old(&state, &problem))
-		console_warn("%s", problem.text);
-	out->number = state.current;
-	if (asprintf(&out->path, "%s/" STATE_GENERATIONS "/%u", state.path, state.current) < 0) {
-		out->path = NULL;
-		code = error_errno(err, -ENOMEM, "%s", state.path);
-	}
+	code = publish_in(&state, root, app, contents, plan, out, err);
 	state_leave(&state);
 	return code;
 }

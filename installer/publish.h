@@ -23,4 +23,12 @@ struct publication {
 int publish(const char *root, const char *app, const struct contents *contents, struct slice plan,
 	    struct publication *out, struct error *err);
 
+/*
+ * The same in the state directory of app that the caller has entered: what it read there still
+ * holds when the new generation is published.
+ */
+int publish_in(struct state *state, const char *root, const char *app,
+	       const struct contents *contents, struct slice plan, struct publication *out,
+	       struct error *err);
+
 #endif

@@ -19,14 +19,17 @@ bool running_link_leads(const struct generation *generation, const char *release
 /* The link leads nowhere: `run` looks where else libbpf does, and then has nothing. */
 static enum running without_own_btf(const struct generation *generation)
 {
+	enum running running = RUNNING_UNCOVERED;
 	struct facts facts;
 
 	if (facts_gather(NULL, &facts, NULL))
 		return RUNNING_UNCOVERED;
 	if (facts.btf_source.truth == TRUTH_YES)
-		return RUNNING_COVERED;
-	return stored_state(generation, &facts) == STORED_AT_HAND ? RUNNING_GONE
-								  : RUNNING_UNCOVERED;
+		running = RUNNING_COVERED;
+	else if (stored_state(generation, &facts) == STORED_AT_HAND)
+		running = RUNNING_GONE;
+	facts_free(&facts);
+	return running;
 }
 
 enum running running_state(const struct generation *generation, const struct utsname *uts)

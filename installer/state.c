@@ -52,22 +52,29 @@ static int open_generations(struct state *state, bool make, struct error *err)
 	return code == -ENOENT ? 0 : code;
 }
 
+static int take_lock(int fd, int how)
+{
+	while (flock(fd, how) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
 static int wait_for_lock(const struct state *state)
 {
-	if (flock(state->lock_fd, LOCK_EX | LOCK_NB) == 0)
+	int code = take_lock(state->lock_fd, LOCK_EX | LOCK_NB);
+
+	if (!code)
 		return 0;
-	if (errno == ENOSYS) { /* small kernels without CONFIG_FILE_LOCKING */
+	if (code == -ENOSYS) { /* small kernels without CONFIG_FILE_LOCKING */
 		console_warn("%s: this kernel has no file locks; do not run two installers at once",
 			     state->path);
 		return 0;
 	}
-	if (errno != EWOULDBLOCK)
-		return -errno;
+	if (code != -EWOULDBLOCK)
+		return code;
 	console_note("%s: another installer is at work there, waiting for it", state->path);
-	while (flock(state->lock_fd, LOCK_EX) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return 0;
+	return take_lock(state->lock_fd, LOCK_EX);
 }
 
 /*
@@ -79,19 +86,21 @@ static int lock(struct state *state, struct error *err)
 	struct stat held, there;
 	int code;
 
-	state->lock_fd = openat(state->fd, STATE_LOCK,
-				O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC, 0600);
-	if (state->lock_fd < 0 && errno == ENOENT)
+	state->lock_fd = file_open(state->fd, STATE_LOCK,
+				   O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0600);
+	if (state->lock_fd == -ENOENT)
 		return -ESTALE;
 	if (state->lock_fd < 0)
-		return error_errno(err, -errno, "%s/" STATE_LOCK, state->path);
+		return error_errno(err, state->lock_fd, "%s/" STATE_LOCK, state->path);
 	code = wait_for_lock(state);
 	if (!code && fstat(state->lock_fd, &held) < 0)
 		code = -errno;
 	if (code)
 		return error_errno(err, code, "%s/" STATE_LOCK, state->path);
-	if (fstatat(state->fd, STATE_LOCK, &there, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    held.st_dev != there.st_dev || held.st_ino != there.st_ino)
+	if (fstatat(state->fd, STATE_LOCK, &there, AT_SYMLINK_NOFOLLOW) < 0)
+		return errno == ENOENT ? -ESTALE : error_errno(err, -errno, "%s/" STATE_LOCK,
+							       state->path);
+	if (held.st_dev != there.st_dev || held.st_ino != there.st_ino)
 		return -ESTALE;
 	return 0;
 }
@@ -140,6 +149,47 @@ int state_enter(const char *root, const char *app, struct state *out, struct err
 int state_enter_existing(const char *root, const char *app, struct state *out, struct error *err)
 {
 	return enter(root, app, false, out, err);
+}
+
+int state_look(const char *root, const char *app, struct state *out, struct error *err)
+{
+	int code;
+
+	*out = (struct state){ .fd = -1, .gen_fd = -1, .lock_fd = -1 };
+	code = state_dir_path(root, app, &out->path, err);
+	if (!code)
+		out->fd = code = state_dir_open(root, app, err);
+	if (code >= 0)
+		code = state_dir_check_owner(out->fd, out->path, err);
+	if (!code)
+		code = open_generations(out, false, err);
+	if (code)
+		state_leave(out);
+	return code;
+}
+
+/*
+ * ROOT, var and lib may be as new as what is in them.  What stands on another file system is not:
+ * we make no mounts.
+ */
+int state_sync(const struct state *state)
+{
+	static const char *const PARENTS[] = { "..", "../..", "../../.." };
+	struct stat own, parent;
+	int code = file_sync(state->fd);
+	size_t i;
+
+	if (!code && fstat(state->fd, &own) < 0)
+		code = -errno;
+	for (i = 0; !code && i < sizeof(PARENTS) / sizeof(PARENTS[0]); i++) {
+		if (fstatat(state->fd, PARENTS[i], &parent, 0) < 0)
+			code = -errno;
+		else if (parent.st_dev != own.st_dev)
+			break;
+		else
+			code = dir_sync(state->fd, PARENTS[i]);
+	}
+	return code;
 }
 
 void state_leave(struct state *state)

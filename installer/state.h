@@ -31,6 +31,15 @@ int state_enter(const char *root, const char *app, struct state *out, struct err
 /* The same without making anything but the lock; -ENOENT when there is no state directory. */
 int state_enter_existing(const char *root, const char *app, struct state *out, struct error *err);
 
+/* The same for reading: no lock is taken, and nothing is written. */
+int state_look(const char *root, const char *app, struct state *out, struct error *err);
+
+/*
+ * Makes durable which names the state directory has, and the way to it from ROOT; 0 or a negative
+ * errno.
+ */
+int state_sync(const struct state *state);
+
 void state_leave(struct state *state);
 
 #endif

@@ -18,19 +18,6 @@
 
 enum { STATUS_SCHEMA = 1 };
 
-static int print_document(json_t *document, struct error *err)
-{
-	struct buffer text = { 0 };
-	int code;
-
-	code = plan_text(document, &text, err);
-	if (!code)
-		fwrite(text.data, 1, text.size, stdout);
-	buffer_free(&text);
-	json_decref(document);
-	return code;
-}
-
 /* Takes entry; false, and *array is gone, when there was no memory for either. */
 static bool append(json_t **array, json_t *entry)
 {
@@ -81,7 +68,7 @@ static int print_json(const struct generation *generation, const struct problems
 {
 	char hex[DIGEST_HEX_SIZE];
 
-	return print_document(json_pack(
+	return document_print(json_pack(
 		"{s:i, s:b, s:s, s:s, s:i, s:s, s:s, s:b, s:o, s:o, s:{s:s, s:s, s:s}}",
 		"schema", STATUS_SCHEMA, "installed", 1, "app", generation->app,
 		"version", generation->version, "generation", (int)generation->number,
@@ -136,7 +123,7 @@ static enum exit_status nothing(const char *app, bool json)
 {
 	struct error err = ERROR_NONE;
 
-	if (json && print_document(json_pack("{s:i, s:b, s:s}", "schema", STATUS_SCHEMA,
+	if (json && document_print(json_pack("{s:i, s:b, s:s}", "schema", STATUS_SCHEMA,
 					     "installed", 0, "app", app), &err))
 		return console_fail("status", &err);
 	console_error("status: %s: nothing is installed", app);

@@ -8,6 +8,8 @@
 #include <unistd.h>
 
 #include "lib/array.h"
+#include "lib/file.h"
+#include "runtime/generation.h"
 #include "runtime/state_dir.h"
 
 #include "installer/sweep.h"
@@ -59,11 +61,14 @@ static int remove_tree(int dir_fd, const char *name, unsigned depth)
 	return code;
 }
 
-int sweep_tree(int dir_fd, const char *name, struct error *err)
+int sweep_temporary(const struct state *state, const char *name, struct error *err)
 {
-	int code = remove_tree(dir_fd, name, 0);
+	int code = remove_tree(state->gen_fd, name, 0);
 
-	return code ? error_errno(err, code, "%s: cannot be removed", name) : 0;
+	if (code)
+		return error_errno(err, code, "%s/" STATE_GENERATIONS "/%s: cannot be removed",
+				   state->path, name);
+	return 0;
 }
 
 static int compare_numbers(const void *a, const void *b)
@@ -73,11 +78,16 @@ static int compare_numbers(const void *a, const void *b)
 	return (left > right) - (left < right);
 }
 
+static bool is_temporary(const char *name)
+{
+	return !strncmp(name, STATE_TEMPORARY, strlen(STATE_TEMPORARY));
+}
+
 static int list_entry(const char *name, struct generation_numbers *out)
 {
 	unsigned number;
 
-	if (is_self_or_parent(name) || !strncmp(name, STATE_TEMPORARY, strlen(STATE_TEMPORARY)))
+	if (is_self_or_parent(name) || is_temporary(name))
 		return 0;
 	if (!state_parse_number(name, &number))
 		return -EBADMSG;
@@ -120,16 +130,24 @@ int sweep_list(const struct state *state, struct generation_numbers *out, struct
 int sweep_generation(const struct state *state, unsigned number, struct error *err)
 {
 	char name[16], doomed[32];
+	int code = 0;
 
 	snprintf(name, sizeof(name), "%u", number);
 	snprintf(doomed, sizeof(doomed), STATE_TEMPORARY "old-%u", number);
 	if (renameat(state->gen_fd, name, state->gen_fd, doomed) < 0)
-		return error_errno(err, -errno, "%s/gen/%s: cannot be removed", state->path, name);
-	return sweep_tree(state->gen_fd, doomed, err);
+		code = -errno;
+	/* A power cut must not bring back the number for what is half deleted. */
+	if (!code)
+		code = file_sync(state->gen_fd);
+	if (code)
+		return error_errno(err, code, "%s/" STATE_GENERATIONS "/%s: cannot be removed",
+				   state->path, name);
+	return sweep_temporary(state, doomed, err);
 }
 
 static int remove_temporaries(const struct state *state, struct error *err)
 {
+	bool is_synced = false;
 	struct dirent *entry;
 	DIR *entries;
 	int code = 0;
@@ -137,9 +155,18 @@ static int remove_temporaries(const struct state *state, struct error *err)
 	entries = open_entries(state->gen_fd, ".");
 	if (!entries)
 		return error_errno(err, -errno, "%s/gen", state->path);
-	while (!code && (errno = 0, entry = readdir(entries)))
-		if (!strncmp(entry->d_name, STATE_TEMPORARY, strlen(STATE_TEMPORARY)))
-			code = sweep_tree(state->gen_fd, entry->d_name, err);
+	while (!code && (errno = 0, entry = readdir(entries))) {
+		if (!is_temporary(entry->d_name))
+			continue;
+		/* Who was killed may have renamed it and not come to the sync. */
+		if (!is_synced)
+			code = file_sync(state->gen_fd);
+		is_synced = true;
+		if (code)
+			error_errno(err, code, "%s/gen", state->path);
+		else
+			code = sweep_temporary(state, entry->d_name, err);
+	}
 	if (!code && errno)
 		code = error_errno(err, -errno, "%s/gen", state->path);
 	closedir(entries);
@@ -152,9 +179,12 @@ int sweep_leftovers(const struct state *state, struct error *err)
 	size_t i;
 	int code;
 
-	code = sweep_tree(state->fd, STATE_CURRENT_NEW, err);
-	if (code || state->gen_fd < 0)
-		return code;
+	code = remove_tree(state->fd, STATE_CURRENT_NEW, 0);
+	if (code)
+		return error_errno(err, code, "%s/" STATE_CURRENT_NEW ": cannot be removed",
+				   state->path);
+	if (state->gen_fd < 0)
+		return 0;
 	code = remove_temporaries(state, err);
 	if (!code)
 		code = sweep_list(state, &numbers, err);
@@ -167,18 +197,63 @@ int sweep_leftovers(const struct state *state, struct error *err)
 	return code;
 }
 
+/* The application versions that have been met, newest first. */
+struct versions {
+	char *names[SWEEP_KEEP_VERSIONS];
+	size_t count;
+};
+
+/* True, once, for each of the first versions that are asked for. */
+static bool is_new_version(struct versions *versions, const char *version)
+{
+	size_t i;
+
+	for (i = 0; i < versions->count; i++)
+		if (!strcmp(versions->names[i], version))
+			return false;
+	if (versions->count == SWEEP_KEEP_VERSIONS)
+		return false;
+	versions->names[versions->count] = strdup(version);
+	/* Out of memory: better one generation too many than one too few. */
+	versions->count += versions->names[versions->count] != NULL;
+	return true;
+}
+
+/* Whether this one is worth going back to; one whose plan cannot be read is not. */
+static bool is_last_of_version(const struct state *state, unsigned number,
+			       struct versions *versions)
+{
+	const char *app = strrchr(state->path, '/') + 1;
+	struct generation generation;
+	bool is_last;
+
+	if (generation_open_number(state->fd, state->path, number, app, &generation, NULL))
+		return false;
+	is_last = is_new_version(versions, generation.version);
+	generation_close(&generation);
+	return is_last;
+}
+
 int sweep_old(const struct state *state, struct error *err)
 {
 	struct generation_numbers numbers;
-	size_t i;
+	struct versions versions = { 0 };
+	size_t i, newer;
 	int code;
 
 	code = sweep_list(state, &numbers, err);
 	if (code)
 		return code;
-	for (i = 0; !code && i + SWEEP_KEEP < numbers.count; i++)
-		if (numbers.items[i] != state->current)
-			code = sweep_generation(state, numbers.items[i], err);
+	/* From the newest on; the plans are read only where there is something to decide. */
+	for (newer = 0; !code && numbers.count > SWEEP_KEEP && newer < numbers.count; newer++) {
+		unsigned number = numbers.items[numbers.count - 1 - newer];
+		bool is_last = is_last_of_version(state, number, &versions);
+
+		if (!is_last && newer >= SWEEP_KEEP && number != state->current)
+			code = sweep_generation(state, number, err);
+	}
+	for (i = 0; i < versions.count; i++)
+		free(versions.names[i]);
 	free(numbers.items);
 	return code;
 }

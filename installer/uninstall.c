@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "lib/console.h"
+#include "lib/file.h"
 #include "runtime/beneath.h"
 #include "runtime/plan_json.h"
 #include "runtime/state_dir.h"
@@ -103,22 +104,38 @@ static int remove_generations(struct state *state, const struct generation_numbe
  * The lock file goes last but for the folder: who waits for it sees that it is gone, and starts
  * anew.
  */
+static int remove_folder(const struct state *state, struct error *err)
+{
+	char *parent;
+	int code;
+
+	if (unlinkat(state->fd, STATE_LOCK, 0) < 0)
+		return error_errno(err, -errno, "%s/" STATE_LOCK, state->path);
+	if (rmdir(state->path) < 0)
+		return error_errno(err, -errno, "%s", state->path);
+	parent = strndup(state->path, (size_t)(strrchr(state->path, '/') - state->path));
+	code = parent ? dir_sync(AT_FDCWD, parent) : -ENOMEM;
+	free(parent);
+	return code ? error_errno(err, code, "%s: its removal cannot be synced", state->path) : 0;
+}
+
+/* `current` is durably gone before anything that it leads to is touched. */
 static int remove_state(struct state *state, const struct generation_numbers *numbers,
 			struct error *err)
 {
 	int code = 0;
 
 	if (unlinkat(state->fd, STATE_CURRENT, 0) < 0 && errno != ENOENT)
-		return error_errno(err, -errno, "%s/" STATE_CURRENT, state->path);
+		code = -errno;
+	if (!code)
+		code = file_sync(state->fd);
+	if (code)
+		return error_errno(err, code, "%s/" STATE_CURRENT, state->path);
 	if (state->gen_fd >= 0)
 		code = remove_generations(state, numbers, err);
 	else
 		code = sweep_leftovers(state, err);
-	if (!code && unlinkat(state->fd, STATE_LOCK, 0) < 0)
-		code = error_errno(err, -errno, "%s/" STATE_LOCK, state->path);
-	if (!code && rmdir(state->path) < 0)
-		code = error_errno(err, -errno, "%s", state->path);
-	return code;
+	return code ? code : remove_folder(state, err);
 }
 
 /* Before the lock, which is a file too: a folder that is not ours gets none. */
