@@ -120,8 +120,8 @@ static int write_objects(const struct application *application, struct payload_w
 
 	snprintf(name, sizeof(name), "%s.bpf.o", manifest->name);
 	for (i = 0; i < manifest->object_count && !code; i++)
-		code = payload_writer_file(writer, PAYLOAD_OBJECT, manifest->objects[i].arch, name,
-					   application->objects.maps[i].bytes, err);
+		code = payload_writer_file_borrow(writer, PAYLOAD_OBJECT, manifest->objects[i].arch, name,
+						  application->objects.maps[i].bytes, err);
 	if (!code)
 		code = payload_writer_file(writer, PAYLOAD_CANARY, "", "canary.bpf.o", canary_object(), err);
 	return code;

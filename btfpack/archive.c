@@ -51,6 +51,7 @@ static int add_provenance(struct btf_archive *archive, struct btf_archive_entry 
 	entry->build = known.build;
 	entry->source = known.source;
 	entry->sha256 = known.sha256;
+	entry->xxh3 = known.xxh3;
 	return 0;
 }
 
@@ -63,7 +64,7 @@ static void free_entry(struct btf_archive_entry *entry)
 }
 
 static int add_entry(struct btf_archive *archive, const char *path,
-		     const struct btf_archive_key *key)
+		     const struct btf_archive_key *key, int depth)
 {
 	struct btf_archive_entry *entry;
 	int code;
@@ -71,7 +72,7 @@ static int add_entry(struct btf_archive *archive, const char *path,
 	if (array_grow(&archive->entries, archive->entry_count, &archive->entry_capacity))
 		return -ENOMEM;
 	entry = &archive->entries[archive->entry_count];
-	*entry = (struct btf_archive_entry){ .order = archive->entry_count };
+	*entry = (struct btf_archive_entry){ .order = archive->entry_count, .depth = depth };
 	archive->entry_count++;
 	code = layout_key_copy(&entry->key, key);
 	entry->path = strdup(path);
@@ -81,7 +82,7 @@ static int add_entry(struct btf_archive *archive, const char *path,
 }
 
 /* real is the same file below the root's real path, where the parts above the root show. */
-static int visit_file(struct btf_archive *archive, const char *path, const char *real)
+static int visit_file(struct btf_archive *archive, const char *path, const char *real, int depth)
 {
 	struct layout_parts parts;
 	struct error problem = ERROR_NONE;
@@ -100,7 +101,7 @@ static int visit_file(struct btf_archive *archive, const char *path, const char 
 	}
 	if (!layout_split(real, &parts, &problem))
 		return ignore(archive, path, problem.text);
-	return add_entry(archive, path, &parts.key);
+	return add_entry(archive, path, &parts.key, depth);
 }
 
 static int visible(const struct dirent *entry)
@@ -191,17 +192,44 @@ static int visit(struct btf_archive *archive, const char *path, const char *real
 	} else if (S_ISDIR(st.st_mode)) {
 		return visit_directory(archive, path, real, depth, err);
 	} else if (S_ISREG(st.st_mode)) {
-		code = visit_file(archive, path, real);
+		code = visit_file(archive, path, real, depth);
 	} else {
 		code = ignore(archive, path, "neither a file nor a directory");
 	}
 	return code ? error_errno(err, code, "%s", path) : 0;
 }
 
+/*
+ * BTFHub's history has files at 1/x86_64, where ID/VERSION_ID/ARCH is meant.  What stands above
+ * the root would be taken for the missing part, so the entries from first on, which are one root's,
+ * must be equally deep.
+ */
+static int drop_shallow(struct btf_archive *archive, size_t first)
+{
+	int deepest = 0, code = 0;
+	size_t i, kept = first;
+
+	for (i = first; i < archive->entry_count; i++)
+		if (archive->entries[i].depth > deepest)
+			deepest = archive->entries[i].depth;
+	for (i = first; i < archive->entry_count; i++) {
+		if (code || archive->entries[i].depth == deepest) {
+			archive->entries[kept++] = archive->entries[i];
+			continue;
+		}
+		code = ignore(archive, archive->entries[i].path, "a directory of ID/VERSION_ID/ARCH is "
+			      "missing: others lie deeper below the same root");
+		free_entry(&archive->entries[i]);
+	}
+	archive->entry_count = kept;
+	return code;
+}
+
 static int visit_root(struct btf_archive *archive, const char *root, struct error *err)
 {
 	char real[PATH_MAX], path[PATH_MAX];
-	size_t length;
+	size_t length, first = archive->entry_count;
+	int code;
 
 	if (!realpath(root, real))
 		return error_errno(err, -errno, "%s", root);
@@ -209,7 +237,10 @@ static int visit_root(struct btf_archive *archive, const char *root, struct erro
 		return error_errno(err, -ENAMETOOLONG, "%s", root);
 	for (length = strlen(path); length > 1 && path[length - 1] == '/'; length--)
 		path[length - 1] = '\0';
-	return visit(archive, path, real, 0, err);
+	code = visit(archive, path, real, 0, err);
+	if (!code && drop_shallow(archive, first))
+		code = error_errno(err, -ENOMEM, "%s", root);
+	return code;
 }
 
 static int compare_entries(const void *a, const void *b)
@@ -226,24 +257,24 @@ static int compare_entries(const void *a, const void *b)
 static int compare_contents(const struct btf_archive_entry *first,
 			    const struct btf_archive_entry *second, char *why, size_t size)
 {
-	struct buffer left = { 0 }, right = { 0 };
+	struct btf_archive_reading left = { 0 }, right = { 0 };
 	struct error problem = ERROR_NONE;
 	int code;
 
 	*why = '\0';
-	code = btf_archive_read(first, &left, &problem);
+	code = btf_archive_read(first, false, &left, &problem);
 	if (!code)
-		code = btf_archive_read(second, &right, &problem);
+		code = btf_archive_read(second, false, &right, &problem);
 	if (code && code != -ENOMEM) {
 		snprintf(why, size, "of the same kernel as %s, which is taken; they cannot be compared: %s",
 			 first->path, problem.text);
 		code = 0;
-	} else if (!code && !slice_equal(buffer_slice(&left), buffer_slice(&right))) {
+	} else if (!code && !slice_equal(left.btf, right.btf)) {
 		snprintf(why, size, "of the same kernel as %s, which is taken, and differs from it",
 			 first->path);
 	}
-	buffer_free(&left);
-	buffer_free(&right);
+	btf_archive_reading_free(&left);
+	btf_archive_reading_free(&right);
 	return code;
 }
 
@@ -302,57 +333,67 @@ void btf_archive_free(struct btf_archive *archive)
 	*archive = (struct btf_archive){ 0 };
 }
 
-/* Takes the BTF out of a file that is not compressed; errors do not name it. */
-static int take_bare(struct slice file, struct buffer *btf, struct error *err)
+/* Finds or unpacks the BTF; errors do not name the file. */
+static int unpack(struct btf_archive_reading *reading, struct error *err)
 {
+	struct slice file = buffer_slice(&reading->file);
+	struct buffer *content = &reading->content;
 	int code;
 
-	if (tar_is(file))
-		return tar_read_btf(file, BTF_MAX_SIZE, btf, err);
-	if (file.size > BTF_MAX_SIZE)
-		return error_set(err, -EFBIG, "larger than the %d bytes that BTF may have", BTF_MAX_SIZE);
-	code = buffer_append(btf, file.data, file.size);
-	return code ? error_errno(err, code, "BTF") : 0;
-}
-
-static int unpack(struct slice file, struct buffer *btf, struct error *err)
-{
-	struct buffer content = { 0 };
-	int code;
-
+	content->size = 0;
 	if (file.size == 0)
 		return error_set(err, -EBADMSG, "an empty file");
-	if (layout_is_btf(file) || tar_is(file))
-		return take_bare(file, btf, err);
-	code = decompress(file, BTF_MAX_SIZE, &content, err);
+	if (layout_is_btf(file)) {
+		reading->btf = file;
+		return 0;
+	}
+	code = decompress_btf(file, BTF_MAX_SIZE, content, err);
 	if (code == -ENOTSUP)
 		error_set(err, code, "neither BTF nor a compressed file that is read");
-	if (!code)
-		code = take_bare(buffer_slice(&content), btf, err);
-	buffer_free(&content);
+	reading->btf = buffer_slice(content);
 	return code;
 }
 
-int btf_archive_read(const struct btf_archive_entry *entry, struct buffer *btf, struct error *err)
+/* What was read is what the side file says it is. */
+static int compare_with_side(const struct btf_archive_entry *entry, bool exact,
+			     struct btf_archive_reading *reading, struct error *err)
 {
-	size_t start = btf->size;
-	struct digest digest;
-	struct file_map map;
+	bool has_sha256 = !digest_is_zero(&entry->sha256);
+	bool same = true;
+
+	if (has_sha256 && !checksum_is_zero(&entry->xxh3)) {
+		struct checksum xxh3 = checksum_of(reading->btf);
+
+		same = checksum_equal(&xxh3, &entry->xxh3);
+		reading->sha256 = exact ? digest_of(reading->btf) : entry->sha256;
+	} else {
+		reading->sha256 = digest_of(reading->btf);
+	}
+	if (has_sha256 && digest_compare(&reading->sha256, &entry->sha256) != 0)
+		same = false;
+	return same ? 0
+		    : error_set(err, -EBADMSG, "not the BTF whose digest is in its side file .btf.json");
+}
+
+int btf_archive_read(const struct btf_archive_entry *entry, bool exact,
+		     struct btf_archive_reading *reading, struct error *err)
+{
 	int code;
 
-	code = file_map(AT_FDCWD, entry->path, &map, err);
+	/* Read, not mapped: pages that are used again cost less than mapping new ones does. */
+	reading->file.size = 0;
+	code = file_read(AT_FDCWD, entry->path, BTF_MAX_SIZE, &reading->file, err);
 	if (code)
 		return code;
-	code = unpack(map.bytes, btf, err);
-	file_unmap(&map);
-	if (code)
-		return error_wrap(err, "%s", entry->path);
-	if (digest_is_zero(&entry->sha256))
-		return 0;
-	digest = digest_of(slice_of(btf->data + start, btf->size - start));
-	if (digest_compare(&digest, &entry->sha256) == 0)
-		return 0;
-	btf->size = start;
-	return error_set(err, -EBADMSG, "%s: not the BTF whose sha256 is in its side file .btf.json",
-			 entry->path);
+	code = unpack(reading, err);
+	if (!code)
+		code = compare_with_side(entry, exact, reading, err);
+	return code ? error_wrap(err, "%s", entry->path) : 0;
+}
+
+void btf_archive_reading_free(struct btf_archive_reading *reading)
+{
+	buffer_free(&reading->file);
+	buffer_free(&reading->content);
+	*reading = (struct btf_archive_reading){ 0 };
 }

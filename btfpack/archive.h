@@ -13,6 +13,8 @@
 #include "lib/digest.h"
 #include "lib/error.h"
 
+#include "btfpack/checksum.h"
+
 /* Names one kernel's BTF.  Strings belong to whoever holds the key. */
 struct btf_archive_key {
 	const char *id;          /* os-release ID */
@@ -27,7 +29,9 @@ struct btf_archive_entry {
 	const char *build;       /* uname -v, or NULL when not known */
 	const char *source;      /* what the BTF came out of, or NULL when not known */
 	struct digest sha256;    /* of the BTF as the side file has it; zero when not known */
+	struct checksum xxh3;    /* likewise */
 	size_t order;            /* in which the listing met it */
+	int depth;               /* directories between its root and it */
 };
 
 /* A path that was left out, and why; both are printable. */
@@ -45,8 +49,9 @@ struct btf_archive {
 
 /*
  * Lists the BTF files below the given roots.  A root is an archive, any directory inside one, or
- * one file of it; parts of the layout above the root are taken from its real path.  Of a key met
- * twice the first stays; the second goes to the ignored list when its content differs, else
+ * one file of it; parts of the layout above the root are taken from its real path, so that files
+ * less deep than others of the same root are ignored: a directory is missing on their way.  Of a
+ * key met twice the first stays; the second goes to the ignored list when its content differs, else
  * unmentioned.  Symbolic links are followed.  btf_archive_free() frees, after failure too.
  */
 int btf_archive_list(const char *const *roots, size_t count, struct btf_archive *out,
@@ -54,11 +59,23 @@ int btf_archive_list(const char *const *roots, size_t count, struct btf_archive 
 void btf_archive_free(struct btf_archive *archive);
 
 /*
- * Appends an entry's BTF, decompressed, to *btf; what it holds is not examined beyond the digest
- * of the side file.  -EBADMSG: damaged; -ENOTSUP: a compression that is not read.  Errors name the
- * path.
+ * What a BTF is read into.  All zero at first; used again for the next BTF it saves allocations.
  */
-int btf_archive_read(const struct btf_archive_entry *entry, struct buffer *btf, struct error *err);
+struct btf_archive_reading {
+	struct slice btf;        /* the BTF, decompressed; lies in one of the buffers */
+	struct digest sha256;    /* of it */
+	struct buffer file, content;
+};
+
+/*
+ * Reads an entry's BTF; what it holds is not examined, only compared with the side file: with the
+ * checksum of that where it has one, else with its SHA-256.  With exact, SHA-256 is computed from
+ * the bytes in any case.  -EBADMSG: damaged; -ENOTSUP: a compression that is not read.  Errors name
+ * the path.
+ */
+int btf_archive_read(const struct btf_archive_entry *entry, bool exact,
+		     struct btf_archive_reading *reading, struct error *err);
+void btf_archive_reading_free(struct btf_archive_reading *reading);
 
 /* Orders keys by id, version_id, arch, release. */
 int btf_archive_key_compare(const struct btf_archive_key *a, const struct btf_archive_key *b);
@@ -73,8 +90,8 @@ enum btf_archive_outcome {
 };
 
 /*
- * Stores entry's key, build and source with this BTF below root (entry->path and sha256 are not
- * looked at), whole or not at all.  Returns an enum btf_archive_outcome or a negative errno.
+ * Stores entry's key, build and source with this BTF below root (entry->path, sha256 and xxh3 are
+ * not looked at), whole or not at all.  Returns an enum btf_archive_outcome or a negative errno.
  */
 int btf_archive_store(const char *root, const struct btf_archive_entry *entry, struct slice btf,
 		      bool replace, struct error *err);

@@ -11,10 +11,10 @@
 
 #include "btfpack/application.h"
 #include "btfpack/archive.h"
+#include "btfpack/build.h"
 #include "btfpack/commands.h"
 #include "btfpack/lock.h"
 #include "btfpack/output.h"
-#include "btfpack/part.h"
 #include "btfpack/report.h"
 
 static const char usage[] =
@@ -28,7 +28,8 @@ static const char usage[] =
 	"  -a, --archive DIR    archive of kernel BTF (`btfpack import` makes one); repeatable\n"
 	"  -o, --output FILE    ends in .payload or .run\n"
 	"      --locked FILE    refuse archives that are not as FILE (import --lock) has them\n"
-	"  -k, --keep-going     leave damaged BTF files out and build without them\n"
+	"  -k, --keep-going     leave out BTF files that cannot be used\n"
+	"      --no-verify      do not ask each reduced BTF again everything that its kernel answered\n"
 	"  -j, --jobs N         threads; as many as there are processors unless given\n"
 	"      --program FILE   the static target program for a .run\n"
 	"      --shard I/N      do every N-th kernel from the I-th on; `btfpack merge` joins the parts\n"
@@ -36,20 +37,12 @@ static const char usage[] =
 
 enum { JOBS_LIMIT = 1024 };
 
-struct build_options {
-	const char **archives;
-	size_t archive_count;
-	const char *output, *manifest, *program, *locked;
-	unsigned jobs;
-	struct shard shard;      /* 1 of 1 unless given */
-	bool is_sharded, keep_going, quiet;
-};
-
 /* Which kernels are this build's. */
 struct wanted {
 	const struct manifest *manifest;
 	const struct btf_archive *archive;
 	const struct shard *shard;
+	const char *arch;        /* NULL: each that there is an object for */
 };
 
 /*
@@ -62,6 +55,7 @@ static bool is_wanted(const struct btf_archive_entry *entry, const void *context
 	size_t index = (size_t)(entry - wanted->archive->entries);
 
 	return manifest_object_path(wanted->manifest, entry->key.arch) &&
+	       (!wanted->arch || strcmp(wanted->arch, entry->key.arch) == 0) &&
 	       shard_has(wanted->shard, index);
 }
 
@@ -95,12 +89,20 @@ static int check_locked(const struct build_options *options, const struct btf_ar
 	return code;
 }
 
-static int build(const struct build_options *options, struct error *err)
+int build(const struct build_options *options, struct error *err)
 {
 	struct application application;
 	struct btf_archive archive = { 0 };
 	struct pack pack = { 0 };
-	const struct wanted wanted = { &application.manifest, &archive, &options->shard };
+	const struct wanted wanted = { &application.manifest, &archive, &options->shard,
+				       options->arch };
+	const struct pack_options packing = {
+		.wanted = is_wanted,
+		.context = &wanted,
+		.threads = options->jobs,
+		.exact = options->locked != NULL,
+		.verify = !options->no_verify,
+	};
 	size_t size = 0;
 	int code;
 
@@ -111,13 +113,12 @@ static int build(const struct build_options *options, struct error *err)
 		code = check_locked(options, &archive, NULL, err);
 	if (!code) {
 		note_ignored(&archive);
-		code = pack_reduce(&pack, application.objects.relos, &archive, is_wanted, &wanted,
-				   options->jobs, err);
+		code = pack_reduce(&pack, application.objects.relos, &archive, &packing, err);
 	}
 	if (!code && pack.skipped && !options->keep_going)
 		code = error_set(err, -EBADMSG,
-				 "%s: not written: %zu of %zu BTF files are damaged; replace them or leave "
-				 "them out with --keep-going", options->output, pack.skipped, archive.entry_count);
+				 "%s: not written: %zu of %zu BTF files cannot be used; replace them or "
+				 "leave them out with --keep-going", options->output, pack.skipped, archive.entry_count);
 	if (!code && options->archive_count && !pack.kernel_count && options->shard.count == 1)
 		code = error_set(err, -ENOENT,
 				 "%s: not written: the archives hold no BTF for the manifest's architectures",
@@ -136,20 +137,20 @@ static int build(const struct build_options *options, struct error *err)
 	return code;
 }
 
-static bool parse_jobs(const char *text, unsigned *jobs)
+bool build_parse_jobs(const char *text, unsigned *jobs)
 {
 	char *end;
 	long value = strtol(text, &end, 10);
 
 	if (end == text || *end || value < 1 || value > JOBS_LIMIT) {
-		console_error("build: --jobs %s: not a number from 1 to %d", text, JOBS_LIMIT);
+		console_error("--jobs %s: not a number from 1 to %d", text, JOBS_LIMIT);
 		return false;
 	}
 	*jobs = (unsigned)value;
 	return true;
 }
 
-static unsigned processors(void)
+unsigned build_processors(void)
 {
 	long online = sysconf(_SC_NPROCESSORS_ONLN);
 
@@ -162,6 +163,7 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 		{ "archive", required_argument, NULL, 'a' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "keep-going", no_argument, NULL, 'k' },
+		{ "no-verify", no_argument, NULL, 'n' },
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "locked", required_argument, NULL, 'l' },
 		{ "program", required_argument, NULL, 'p' },
@@ -183,8 +185,11 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 		case 'k':
 			options->keep_going = true;
 			break;
+		case 'n':
+			options->no_verify = true;
+			break;
 		case 'j':
-			if (!parse_jobs(optarg, &options->jobs))
+			if (!build_parse_jobs(optarg, &options->jobs))
 				return STATUS_USAGE;
 			break;
 		case 'l':
@@ -221,7 +226,7 @@ enum exit_status build_command(int argc, char **argv)
 	/* no more archives than arguments */
 	struct build_options options = {
 		.archives = calloc((size_t)argc, sizeof(*options.archives)),
-		.jobs = processors(),
+		.jobs = build_processors(),
 		.shard = { .number = 1, .count = 1 },
 	};
 	struct error err = ERROR_NONE;

@@ -6,12 +6,7 @@
 #include <archive_entry.h>
 
 #include "btfpack/decompress.h"
-
-/*
- * Of zstd's levels 9 is where a kernel's BTF stops shrinking (6.1, levels 1, 9, 19: 1443, 1267,
- * 1124 kB) and compressing still costs 0.15 s.
- */
-#define ZSTD_LEVEL "9"
+#include "btfpack/lz4_frame.h"
 
 enum { BLOCK_SIZE = 64 * 1024 };
 
@@ -181,51 +176,43 @@ int tar_read_btf(struct slice tar, size_t max_size, struct buffer *out, struct e
 	return read_one(tar, archive_read_support_format_tar, find_btf, max_size, out, err);
 }
 
-static la_ssize_t append(struct archive *writer, void *out, const void *data, size_t size)
-{
-	int code = buffer_append(out, data, size);
-
-	if (!code)
-		return (la_ssize_t)size;
-	archive_set_error(writer, -code, "out of memory");
-	return -1;
-}
-
-static int write_frame(struct archive *writer, struct slice data, struct buffer *out)
+/* A tar file, of which it is the first .btf, or else a bare stream. */
+static int find_btf_or_stream(struct archive *reader, struct error *err)
 {
 	struct archive_entry *entry;
-	bool fine;
+	const char *name;
 
-	entry = archive_entry_new();
-	if (!entry)
-		return -ENOMEM;
-	archive_entry_set_pathname(entry, "btf");
-	archive_entry_set_filetype(entry, AE_IFREG);
-	fine = archive_write_set_format_raw(writer) == ARCHIVE_OK &&
-	       archive_write_add_filter_zstd(writer) == ARCHIVE_OK &&
-	       archive_write_set_filter_option(writer, "zstd", "compression-level", ZSTD_LEVEL) ==
-		       ARCHIVE_OK &&
-	       /* No padding behind the frame: raw output is not a tape. */
-	       archive_write_set_bytes_in_last_block(writer, 1) == ARCHIVE_OK &&
-	       archive_write_open(writer, out, NULL, append, NULL) == ARCHIVE_OK &&
-	       archive_write_header(writer, entry) == ARCHIVE_OK &&
-	       archive_write_data(writer, data.data, data.size) == (la_ssize_t)data.size &&
-	       archive_write_close(writer) == ARCHIVE_OK;
-	archive_entry_free(entry);
-	return fine ? 0 : -EIO;
+	if (archive_read_next_header(reader, &entry) < ARCHIVE_WARN)
+		return decompress_failed(reader, err);
+	if (archive_format(reader) == ARCHIVE_FORMAT_RAW)
+		return archive_filter_count(reader) < 2
+			       ? error_set(err, -ENOTSUP, "of no known compression") : 0;
+	name = archive_entry_pathname(entry);
+	if (archive_entry_filetype(entry) == AE_IFREG && name && ends_in(name, ".btf"))
+		return 0;
+	return find_btf(reader, err);
 }
 
-int compress(struct slice data, struct buffer *out, struct error *err)
+static int add_tar_and_raw(struct archive *reader)
 {
-	struct archive *writer = archive_write_new();
+	int code = archive_read_support_format_tar(reader);
+
+	return code == ARCHIVE_OK ? archive_read_support_format_raw(reader) : code;
+}
+
+int decompress_btf(struct slice file, size_t max_size, struct buffer *out, struct error *err)
+{
+	const char *foreign = foreign_compression(file);
+	size_t start = out->size;
 	int code;
 
-	if (!writer)
-		return error_errno(err, -ENOMEM, "libarchive");
-	code = write_frame(writer, data, out);
-	if (code)
-		error_set(err, code, "cannot compress: %s",
-			  archive_error_string(writer) ? archive_error_string(writer) : "no reason given");
-	archive_write_free(writer);
-	return code;
+	if (foreign)
+		return error_set(err, -ENOTSUP, "compression that is not read: %s", foreign);
+	if (lz4_frame_is(file)) {
+		code = lz4_frame_unpack(file, max_size, out, err);
+		if (code || !tar_is(slice_of(out->data + start, out->size - start)))
+			return code;
+		out->size = start;
+	}
+	return read_one(file, add_tar_and_raw, find_btf_or_stream, max_size, out, err);
 }

@@ -27,8 +27,11 @@ bool tar_is(struct slice file);
 /* Appends the first member *.btf of a tar file to *out; errors are as above. */
 int tar_read_btf(struct slice tar, size_t max_size, struct buffer *out, struct error *err);
 
-/* Appends data as a zstd frame to *out; the same data always gives the same frame. */
-int compress(struct slice data, struct buffer *out, struct error *err);
+/*
+ * Appends the BTF in a file of an archive, which is a compressed stream, a tar file, or a tar file
+ * in a compressed stream; of a tar file it is the first member *.btf.  Errors are as above.
+ */
+int decompress_btf(struct slice file, size_t max_size, struct buffer *out, struct error *err);
 
 /* A libarchive reader that knows the filters above and no format yet; archive_read_free() frees. */
 struct archive *decompress_reader(void);

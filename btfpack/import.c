@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "host/facts.h"
 #include "lib/console.h"
 
 #include "btfpack/distro.h"
@@ -21,7 +22,7 @@ static const char usage[] =
 	"Usage: btfpack import [-o DIR] [OPTION...] SRC...\n"
 	"       btfpack import [-o DIR] --lock FILE\n"
 	"\n"
-	"Takes the BTF of kernels into the archive DIR, as ID/VERSION_ID/ARCH/RELEASE.btf.zst.\n"
+	"Takes the BTF of kernels into the archive DIR, as ID/VERSION_ID/ARCH/RELEASE.btf.lz4.\n"
 	"A SRC is one of:\n"
 	"  RELEASE.btf, bare or as .tar.xz .xz .zst .lz4 .gz .bz2; BTFHub's files are such\n"
 	"  a directory of them in the layout ID/VERSION_ID/ARCH/RELEASE.btf*, or a part of it\n"
@@ -137,9 +138,8 @@ static int import_tree(struct import *import, const char *path, bool is_director
 	code = btf_archive_list(&path, 1, &archive, err);
 	*count = archive.entry_count;
 	/* A file alone that is no place in a layout is read as what it is instead. */
-	for (i = 0; i < archive.ignored_count && (*count || is_directory); i++)
-		console_note("import: %s: left out: %s", archive.ignored[i].path,
-			     archive.ignored[i].why);
+	for (i = 0; i < archive.ignored_count && (*count || is_directory) && !code; i++)
+		code = ledger_left_out(&import->ledger, archive.ignored[i].path, archive.ignored[i].why);
 	for (i = 0; i < archive.entry_count && !code; i++) {
 		console_progress("importing", i + 1, archive.entry_count);
 		code = import_entry(import, &archive.entries[i], err);
@@ -179,8 +179,8 @@ static int import_one(struct import *import, const char *path, struct error *err
 	if (!is_directory)
 		return import_file(import, path, err);
 	if (!code)
-		error_set(err, -ENOENT, "%s: a directory without ID/VERSION_ID/ARCH/RELEASE.btf in it",
-			  path);
+		error_set(err, -ENOTSUP, "%s: a directory without ID/VERSION_ID/ARCH/RELEASE.btf in it; "
+			  "packages and images in it want to be named themselves", path);
 	return ledger_skipped(&import->ledger, path, err);
 }
 
@@ -215,7 +215,8 @@ static enum exit_status import_all(struct import *import, char **paths, int coun
 	if (code)
 		return console_fail("import", &err);
 	status = ledger_status(&import->ledger, import->keep_going);
-	if (import->ledger.taken + import->ledger.present == 0)
+	if (import->ledger.taken + import->ledger.present == 0 &&
+	    import->ledger.failure == -ENOTSUP)
 		console_error("import: nothing was taken.  Accepted are: " SOURCE_ACCEPTED);
 	return status;
 }
@@ -242,7 +243,7 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		case 'o': import->output = optarg; break;
 		case 'i': import->id = optarg; break;
 		case 'v': import->version_id = optarg; break;
-		case 'a': import->arch = optarg; break;
+		case 'a': import->arch = facts_arch_of_machine(optarg); break;
 		case 'r': import->release = optarg; break;
 		case 'l': import->lock = optarg; break;
 		case 'R': import->replace = true; break;

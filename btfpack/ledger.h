@@ -12,16 +12,19 @@ struct ledger_row;
 struct ledger {
 	struct ledger_row *rows;
 	size_t row_count, row_capacity;
-	size_t taken, present, skipped;
-	int first_failure;       /* the errno of the first that was skipped */
+	size_t taken, present, skipped, left_out;
+	int failure;             /* errno of the first that was skipped, one without a name last */
 };
 
-/* Each adds a row; 0 or -ENOMEM.  A skipped one is warned about at once, in err's words. */
+/* Each adds a row; 0 or -ENOMEM.  A skipped source is warned about at once, in err's words. */
 int ledger_taken(struct ledger *ledger, const struct btf_archive_entry *entry, size_t size);
 int ledger_present(struct ledger *ledger, const struct btf_archive_entry *entry, size_t size);
 int ledger_skipped(struct ledger *ledger, const char *path, const struct error *err);
 
-/* Prints a line for each row and one of sums. */
+/* What lay in a source and is no kernel's BTF by its name or place: no failure. */
+int ledger_left_out(struct ledger *ledger, const char *path, const char *why);
+
+/* Prints the table: kernels first, then what was not taken, each reason once, then the sums. */
 void ledger_print(const struct ledger *ledger, const char *archive, FILE *out);
 
 /* The exit code: keep_going forgives what was skipped, unless all was. */

@@ -17,15 +17,15 @@ enum { LOCK_SCHEMA = 1, LOCK_MAX_SIZE = 256 * 1024 * 1024 };
 static int digest_entry(const struct btf_archive_entry *entry, struct digest *out,
 			struct error *err)
 {
-	struct buffer btf = { 0 };
+	struct btf_archive_reading reading = { 0 };
 	int code = 0;
 
 	*out = entry->sha256;
 	if (digest_is_zero(out)) {
-		code = btf_archive_read(entry, &btf, err);
-		*out = digest_of(buffer_slice(&btf));
+		code = btf_archive_read(entry, true, &reading, err);
+		*out = reading.sha256;
 	}
-	buffer_free(&btf);
+	btf_archive_reading_free(&reading);
 	return code;
 }
 

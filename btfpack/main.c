@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/console.h"
+#include "lib/heap.h"
 
 #include "btfpack/commands.h"
 #include "btfpack/import.h"
@@ -16,6 +17,7 @@ static const struct command {
 	{ "import", import_command, "bring kernels' BTF into an archive" },
 	{ "reduce", reduce_command, "reduce one kernel's BTF to what objects need of it" },
 	{ "build", build_command, "pack an application and its BTFs into a .payload or .run" },
+	{ "package", package_command, "make a .deb, an .rpm, a .run of an application" },
 	{ "merge", merge_command, "join the parts of a build that ran in shards" },
 	{ "list", list_command, "list the kernels inside a .payload or .run" },
 	{ "info", info_command, "show what a .payload or .run is" },
@@ -36,11 +38,12 @@ static void help(FILE *out)
 	      "4 not permitted, 5 input damaged or too new, 6 the system refused.\n", out);
 }
 
-int main(int argc, char **argv)
+enum { MEMORY_KEPT = 32 * 1024 * 1024 };
+
+static enum exit_status dispatch(int argc, char **argv)
 {
 	size_t i;
 
-	console_init("btfpack", false);
 	if (argc < 2) {
 		help(stderr);
 		return STATUS_USAGE;
@@ -58,4 +61,23 @@ int main(int argc, char **argv)
 			return commands[i].run(argc - 1, argv + 1);
 	console_error("%s: no such command; `btfpack help` lists them", argv[1]);
 	return STATUS_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	enum exit_status status;
+
+	/*
+	 * Kernel after kernel needs the same megabytes: what is freed is kept, for getting pages from
+	 * the system and clearing them costs as much as a reduction.
+	 */
+	heap_prefer_huge_pages(MEMORY_KEPT);
+	console_init("btfpack", false);
+	status = dispatch(argc, argv);
+	/* Results that nobody could read are none, whichever command printed them. */
+	if ((fflush(stdout) || ferror(stdout)) && status == STATUS_DONE) {
+		console_error("standard output: not everything could be written: is the disk full?");
+		status = STATUS_SYSTEM;
+	}
+	return status;
 }

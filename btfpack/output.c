@@ -19,10 +19,9 @@ bool output_ends_in(const char *path, const char *end)
 	return length > end_length && strcmp(path + length - end_length, end) == 0;
 }
 
-/* The program beside btfpack in the build folder, or where `make install` puts it. */
-static int find_program(char path[static PATH_MAX], struct error *err)
+int output_find_program(const char *name, char path[static PATH_MAX], struct error *err)
 {
-	static const char *const places[] = { "btferry-static", "../lib/btferry/btferry-static" };
+	static const char *const places[] = { "", "../lib/btferry/" };
 	char self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
 	size_t i;
@@ -34,12 +33,13 @@ static int find_program(char path[static PATH_MAX], struct error *err)
 		char copy[PATH_MAX];
 
 		memcpy(copy, self, sizeof(copy));
-		if (snprintf(path, PATH_MAX, "%s/%s", dirname(copy), places[i]) < PATH_MAX &&
+		if (snprintf(path, PATH_MAX, "%s/%s%s", dirname(copy), places[i], name) < PATH_MAX &&
 		    access(path, R_OK) == 0)
 			return 0;
 	}
 	return error_set(err, -ENOENT,
-			 "the static target program btferry-static is not beside btfpack; name it with --program");
+			 "the target program %s is not beside btfpack; name one with an option (--help)",
+			 name);
 }
 
 static int write_run(const char *output, const char *program_path, struct slice payload,
@@ -52,7 +52,7 @@ static int write_run(const char *output, const char *program_path, struct slice 
 	int code = 0;
 
 	if (!path) {
-		code = find_program(found, err);
+		code = output_find_program("btferry-static", found, err);
 		path = found;
 	}
 	if (!code)
@@ -65,6 +65,19 @@ static int write_run(const char *output, const char *program_path, struct slice 
 	*size = run.size;
 	buffer_free(&run);
 	file_unmap(&program);
+	return code;
+}
+
+int output_write_run(const char *path, const char *program, const char *payload, size_t *size,
+		     struct error *err)
+{
+	struct file_map map;
+	int code = file_map(AT_FDCWD, payload, &map, err);
+
+	if (code)
+		return code;
+	code = write_run(path, program, map.bytes, size, err);
+	file_unmap(&map);
 	return code;
 }
 

@@ -16,27 +16,34 @@ static bool is_smaller(struct slice a, struct slice b)
 	return memcmp(a.data, b.data, a.size) < 0;
 }
 
+static bool is_class(const void *items, size_t place, const void *digest)
+{
+	const struct pack_class *classes = items;
+
+	return digest_compare(&classes[place].class, digest) == 0;
+}
+
 int pack_file_under_class(struct pack *pack, struct buffer *reduced, struct answers *answers,
 			  size_t *class)
 {
-	size_t i;
+	uint64_t hash = load_le64(answers->class.bytes);
+	ptrdiff_t found = lookup_find(&pack->by_digest, hash, is_class, pack->classes, &answers->class);
+	size_t i = found < 0 ? pack->class_count : (size_t)found;
 
-	for (i = 0; i < pack->class_count; i++)
-		if (digest_compare(&pack->classes[i].class, &answers->class) == 0)
-			break;
 	*class = i;
-	if (i == pack->class_count) {
-		if (array_grow(&pack->classes, pack->class_count, &pack->class_capacity))
+	if (found < 0) {
+		if (array_grow(&pack->classes, pack->class_count, &pack->class_capacity) ||
+		    lookup_add(&pack->by_digest, hash, i))
 			return -ENOMEM;
 		pack->classes[pack->class_count++] =
 			(struct pack_class){ .class = answers->class, .btf = *reduced, .answers = *answers };
 	} else {
-		struct pack_class *found = &pack->classes[i];
+		struct pack_class *stored = &pack->classes[i];
 
-		if (is_smaller(buffer_slice(reduced), buffer_slice(&found->btf))) {
-			struct buffer larger = found->btf;
+		if (is_smaller(buffer_slice(reduced), buffer_slice(&stored->btf))) {
+			struct buffer larger = stored->btf;
 
-			found->btf = *reduced;
+			stored->btf = *reduced;
 			*reduced = larger;
 		}
 		buffer_free(reduced);
@@ -60,48 +67,59 @@ struct work {
 	struct pack *pack;
 	const struct reloset *set;
 	const struct btf_archive *archive;
+	const struct pack_options *options;
 	struct outcome *outcomes; /* one for each entry; a thread writes only those it took */
 	size_t next, done, wanted;
-	int code;                /* other than 0: it cannot go on */
+	struct error *err;       /* with a code in it work ends */
 };
 
-/* The entry's full BTF in *full, its reduced one appended to *reduced. */
+/* The entry's full BTF in *reading, its reduced one appended to *reduced. */
 static int reduce_entry(const struct work *work, const struct btf_archive_entry *entry,
-			struct buffer *full, struct buffer *reduced, struct answers *answers,
-			struct error *err)
+			struct btf_archive_reading *reading, struct buffer *reduced,
+			struct answers *answers, struct error *err)
 {
 	struct btf_view view = { 0 };
 	int code;
 
-	full->size = 0;
-	code = btf_archive_read(entry, full, err);
+	code = btf_archive_read(entry, work->options->exact, reading, err);
 	if (code)
 		return code;
-	code = btf_view_open(&view, buffer_slice(full), err);
+	code = btf_view_open(&view, reading->btf, err);
 	if (!code)
-		code = reduce_kernel(work->set, &view, reduced, answers, err);
+		code = reduce_kernel(work->set, &view, work->options->verify, reduced, answers, err);
 	btf_view_close(&view);
 	return code ? error_wrap(err, "%s", entry->path) : 0;
 }
 
-/* With the lock held: counts what came out of an entry, and files it. */
-static void finish_entry(struct work *work, struct outcome *outcome, int code, size_t full_size,
-			 struct buffer *reduced, struct answers *answers, const struct error *err)
+/* True for what only one input is to blame for, so that the others can be had without it. */
+static bool is_fault_of_input(int code)
 {
-	if (code && code != -ENOMEM) {
-		outcome->state = LEFT_OUT;
-		outcome->why = strdup(err->text);
-		code = outcome->why ? 0 : -ENOMEM;
-	} else if (!code) {
+	return code != -ENOMEM && code != -EPROTO;
+}
+
+/* With the lock held: counts what came out of an entry, and files it. */
+static void finish_entry(struct work *work, struct outcome *outcome, size_t full_size,
+			 struct buffer *reduced, struct answers *answers, const struct error *problem)
+{
+	int code = 0;
+
+	if (!problem->code) {
 		work->pack->full_bytes += full_size;
 		work->pack->reduced_bytes += reduced->size;
 		outcome->state = REDUCED;
 		code = pack_file_under_class(work->pack, reduced, answers, &outcome->class);
+	} else if (is_fault_of_input(problem->code)) {
+		outcome->state = LEFT_OUT;
+		outcome->why = strdup(problem->text);
+		code = outcome->why ? 0 : -ENOMEM;
+	} else if (!work->err->code) {
+		*work->err = *problem;
 	}
-	if (code) {
+	if (code)
+		error_errno(work->err, code, "reducing");
+	if (code || problem->code) {
 		buffer_free(reduced);
 		answers_free(answers);
-		work->code = code;
 	}
 	console_progress("reducing", ++work->done, work->wanted);
 }
@@ -109,28 +127,26 @@ static void finish_entry(struct work *work, struct outcome *outcome, int code, s
 static void *reduce_entries(void *context)
 {
 	struct work *work = context;
-	struct buffer full = { 0 };
+	struct btf_archive_reading reading = { 0 };
 
 	pthread_mutex_lock(&work->lock);
-	while (!work->code && work->next < work->archive->entry_count) {
+	while (!work->err->code && work->next < work->archive->entry_count) {
 		size_t i = work->next++;
 		struct outcome *outcome = &work->outcomes[i];
 		struct buffer reduced = { 0 };
 		struct answers answers = { 0 };
-		struct error err = ERROR_NONE;
-		int code;
+		struct error problem = ERROR_NONE;
 
 		if (outcome->state == NOT_WANTED)
 			continue;
 		pthread_mutex_unlock(&work->lock);
-		code = reduce_entry(work, &work->archive->entries[i], &full, &reduced, &answers, &err);
-		if (!code)
-			outcome->full_btf = digest_of(buffer_slice(&full));
+		if (!reduce_entry(work, &work->archive->entries[i], &reading, &reduced, &answers, &problem))
+			outcome->full_btf = reading.sha256;
 		pthread_mutex_lock(&work->lock);
-		finish_entry(work, outcome, code, full.size, &reduced, &answers, &err);
+		finish_entry(work, outcome, reading.btf.size, &reduced, &answers, &problem);
 	}
 	pthread_mutex_unlock(&work->lock);
-	buffer_free(&full);
+	btf_archive_reading_free(&reading);
 	return NULL;
 }
 
@@ -174,6 +190,7 @@ static int order_classes(struct pack *pack, struct outcome *outcomes, size_t cou
 	}
 	free(places);
 	free(pack->classes);
+	lookup_free(&pack->by_digest); /* all are filed */
 	pack->classes = ordered;
 	pack->class_capacity = pack->class_count + 1;
 	return 0;
@@ -207,34 +224,36 @@ static int collect(struct pack *pack, const struct btf_archive *archive, struct 
 }
 
 int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_archive *archive,
-		bool (*wanted)(const struct btf_archive_entry *entry, const void *context),
-		const void *context, unsigned threads, struct error *err)
+		const struct pack_options *options, struct error *err)
 {
 	struct work work = {
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.pack = pack,
 		.set = set,
 		.archive = archive,
+		.options = options,
 		.outcomes = calloc(archive->entry_count + 1, sizeof(*work.outcomes)),
+		.err = err,
 	};
 	size_t i;
 
+	err->code = 0;
 	if (!work.outcomes)
 		return error_errno(err, -ENOMEM, "reducing");
 	for (i = 0; i < archive->entry_count; i++) {
-		if (wanted && !wanted(&archive->entries[i], context))
+		if (options->wanted && !options->wanted(&archive->entries[i], options->context))
 			continue;
 		work.outcomes[i].state = REDUCED; /* until it turns out otherwise */
 		work.wanted++;
 	}
-	run_threads(&work, threads);
+	run_threads(&work, options->threads);
 	console_progress(NULL, 0, 0);
-	if (!work.code)
-		work.code = collect(pack, archive, work.outcomes);
+	if (!err->code && collect(pack, archive, work.outcomes))
+		error_errno(err, -ENOMEM, "reducing");
 	for (i = 0; i < archive->entry_count; i++)
 		free(work.outcomes[i].why);
 	free(work.outcomes);
-	return work.code ? error_errno(err, work.code, "reducing") : 0;
+	return err->code;
 }
 
 int pack_write(const struct pack *pack, struct payload_writer *writer, struct error *err)
@@ -276,5 +295,6 @@ void pack_free(struct pack *pack)
 	}
 	free(pack->classes);
 	free(pack->kernels);
+	lookup_free(&pack->by_digest);
 	*pack = (struct pack){ 0 };
 }

@@ -8,6 +8,7 @@
 #define BTFPACK_PACK_H
 
 #include "core/reduce.h"
+#include "lib/lookup.h"
 #include "payload/writer.h"
 
 #include "btfpack/archive.h"
@@ -31,18 +32,26 @@ struct pack {
 	struct pack_class *classes;
 	struct pack_kernel *kernels;
 	size_t class_count, class_capacity, kernel_count, kernel_capacity;
+	struct lookup by_digest; /* classes, while kernels are filed under them */
 	size_t skipped;          /* entries that could not be read; each was warned about */
 	uint64_t full_bytes, reduced_bytes; /* of all kernels, before and after */
 };
 
+struct pack_options {
+	/* Which entries are packed; NULL: all. */
+	bool (*wanted)(const struct btf_archive_entry *entry, const void *context);
+	const void *context;
+	unsigned threads;
+	bool exact;              /* compute the SHA-256 of each BTF, whatever its side file says */
+	bool verify;             /* ask each reduced BTF everything again */
+};
+
 /*
- * Reduces all entries of archive for which wanted() is true (NULL: all) on that many threads, with
- * a warning for each that is damaged. The result does not depend on the number of threads. Fails
- * only when it cannot go on at all.
+ * Reduces the wanted entries of archive, with a warning for each that is damaged.  The result does
+ * not depend on the number of threads.  Fails only when it cannot go on at all.
  */
 int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_archive *archive,
-		bool (*wanted)(const struct btf_archive_entry *entry, const void *context),
-		const void *context, unsigned threads, struct error *err);
+		const struct pack_options *options, struct error *err);
 
 /*
  * Files a kernel's reduced BTF and answers under its class, whose number is *class, and keeps the

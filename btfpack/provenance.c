@@ -30,6 +30,7 @@ static int decode(json_t *document, const char *path, struct provenance *out, st
 {
 	json_int_t schema = json_integer_value(json_object_get(document, "schema"));
 	const char *sha256 = json_string_value(json_object_get(document, "sha256"));
+	const char *xxh3 = json_string_value(json_object_get(document, "xxh3"));
 	int code;
 
 	if (schema > PROVENANCE_SCHEMA)
@@ -37,6 +38,8 @@ static int decode(json_t *document, const char *path, struct provenance *out, st
 				 (long long)schema);
 	if (schema != PROVENANCE_SCHEMA || !sha256 || !digest_parse(sha256, &out->sha256))
 		return error_set(err, -EBADMSG, "%s: no schema 1 or no sha256", path);
+	if (xxh3 && !checksum_parse(xxh3, &out->xxh3))
+		return error_set(err, -EBADMSG, "%s: xxh3 is not 32 hexadecimal digits", path);
 	code = take_text(document, "source", &out->source);
 	if (!code)
 		code = take_text(document, "build", &out->build);
@@ -81,17 +84,19 @@ static int append(const char *text, size_t size, void *out)
 	return buffer_append(out, text, size) ? -1 : 0;
 }
 
-int provenance_write(const char *path, const char *source, const char *build,
-		     const struct digest *sha256, struct error *err)
+int provenance_write(const char *path, const struct provenance *provenance, struct error *err)
 {
-	char hex[DIGEST_HEX_SIZE];
+	bool has_xxh3 = !checksum_is_zero(&provenance->xxh3);
+	char sha256[DIGEST_HEX_SIZE], xxh3[CHECKSUM_HEX_SIZE];
 	struct buffer text = { 0 };
 	json_t *document;
 	int code = -ENOMEM;
 
 	/* s* leaves a member out when its text is NULL. */
-	document = json_pack("{s:i, s:s, s:s*, s:s*}", "schema", PROVENANCE_SCHEMA, "sha256",
-			     digest_hex(sha256, hex), "build", build, "source", source);
+	document = json_pack("{s:i, s:s, s:s*, s:s*, s:s*}", "schema", PROVENANCE_SCHEMA, "sha256",
+			     digest_hex(&provenance->sha256, sha256), "xxh3",
+			     has_xxh3 ? checksum_hex(&provenance->xxh3, xxh3) : NULL, "build",
+			     provenance->build, "source", provenance->source);
 	if (document && json_dump_callback(document, append, &text, JSON_INDENT(1)) == 0)
 		code = buffer_append(&text, "\n", 1);
 	if (code)

@@ -86,7 +86,7 @@ static int reduce_file(const struct request *request, struct error *err)
 	if (!code) {
 		code = btf_view_open(&view, buffer_slice(&full), err);
 		if (!code)
-			code = reduce_kernel(objects.relos, &view, &reduced, &answers, err);
+			code = reduce_kernel(objects.relos, &view, true, &reduced, &answers, err);
 		if (code)
 			error_wrap(err, "%s", request->kernel);
 	}

@@ -225,6 +225,7 @@ static int read_host(struct source *out, struct error *err)
 	set(out->arch, facts.arch);
 	set(out->release, facts.release);
 	set(out->build, facts.build);
+	facts_free(&facts);
 	set(out->origin, host_btf);
 	out->release_is_certain = out->arch_is_certain = true;
 	code = file_read(AT_FDCWD, host_btf, BTF_MAX_SIZE, &file, err);
@@ -259,6 +260,7 @@ int source_read(const char *path, const char *scratch, struct source *out, struc
 
 int source_read_entry(const struct btf_archive_entry *entry, struct source *out, struct error *err)
 {
+	struct btf_archive_reading reading = { 0 };
 	struct btf_view view;
 	int code;
 
@@ -269,14 +271,21 @@ int source_read_entry(const struct btf_archive_entry *entry, struct source *out,
 	set(out->release, entry->key.release);
 	set(out->build, entry->build ? entry->build : "");
 	set(out->origin, entry->source ? entry->source : strrchr(entry->path, '/') + 1);
-	code = btf_archive_read(entry, &out->btf, err);
-	if (code)
-		return code;
-	code = btf_view_open(&view, buffer_slice(&out->btf), err);
-	if (code)
-		return error_wrap(err, "%s", entry->path);
-	btf_view_close(&view);
-	return 0;
+	code = btf_archive_read(entry, false, &reading, err);
+	if (!code) {
+		code = btf_view_open(&view, reading.btf, err);
+		if (code)
+			error_wrap(err, "%s", entry->path);
+		else
+			btf_view_close(&view);
+	}
+	if (!code) {
+		code = buffer_append(&out->btf, reading.btf.data, reading.btf.size);
+		if (code)
+			error_errno(err, code, "%s", entry->path);
+	}
+	btf_archive_reading_free(&reading);
+	return code;
 }
 
 void source_free(struct source *source)

@@ -10,13 +10,13 @@
 #include "lib/file.h"
 
 #include "btfpack/archive.h"
-#include "btfpack/decompress.h"
 #include "btfpack/guard.h"
 #include "btfpack/layout.h"
+#include "btfpack/lz4_frame.h"
 #include "btfpack/provenance.h"
 
 /* What is written; layout_suffixes has what may be there already. */
-#define STORED_SUFFIX ".zst"
+#define STORED_SUFFIX ".lz4"
 
 /* Where one kernel is, or would be. */
 struct place {
@@ -52,14 +52,27 @@ static int find_place(const char *root, const struct btf_archive_key *key, struc
 	return layout_side_path(out->stored, out->side);
 }
 
+static int write_side(const struct place *place, const char *source, const char *build,
+		      struct slice btf, struct error *err)
+{
+	const struct provenance provenance = {
+		.source = (char *)(uintptr_t)source,
+		.build = (char *)(uintptr_t)build,
+		.sha256 = digest_of(btf),
+		.xxh3 = checksum_of(btf),
+	};
+
+	return provenance_write(place->side, &provenance, err);
+}
+
 static int publish(const struct place *place, const struct btf_archive_entry *entry,
-		   struct slice packed, const struct digest *sha256, struct error *err)
+		   struct slice btf, struct slice packed, struct error *err)
 {
 	/*
 	 * The side file goes first: should the next step fail, what is there is a digest that
 	 * matches nothing, which reading finds out and the next import repairs.
 	 */
-	int code = provenance_write(place->side, entry->source, entry->build, sha256, err);
+	int code = write_side(place, entry->source, entry->build, btf, err);
 
 	if (!code)
 		code = file_publish(AT_FDCWD, place->stored, packed, 0644, err);
@@ -71,61 +84,64 @@ static int publish(const struct place *place, const struct btf_archive_entry *en
 }
 
 /*
- * Compares with what is there.  What cannot be read is as good as absent, so that an archive can be
- * repaired by importing again.
+ * Compares with what is there, and gives what the side file knows of it.  What cannot be read is as
+ * good as absent, so that an archive can be repaired by importing again.
  */
-static int compare_present(const struct place *place, struct slice btf, bool *has_build)
+static int compare_present(const struct place *place, struct slice btf, struct provenance *known)
 {
 	struct btf_archive_entry present = { .path = place->present };
+	struct btf_archive_reading there = { 0 };
 	struct error problem = ERROR_NONE;
-	struct provenance known;
-	struct buffer there = { 0 };
 	int code;
 
-	*has_build = false;
-	code = provenance_read(place->side, &known, &problem);
-	if (!code) {
-		*has_build = known.build != NULL;
-		present.sha256 = known.sha256;
-		provenance_free(&known);
+	code = provenance_read(place->side, known, &problem);
+	if (!code || code == -ENOENT) {
+		present.sha256 = known->sha256;
+		present.xxh3 = known->xxh3;
+		code = btf_archive_read(&present, false, &there, &problem);
 	}
-	if (!code || code == -ENOENT)
-		code = btf_archive_read(&present, &there, &problem);
 	if (code)
 		code = code == -ENOMEM ? code : BTF_STORED;
 	else
-		code = slice_equal(buffer_slice(&there), btf) ? BTF_PRESENT : BTF_CONFLICT;
-	buffer_free(&there);
+		code = slice_equal(there.btf, btf) ? BTF_PRESENT : BTF_CONFLICT;
+	btf_archive_reading_free(&there);
 	return code;
+}
+
+/* The same bytes are there: of them more may be known now. */
+static int complete_side(const struct place *place, const struct btf_archive_entry *entry,
+			 const struct provenance *known, struct slice btf, struct error *err)
+{
+	bool adds_build = entry->build && !known->build;
+
+	if (!adds_build && !checksum_is_zero(&known->xxh3))
+		return 0;
+	return write_side(place, adds_build || !known->source ? entry->source : known->source,
+			  known->build ? known->build : entry->build, btf, err);
 }
 
 /* With the directory locked: looks at what is there, and writes what is to be written. */
 static int store(const char *root, const struct btf_archive_entry *entry, struct slice btf,
 		 struct buffer *packed, bool replace, struct error *err)
 {
-	struct digest sha256 = digest_of(btf);
 	struct place place = { .directory = "" };
+	struct provenance known = { 0 };
 	int code, outcome = BTF_STORED;
-	bool has_build;
 
 	code = find_place(root, &entry->key, &place);
 	if (code)
 		return error_errno(err, code, "%s", root);
 	if (place.present[0])
-		outcome = compare_present(&place, btf, &has_build);
+		outcome = compare_present(&place, btf, &known);
 	if (outcome < 0)
-		return error_errno(err, outcome, "%s", place.present);
-	if (outcome == BTF_CONFLICT && !replace)
-		return BTF_CONFLICT;
-	if (outcome == BTF_PRESENT) {
-		/* The same bytes, of which more is known now. */
-		code = entry->build && !has_build ? provenance_write(place.side, entry->source,
-								     entry->build, &sha256, err)
-						  : 0;
-		return code ? code : BTF_PRESENT;
-	}
-	code = packed->size ? 0 : compress(btf, packed, err);
-	return code ? code : publish(&place, entry, buffer_slice(packed), &sha256, err);
+		code = error_errno(err, outcome, "%s", place.present);
+	else if (outcome == BTF_PRESENT)
+		code = complete_side(&place, entry, &known, btf, err);
+	provenance_free(&known);
+	if (code || outcome == BTF_PRESENT || (outcome == BTF_CONFLICT && !replace))
+		return code ? code : outcome;
+	code = packed->size ? 0 : lz4_frame_pack(btf, packed, err);
+	return code ? code : publish(&place, entry, btf, buffer_slice(packed), err);
 }
 
 int btf_archive_store(const char *root, const struct btf_archive_entry *entry, struct slice btf,
@@ -142,7 +158,7 @@ int btf_archive_store(const char *root, const struct btf_archive_entry *entry, s
 		return error_errno(err, code, "%s", root);
 	/* What is most likely needed, before others have to wait for it. */
 	if (!place.present[0])
-		code = compress(btf, &packed, err);
+		code = lz4_frame_pack(btf, &packed, err);
 	fd = code ? code : guard_directory(place.directory, err);
 	code = fd < 0 ? fd : store(root, entry, btf, &packed, replace, err);
 	if (fd >= 0)

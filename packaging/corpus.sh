@@ -162,17 +162,18 @@ order_packages() {
 has_kernel() { # RELEASE ARCH
 	local arch=$2
 	[ "$arch" != amd64 ] || arch=x86_64
-	[ -n "$(find "$archive" -path "*/$arch/$1.btf.zst" 2>/dev/null)" ]
+	[ -n "$(find "$archive" -path "*/$arch/$1.btf.lz4" 2>/dev/null)" ]
 }
 
 # Fetches and imports one kernel through the first of its packages that the mirror really has.
 fetch_kernel() { # RELEASE ARCH
 	local package version file
 	while read -r package version file; do
+		say "$package $version"
 		if [ ! -e "$dir/debs/$file" ] &&
 			! (cd "$dir/debs" && apt-get -q download "$package:$2=$version") \
 				>"$dir/download.log" 2>&1 </dev/null; then
-			say "$package $version: cannot be had: $(grep '^[WE]:' "$dir/download.log" | head -n 1)"
+			say "cannot be had: $(grep '^[WE]:' "$dir/download.log" | head -n 1)"
 			continue
 		fi
 		if "$btfpack" import -q -o "$archive" "$dir/debs/$file" >"$dir/import.log"; then
@@ -229,7 +230,7 @@ while read -r release arch; do
 	fi
 done < <(choose "$@")
 
-printf '%s\n' "$archive: $(find "$archive" -name '*.btf.zst' 2>/dev/null | wc -l) kernels," \
+printf '%s\n' "$archive: $(find "$archive" -name '*.btf.lz4' 2>/dev/null | wc -l) kernels," \
 	"$have of $count wanted, $failed could not be had" | paste -sd' '
 [ "$have" -gt 0 ] || exit 1
 [ "$by_name" = no ] || [ "$have" -ge "$count" ]

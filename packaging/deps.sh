@@ -9,7 +9,8 @@
 set -eu
 
 # Debian package | Fedora package | what for
-table='
+table() {
+	cat <<'EOF'
 make            | make                  | the build
 gcc             | gcc                   | the programs
 libc6-dev       | glibc-static          | the C library, also as an archive for the static program
@@ -23,7 +24,8 @@ zlib1g-dev      | zlib-devel zlib-static       | kernel configuration (/proc/con
 liblz4-dev      | lz4-devel lz4-static  | the payload
 libjansson-dev  | jansson-devel         | JSON documents
 libinih-dev     | inih-devel            | the manifest
-libsodium-dev   | libsodium-devel libsodium-static | SHA-256
+nettle-dev      | nettle-devel          | SHA-256 with the processor's own instructions
+libxxhash-dev   | xxhash-devel          | checksums of the archive's files, on the build host only
 libarchive-dev  | libarchive-devel      | archives of BTFs, on the build host only
 binutils        | binutils              | the linker; tests look into the .run with it
 git             | git                   | the list of files that lint reads
@@ -41,15 +43,24 @@ bzip2           | bzip2                 | tests of compressed input
 util-linux      | util-linux            | unshare: a host without BTF, for tests and the demo
 procps          | procps-ng             | ps, which the demo compares events with
 strace          | strace                | tests that count system calls
-rpm             | rpm-build             | tests build packages with rpmbuild
+time            | time                  | peak memory in benchmarks
+rpm             | rpm-build             | rpmbuild makes the .rpm; tests build packages with it
+dpkg-dev        | dpkg-dev              | dpkg-shlibdeps finds the .deb's dependencies
+lintian         | lintian               | tests: what Debian has against the .deb
+rpmlint         | rpmlint               | tests: what RPM distributions have against the .rpm
+gnupg           | gnupg2                | tests sign the .rpm, as rpmlint wants it
+man-db          | man-db                | tests read the man page
+mandoc          | mandoc                | tests: what it has against the man page
+python3-prometheus-client | python3-prometheus_client | tests parse the metrics
 dwarves         | dwarves               | pahole makes BTF of DWARF, for import and its tests
 parallel        | parallel              | tests of builds in shards
-'
+EOF
+}
 
 say() { printf '%s\n' "deps: $*"; }
 
 rows() {
-	printf '%s' "$table" |
+	table |
 		sed -n 's/^\([^ |][^|]*[^ |]\) *| *\([^|]*[^ |]\) *| *\(.*\)$/\1|\2|\3/p'
 }
 
@@ -68,7 +79,7 @@ esac
 
 if [ "$mode" = list ]; then
 	rows | while IFS='|' read -r debian fedora why; do
-		printf '%-20s %-38s %s\n' "$debian" "$fedora" "$why"
+		printf '%-26s %-38s %s\n' "$debian" "$fedora" "$why"
 	done
 	exit 0
 fi

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <elf.h>
+
+#include "lib/file.h"
+
+#include "btfpack/bundle.h"
+#include "btfpack/copyright.h"
+#include "btfpack/sandbox.h"
+
+/* Column that paragraphs of a control file end before. */
+enum { PARAGRAPH_WIDTH = 76 };
+
+static const struct bundle_arch ARCHS[] = {
+	{ "x86_64", "amd64", "x86_64", EM_X86_64 },
+	{ "arm64", "arm64", "aarch64", EM_AARCH64 },
+};
+
+int bundle_arch_of(const char *program, const struct bundle_arch **out, struct error *err)
+{
+	struct file_map map;
+	unsigned machine = 0;
+	size_t i;
+	int code = file_map(AT_FDCWD, program, &map, err);
+
+	if (code)
+		return code;
+	if (map.bytes.size >= sizeof(Elf64_Ehdr) && memcmp(map.bytes.data, ELFMAG, SELFMAG) == 0 &&
+	    map.bytes.data[EI_CLASS] == ELFCLASS64 && map.bytes.data[EI_DATA] == ELFDATA2LSB)
+		machine = load_le16(map.bytes.data + offsetof(Elf64_Ehdr, e_machine));
+	file_unmap(&map);
+	for (i = 0; i < sizeof(ARCHS) / sizeof(ARCHS[0]); i++)
+		if (ARCHS[i].machine == machine) {
+			*out = &ARCHS[i];
+			return 0;
+		}
+	return error_set(err, -ENOTSUP, "%s: is no program for x86_64 or arm64", program);
+}
+
+void bundle_set(struct bundle *bundle, enum bundle_value which, const char *value)
+{
+	bundle->values[which].value = value;
+}
+
+static void name_values(struct bundle *bundle)
+{
+	static const char *const NAMES[BUNDLE_VALUES] = {
+		[VALUE_APP] = "APP",
+		[VALUE_VERSION] = "VERSION",
+		[VALUE_VERSION_UPSTREAM] = "VERSION_UPSTREAM",
+		[VALUE_REVISION] = "REVISION",
+		[VALUE_SUMMARY] = "SUMMARY",
+		[VALUE_MAINTAINER] = "MAINTAINER",
+		[VALUE_HOMEPAGE] = "HOMEPAGE",
+		[VALUE_DESCRIPTION] = "DESCRIPTION",
+		[VALUE_DESCRIPTION_INDENTED] = "DESCRIPTION_INDENTED",
+		[VALUE_DATE] = "DATE",
+		[VALUE_DATE_MAIL] = "DATE_MAIL",
+		[VALUE_DATE_RPM] = "DATE_RPM",
+		[VALUE_ARCH_DEB] = "ARCH_DEB",
+		[VALUE_INSTALLED_SIZE] = "INSTALLED_SIZE",
+		[VALUE_DEPENDS] = "DEPENDS",
+		[VALUE_LICENSE] = "LICENSE",
+		[VALUE_LICENSE_TEXT] = "LICENSE_TEXT",
+		[VALUE_OWN_LICENSE] = "OWN_LICENSE",
+		[VALUE_OWN_LICENSE_TEXT] = "OWN_LICENSE_TEXT",
+		[VALUE_COPYRIGHT] = "COPYRIGHT",
+		[VALUE_CAPABILITIES] = "CAPABILITIES",
+		[VALUE_PROTECT_TUNABLES] = "PROTECT_TUNABLES",
+		[VALUE_PROTECT_CGROUPS] = "PROTECT_CGROUPS",
+		[VALUE_PRIVATE_NETWORK] = "PRIVATE_NETWORK",
+		[VALUE_PROTECT_HOME] = "PROTECT_HOME",
+		[VALUE_FUNCTIONS] = "FUNCTIONS",
+	};
+	size_t i;
+
+	for (i = 0; i < BUNDLE_VALUES; i++)
+		bundle->values[i].name = NAMES[i];
+}
+
+/* Breaks text into lines, each behind indent; NULL when memory is short. */
+static char *wrap(const char *text, const char *indent)
+{
+	struct buffer out = { 0 };
+	size_t column = 0, length;
+	int code = 0;
+
+	for (; !code && *text; text += length) {
+		text += strspn(text, " ");
+		length = strcspn(text, " ");
+		if (!length)
+			break;
+		if (column && column + 1 + length >= PARAGRAPH_WIDTH) {
+			code = buffer_append(&out, "\n", 1);
+			column = 0;
+		}
+		if (!code)
+			code = buffer_append(&out, column ? " " : indent, column ? 1 : strlen(indent));
+		if (!code)
+			code = buffer_append(&out, text, length);
+		column += 1 + length;
+	}
+	if (!code)
+		code = buffer_append(&out, "", 1);
+	if (code)
+		buffer_free(&out);
+	return (char *)out.data;
+}
+
+/* Debian and RPM both have upstream's version and the package's own, behind the last dash. */
+static int split_version(struct bundle *bundle, struct error *err)
+{
+	const char *whole = bundle->manifest->version, *dash = strrchr(whole, '-');
+
+	bundle->version = dash ? strndup(whole, (size_t)(dash - whole)) : strdup(whole);
+	bundle->revision = strdup(dash ? dash + 1 : "");
+	return bundle->version && bundle->revision ? 0 : error_errno(err, -ENOMEM, "version");
+}
+
+/* Month and day are English in both formats, whatever the locale: none was set. */
+static int set_dates(struct bundle *bundle, struct error *err)
+{
+	struct tm tm;
+
+	if (!gmtime_r(&bundle->time, &tm))
+		return error_errno(err, -EOVERFLOW, "SOURCE_DATE_EPOCH");
+	strftime(bundle->date_mail, BUNDLE_DATE_SIZE, "%a, %d %b %Y %H:%M:%S +0000", &tm);
+	strftime(bundle->date_rpm, BUNDLE_DATE_SIZE, "%a %b %d %Y", &tm);
+	strftime(bundle->date, BUNDLE_DATE_SIZE, "%Y-%m-%d", &tm);
+	bundle_set(bundle, VALUE_DATE_MAIL, bundle->date_mail);
+	bundle_set(bundle, VALUE_DATE_RPM, bundle->date_rpm);
+	bundle_set(bundle, VALUE_DATE, bundle->date);
+	return 0;
+}
+
+static const char *or_else(const char *text, const char *otherwise)
+{
+	return text && *text ? text : otherwise;
+}
+
+/* Last, for they have gaps of their own. */
+static int set_functions(struct bundle *bundle, struct error *err)
+{
+	struct buffer text = { 0 };
+	int code = template_fill("templates/functions", TEMPLATE_PLAIN, bundle->values, &text, err);
+
+	if (!code && buffer_append(&text, "", 1))
+		code = error_errno(err, -ENOMEM, "scripts");
+	if (code) {
+		buffer_free(&text);
+		return code;
+	}
+	bundle->functions = (char *)text.data;
+	bundle->functions[text.size - 2] = '\0'; /* the line it goes into has an end */
+	bundle_set(bundle, VALUE_FUNCTIONS, bundle->functions);
+	return 0;
+}
+
+int bundle_prepare(struct bundle *bundle, const struct object *object, struct error *err)
+{
+	const struct manifest *manifest = bundle->manifest;
+	const char *description = or_else(manifest->description,
+		"Carries a CO-RE BPF program, and what it needs of the kernels' type information, "
+		"to kernels that expose BTF and to those that do not. Installing it finds out what "
+		"each installed kernel needs, and a hook does so for each kernel to come.");
+	int code = split_version(bundle, err);
+
+	name_values(bundle);
+	bundle->paragraph = wrap(description, "");
+	bundle->indented = wrap(description, " ");
+	if (!code && !(bundle->paragraph && bundle->indented))
+		code = error_errno(err, -ENOMEM, "description");
+	if (!code)
+		code = set_dates(bundle, err);
+	if (code)
+		return code;
+	bundle_set(bundle, VALUE_APP, manifest->name);
+	bundle_set(bundle, VALUE_VERSION, manifest->version);
+	bundle_set(bundle, VALUE_VERSION_UPSTREAM, bundle->version);
+	bundle_set(bundle, VALUE_REVISION, bundle->revision);
+	bundle_set(bundle, VALUE_SUMMARY, or_else(manifest->summary, "BPF application for every kernel"));
+	bundle_set(bundle, VALUE_MAINTAINER,
+		   or_else(manifest->maintainer, "nobody <nobody@localhost.localdomain>"));
+	bundle_set(bundle, VALUE_HOMEPAGE, or_else(manifest->homepage, ""));
+	bundle_set(bundle, VALUE_DESCRIPTION, bundle->paragraph);
+	bundle_set(bundle, VALUE_DESCRIPTION_INDENTED, bundle->indented);
+	bundle_set(bundle, VALUE_ARCH_DEB, bundle->arch->deb);
+	code = copyright_values(bundle, err);
+	if (!code)
+		code = sandbox_values(bundle, object, err);
+	return code ? code : set_functions(bundle, err);
+}
+
+void bundle_free(struct bundle *bundle)
+{
+	free(bundle->version);
+	free(bundle->revision);
+	free(bundle->paragraph);
+	free(bundle->indented);
+	free(bundle->license_text);
+	free(bundle->own_license);
+	free(bundle->functions);
+	bundle->version = bundle->revision = bundle->paragraph = bundle->indented = NULL;
+	bundle->license_text = bundle->own_license = bundle->functions = NULL;
+}
+
+int bundle_add(const struct bundle *bundle, struct stage *stage, const char *template,
+	       enum template_form form, mode_t mode, const char *name, struct error *err)
+{
+	struct buffer text = { 0 };
+	int code = template_fill(template, form, bundle->values, &text, err);
+
+	if (!code)
+		code = stage_add(stage, name, mode, buffer_slice(&text), err);
+	buffer_free(&text);
+	return code;
+}
+
+int bundle_add_gzip(const struct bundle *bundle, struct stage *stage, const char *template,
+		    enum template_form form, const char *name, struct error *err)
+{
+	struct buffer text = { 0 };
+	int code = template_fill(template, form, bundle->values, &text, err);
+
+	if (!code)
+		code = stage_add_gzip(stage, name, buffer_slice(&text), err);
+	buffer_free(&text);
+	return code;
+}
+
+/* A file that packages have; in path, APP stands for the application's name. */
+static const struct common_file {
+	const char *template;
+	mode_t mode;             /* 0: packed by gzip */
+	enum template_form form;
+	const char *path;
+	bool debian;             /* elsewhere, kernel-install is all there is */
+} COMMON_FILES[] = {
+	{ "templates/service", 0644, TEMPLATE_PLAIN, "usr/lib/systemd/system/APP.service", false },
+	{ "templates/man", 0, TEMPLATE_ROFF, "usr/share/man/man8/APP.8.gz", false },
+	{ "templates/completion", 0644, TEMPLATE_PLAIN,
+	  "usr/share/bash-completion/completions/APP", false },
+	{ "hooks/postinst.d", 0755, TEMPLATE_PLAIN, "etc/kernel/postinst.d/APP", true },
+	{ "hooks/postrm.d", 0755, TEMPLATE_PLAIN, "etc/kernel/postrm.d/APP", true },
+	{ "hooks/kernel-install", 0755, TEMPLATE_PLAIN, "usr/lib/kernel/install.d/50-APP.install",
+	  false },
+};
+
+static int fill_one(const struct bundle *bundle, struct stage *stage,
+		    const struct common_file *file, struct error *err)
+{
+	const char *gap = strstr(file->path, "APP");
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%.*s%s%s", (int)(gap - file->path), file->path,
+		 bundle->manifest->name, gap + strlen("APP"));
+	if (!file->mode)
+		return bundle_add_gzip(bundle, stage, file->template, file->form, path, err);
+	return bundle_add(bundle, stage, file->template, file->form, file->mode, path, err);
+}
+
+int bundle_fill(const struct bundle *bundle, struct stage *stage, bool debian, struct error *err)
+{
+	const char *app = bundle->manifest->name;
+	char path[PATH_MAX];
+	size_t i;
+	int code;
+
+	snprintf(path, sizeof(path), "usr/bin/%s", app);
+	code = stage_add_link(stage, path, bundle->program, err);
+	snprintf(path, sizeof(path), "usr/share/%s/%s.payload", app, app);
+	if (!code)
+		code = stage_add_link(stage, path, bundle->payload, err);
+	for (i = 0; !code && i < sizeof(COMMON_FILES) / sizeof(COMMON_FILES[0]); i++)
+		if (debian || !COMMON_FILES[i].debian)
+			code = fill_one(bundle, stage, &COMMON_FILES[i], err);
+	return code;
+}
