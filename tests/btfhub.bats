@@ -127,12 +127,12 @@ names() { jq -r '.kernels[] | .distro + "/" + .version_id + "/" + .release' list
 	import hub
 	[ "$status" -eq 0 ]
 	says "3 taken, 0 already there, 0 skipped"
-	says "hub/debian/11/loop: left out: Too many levels of symbolic links"
+	says "left out       hub/debian/11/loop: Too many levels of symbolic links"
 	says "'copy' is not an architecture"
-	[ "$(find out -name '*.btf.zst' | sort | sed 's|^out/||')" = \
-		"almalinux/8/$arch/4.18.0-1.el8.x86_64.btf.zst
-centos/8/$arch/4.18.0-1.el8.x86_64.btf.zst
-debian/12/$arch/6.1.0-1-amd64.btf.zst" ]
+	[ "$(find out -name '*.btf.lz4' | sort | sed 's|^out/||')" = \
+		"almalinux/8/$arch/4.18.0-1.el8.x86_64.btf.lz4
+centos/8/$arch/4.18.0-1.el8.x86_64.btf.lz4
+debian/12/$arch/6.1.0-1-amd64.btf.lz4" ]
 	pack
 	gets one debian 12 6.1.0-1-amd64
 	gets two rocky 8.4 4.18.0-1.el8.x86_64 "rhel centos fedora"
@@ -145,4 +145,70 @@ debian/12/$arch/6.1.0-1-amd64.btf.zst" ]
 	gets one ubuntu 18.04 5.4.0-42-generic debian
 	gets two ubuntu 20.04 5.4.0-42-generic debian
 	[ "$(host_gets alpine 3.19 5.4.0-42-generic)" = null ]
+}
+
+@test "el7a, aa7a, el7.2, el8_1, 1850a: releases in every spelling that BTFHub has" {
+	local release releases=(4.14.0-115.el7a.0.1 3.19.0-0.80.aa7a 4.0.0-0.rc7.git1.1.el7 \
+		4.11.0-22.el7.2 4.14.35-1850a.el7uek 4.18.0-147.0.3.el8_1)
+	for release in "${releases[@]}"; do
+		hub one centos/7 "$release.aarch64"
+	done
+	pack
+	says "6 taken, 0 already there, 0 skipped"
+	for release in "${releases[@]}"; do
+		gets one centos 7 "$release.aarch64" "rhel fedora"
+	done
+}
+
+@test "amzn/1 serves hosts that say another year, as long as the release is the only one" {
+	hub one amzn/1 4.14.42-52.37.amzn1.x86_64
+	hub two amzn/2 4.14.104-95.84.amzn2.x86_64
+	pack
+	gets one amzn 2017.09 4.14.42-52.37.amzn1.x86_64 "rhel fedora"
+	gets one amzn 2018.03 4.14.42-52.37.amzn1.x86_64 "rhel fedora"
+}
+
+@test "a directory that is missing on the way is not made up from what stands above the root" {
+	mkdir -p "hub/1/$arch"
+	cp one "hub/1/$arch/4.14.42-52.37.amzn1.x86_64.btf"
+	hub two debian/12 "$release"
+	import hub
+	[ "$status" -eq 0 ]
+	says "hub/1/$arch/4.14.42-52.37.amzn1.x86_64.btf: a directory of ID/VERSION_ID/ARCH is missing"
+	says "1 taken, 0 already there, 0 skipped"
+	# Told what it is, it is taken.
+	import --id amzn --version-id 2018.03 "hub/1/$arch/4.14.42-52.37.amzn1.x86_64.btf"
+	[ "$status" -eq 0 ]
+	holds "amzn/2018.03/$arch/4.14.42-52.37.amzn1.x86_64" one
+}
+
+# A release is a name that several builds have in turn; which one is in the archive is for a person
+# to say, and the payload has the build wherever an image told it.
+@test "one Debian uname -r, built twice: the second is refused by name, its build not mixed up" {
+	local first='#1 SMP Debian 5.10.1-1 (2024-01-01)' second='#1 SMP Debian 5.10.2-1 (2024-02-02)'
+	build=$first
+	flat_kernel 5.10.0-8-amd64 one | gzip -1 >kernel.gz
+	bzimage vmlinuz-1 kernel.gz one
+	build=$second
+	flat_kernel 5.10.0-8-amd64 two | gzip -1 >kernel.gz
+	bzimage vmlinuz-2 kernel.gz two
+	import vmlinuz-1
+	[ "$status" -eq 0 ]
+	import vmlinuz-2
+	[ "$status" -eq 5 ]
+	says "vmlinuz-2: differs from what out has of debian/11/x86_64/5.10.0-8-amd64; --replace takes"
+	"$BTFPACK" build -q -a out -o p.payload "$B/bpf/proctrace.ini"
+	[ "$("$BTFPACK" list --json p.payload | jq -r '.kernels[].build')" = "$first" ]
+	import --replace vmlinuz-2
+	[ "$status" -eq 0 ]
+	"$BTFPACK" build -q -a out -o p.payload "$B/bpf/proctrace.ini"
+	[ "$("$BTFPACK" list --json p.payload | jq -r '.kernels[].build')" = "$second" ]
+}
+
+@test "what its own programs leave beside the files is no kernel" {
+	hub one debian/10 4.19.0-17-amd64
+	: >"hub/debian/10/$arch/4.19.0-99-amd64.failed"
+	: >"hub/debian/10/$arch/5.10.0-0.deb10.17-amd64.hasbtf"
+	pack
+	says "1 taken, 0 already there, 0 skipped, 2 left out"
 }

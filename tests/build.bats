@@ -150,6 +150,17 @@ build() {
 	[[ $output == *"everything is below there"* ]]
 }
 
+@test "results that cannot be written are an error, whatever the command" {
+	build out.payload >/dev/null
+	run bash -c "'$BTFPACK' --help >/dev/full"
+	[ "$status" -eq 6 ]
+	[[ $output == *"standard output"* ]]
+	run bash -c "'$BTFPACK' import -o copy '$archive' >/dev/full"
+	[ "$status" -eq 6 ]
+	run bash -c "'$BTFPACK' verify out.payload >/dev/full"
+	[ "$status" -eq 6 ]
+}
+
 @test "an output of another kind is refused" {
 	run "$BTFPACK" build -a "$archive" -o out.zip "$manifest"
 	[ "$status" -eq 2 ]
@@ -189,4 +200,42 @@ build() {
 	[[ $output != *"not_in_any_kernel_t (kernel type id)"* ]]
 	run build proctrace.payload
 	[[ $output != *"No shipped BTF can make"* ]]
+}
+
+@test "programs that no shipped BTF can serve are named when packed, with what becomes of them" {
+	local include compile
+	include=/usr/include/$(clang -print-multiarch 2>/dev/null || cc -print-multiarch)
+	compile=(clang -g -O2 -target bpf "-I$include" -c -o only.bpf.o only.bpf.c)
+	cat >only.bpf.c <<-'END'
+		#include <linux/bpf.h>
+		#include <bpf/bpf_helpers.h>
+		struct task_struct { int pid; } __attribute__((preserve_access_index));
+		SEC("fentry/do_exit") int fast(void *ctx) { return 0; }
+		SEC("tp_btf/sched_switch") int traced(void *ctx) { return 0; }
+		SEC("lsm/bprm_check_security") int hook(void *ctx) { return 0; }
+		SEC("kprobe/do_exit") int helped(void *ctx) { return bpf_get_current_task_btf() != 0; }
+		SEC("raw_tp/sched_process_exit") int slow(unsigned long long *ctx)
+		{
+			struct task_struct *task = (void *)ctx[0];
+			return (unsigned long)&task->pid == 1;
+		}
+		char LICENSE[] SEC("license") = "GPL";
+	END
+	"${compile[@]}"
+	printf '[app]\nname = x\nversion = 1\n[object]\npath = only.bpf.o\n' >x.ini
+	printf '[program fast]\nalternative = slow\n[program traced]\noptional = yes\n' >>x.ini
+	run "$BTFPACK" build -a "$archive" -o x.payload x.ini
+	[ "$status" -eq 0 ]
+	local needs="needs the kernel's own BTF" without="on a kernel without it"
+	[[ $output == *"fast $needs (fentry): $without slow stands in"* ]]
+	[[ $output == *"traced $needs (tp_btf): $without it is left out"* ]]
+	[[ $output == *"hook $needs (lsm): $without the application will not run"* ]]
+	[[ $output == *"helped $needs (helper bpf_get_current_task_btf)"* ]]
+	[[ $output != *"slow needs"* ]]
+
+	sed -i 's|^SEC("fentry.*|extern void bpf_obj_drop_it(void *p) __ksym;\n&|
+		s|{ return 0; }|{ bpf_obj_drop_it(ctx); return 0; }|' only.bpf.c
+	"${compile[@]}"
+	run "$BTFPACK" build -a "$archive" -o x.payload x.ini
+	[[ $output == *"only.bpf.o $needs as a whole: kernel functions (kfuncs)"* ]]
 }

@@ -27,3 +27,34 @@ without_btf() {
 	rmdir "$empty"
 	return $status
 }
+
+# Types, values and names of a document are those of the schema, no more and no less.
+# docs/schema/check.json, or another one of that folder.
+matches_schema() { # DOCUMENT [SCHEMA]
+	jq -e --slurpfile schema "$repo/docs/schema/${2:-check.json}" \
+		--slurpfile facts "$repo/docs/schema/facts.json" \
+		--slurpfile plan "$repo/docs/schema/plan.json" '
+		def follow($defs): if type == "object" and has("$ref") then
+			if .["$ref"] == "facts.json" then $facts[0]
+			elif .["$ref"] == "plan.json" then $plan[0]
+			else $defs[.["$ref"] | ltrimstr("#/$defs/")] end else . end;
+		def fits($s; $defs): . as $value | ($s | follow($defs)) as $s |
+			(if ($s | has("$defs")) then $s["$defs"] else $defs end) as $defs |
+			if ($s | has("oneOf")) then any($s.oneOf[]; . as $one | $value | fits($one; $defs))
+			elif $s | has("const") then $value == $s.const
+			elif $s | has("enum") then any($s.enum[]; . == $value)
+			else
+				([$s.type] | flatten | any(. as $type | $value | type as $have |
+					$have == $type or ($type == "integer" and $have == "number")))
+				and if ($value | type) == "object" then
+					($s.additionalProperties != false or
+						[$value | keys[]] - [$s.properties | keys[]] == [])
+					and (($s.required // []) - [$value | keys[]] == [])
+					and all($value | to_entries[]; . as $e | $e.value |
+						fits($s.properties[$e.key] // $s.additionalProperties; $defs))
+				elif ($value | type) == "array" then
+					all($value[]; fits($s.items; $defs))
+				else true end
+			end;
+		fits($schema[0]; {})' "$1" >/dev/null
+}

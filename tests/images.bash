@@ -9,12 +9,12 @@ import() { run "$BTFPACK" import -o out "$@"; }
 
 # What the archive holds under ID/VERSION_ID/ARCH/RELEASE is, unpacked, this file.
 holds() { # KEY [FILE]
-	zstd -qdc "out/$1.btf.zst" | cmp - "${2:-btf}"
+	lz4 -qdc "out/$1.btf.lz4" | cmp - "${2:-btf}"
 }
 
 nothing_half() {
 	[ -z "$(find out -name '*.tmp' 2>/dev/null)" ]
-	find out -name '*.btf.zst' -exec zstd -qt {} +
+	find out -name '*.btf.lz4' -exec lz4 -qtm {} +
 }
 
 need() { # PROGRAM...

@@ -13,9 +13,9 @@ setup() {
 @test "a BTFHub tree, and again: already there" {
 	import "$archive"
 	[ "$status" -eq 0 ]
-	says "taken          debian/12/x86_64/$release  $(stat -c %s btf) bytes"
+	says "taken          debian/12/x86_64/$release       $(stat -c %s btf) bytes"
 	says "out: 4 taken, 0 already there, 0 skipped"
-	[ "$(find out -name '*.btf.zst' | wc -l)" -eq 4 ]
+	[ "$(find out -name '*.btf.lz4' | wc -l)" -eq 4 ]
 	holds debian/12/x86_64/$release
 	kernel_btf 6.12.43+deb12-cloud-arm64 >arm64
 	holds debian/12/arm64/6.12.43+deb12-cloud-arm64 arm64
@@ -51,11 +51,56 @@ setup() {
 	echo text | tee tree/README.md >tree/.git/config
 	import tree
 	[ "$status" -eq 0 ]
-	says "tree/README.md: left out"
-	says "tree/debian/12/x86_64/$release: left out: split BTF of 1 modules (module), which is not"
+	says "left out       tree/README.md: its name is not RELEASE.btf"
+	says "left out       tree/debian/12/x86_64/$release: split BTF of 1 modules (module), which is not"
 	says "'pdp11' is not an architecture"
-	says "1 taken"
+	says "out: 1 taken, 0 already there, 0 skipped, 3 left out"
 	[[ $output != *.git* ]]
+}
+
+@test "good and bad together: one table, kernels first, each reason once, the sums" {
+	mkdir -p tree/debian/12/x86_64 tree/fedora/40/arm64
+	cp btf tree/debian/12/x86_64/$release.btf
+	cp btf tree/fedora/40/arm64/6.8.5-301.fc40.aarch64.btf
+	local i
+	for i in 1 2 3 4 5 6 7; do : >tree/fedora/40/arm64/6.8.$i-1.fc40.aarch64.btf; done
+	# As BTFHub's own programs leave them.
+	: >tree/debian/12/x86_64/6.1.0-1-amd64.hasbtf
+	: >tree/debian/12/x86_64/6.1.0-2-amd64.failed
+	cp btf lonely.btf
+	local nobody='neither the file nor a place ID/VERSION_ID/ARCH/RELEASE.btf'
+	"$BTFPACK" import -q -o out tree/debian
+	"$BTFPACK" import -o out tree lonely.btf >table 2>log || [ $? -eq 5 ]
+	cat >wanted <<-END
+		taken          fedora/40/arm64/6.8.5-301.fc40.aarch64   $(stat -c %s btf) bytes
+		already there  debian/12/x86_64/$release    $(stat -c %s btf) bytes
+		left out       2: its name is not RELEASE.btf, bare or with the suffix of a compression
+		                 tree/debian/12/x86_64/6.1.0-1-amd64.hasbtf
+		                 tree/debian/12/x86_64/6.1.0-2-amd64.failed
+		skipped        7: an empty file
+		                 tree/fedora/40/arm64/6.8.1-1.fc40.aarch64.btf
+		                 tree/fedora/40/arm64/6.8.2-1.fc40.aarch64.btf
+		                 tree/fedora/40/arm64/6.8.3-1.fc40.aarch64.btf
+		                 tree/fedora/40/arm64/6.8.4-1.fc40.aarch64.btf
+		                 tree/fedora/40/arm64/6.8.5-1.fc40.aarch64.btf
+		                 and 2 more
+		skipped        lonely.btf: its ID is not known: $nobody tells it (--id)
+		out: 1 taken, 1 already there, 8 skipped, 2 left out
+	END
+	diff wanted table
+	# Each that was skipped is named when it happens.
+	[ "$(grep -c '^btfpack: warning: import: .*: skipped$' log)" -eq 8 ]
+}
+
+@test "exit status: 2 where only names are missing, 5 where anything is damaged" {
+	cp btf lonely.btf
+	: >empty.btf
+	import lonely.btf
+	[ "$status" -eq 2 ]
+	import lonely.btf empty.btf
+	[ "$status" -eq 5 ]
+	import empty.btf lonely.btf
+	[ "$status" -eq 5 ]
 }
 
 @test "bare and compressed BTF, names from options" {
@@ -85,6 +130,10 @@ setup() {
 	[ "$status" -eq 2 ]
 	says "characters that none has"
 	[ ! -e ../../9 ]
+	# As uname -m says it.
+	import --id rocky --version-id 9.4 --arch aarch64 5.14.0-1.el9.x86_64.btf
+	[ "$status" -eq 0 ]
+	holds rocky/9.4/arm64/5.14.0-1.el9.x86_64
 }
 
 @test "the running host" {
@@ -92,10 +141,10 @@ setup() {
 	import host
 	[ "$status" -eq 0 ]
 	local found
-	found=$(find out -name '*.btf.zst')
-	[ "$(basename "$found" .btf.zst)" = "$(uname -r)" ]
+	found=$(find out -name '*.btf.lz4')
+	[ "$(basename "$found" .btf.lz4)" = "$(uname -r)" ]
 	zstd -qdc "$found" | cmp - /sys/kernel/btf/vmlinux
-	[ "$(jq -r .build "${found%.zst}.json")" = "$(uname -v)" ]
+	[ "$(jq -r .build "${found%.lz4}.json")" = "$(uname -v)" ]
 	import /sys/kernel/btf/vmlinux
 	says "1 already there"
 }
@@ -235,7 +284,7 @@ setup() {
 	kernel_btf 5.10.0-46-cloud-amd64 | xz -0c >tree/debian/12/x86_64/$release.btf.xz
 	import tree
 	[ "$status" -eq 0 ]
-	says "$release.btf.xz: left out: of the same kernel as tree/debian/12/x86_64/$release.btf"
+	says "$release.btf.xz: of the same kernel as tree/debian/12/x86_64/$release.btf"
 }
 
 @test "one damaged file in a tree: named, the others taken, exit 5; --keep-going: 0" {
@@ -286,13 +335,58 @@ setup() {
 	cp btf tree/debian/12/x86_64/2.btf
 	import tree
 	[ "$status" -eq 0 ]
-	says "tree/debian/12/x86_64/1.btf: left out: a directory, where a file with BTF is wanted"
+	says "left out       tree/debian/12/x86_64/1.btf: a directory, where a file with BTF is wanted"
 
 	echo 'just text' >text
 	import text
 	[ "$status" -eq 5 ]
 	says "text: not recognised"
 	says "nothing was taken.  Accepted are: BTF (.btf"
+}
+
+@test "what is newer than this program, or turned round, is refused by name and not half read" {
+	# The first type's kind: one more than the newest known.
+	cp btf newer.btf
+	printf '\x14' | put newer.btf 31
+	import --id a --version-id 1 --arch arm64 newer.btf
+	[ "$status" -eq 5 ]
+	says "newer.btf: BTF: type 1: kind 20 is newer than kind 19 (enum64), the newest known"
+	mkdir -p tree/a/1/arm64
+	cp newer.btf tree/a/1/arm64/1.btf
+	run "$BTFPACK" build -a tree -o p.payload "$B/bpf/proctrace.ini"
+	[ "$status" -eq 5 ]
+	says "tree/a/1/arm64/1.btf: BTF: type 1: kind 20 is newer"
+	[ ! -e p.payload ]
+
+	# As a big-endian kernel has it, all of it.
+	"$B/tests/oracle/makebtf" swap btf big.btf
+	import --id a --version-id 1 --arch s390x big.btf
+	[ "$status" -eq 5 ]
+	says "big.btf: BTF: big-endian; only little-endian kernels are supported"
+	[ ! -e out ]
+}
+
+@test "a kernel image without BTF, and one in LZO" {
+	head -c 9000 /dev/zero >kernel
+	printf 'Linux version 5.10.0-1-amd64 (a@b) (gcc) %s\n\0' "$build" >>kernel
+	gzip -1kc kernel >kernel.gz
+	bzimage vmlinuz kernel.gz kernel
+	import vmlinuz
+	[ "$status" -eq 5 ]
+	says "vmlinuz: a kernel without BTF (CONFIG_DEBUG_INFO_BTF is not set)"
+	printf '\x89LZO\0\r\n\x1a\n and more' >kernel.lzo
+	bzimage vmlinuz kernel.lzo kernel
+	import vmlinuz
+	[ "$status" -eq 5 ]
+	says "vmlinuz: compressed kernel: compression that is not read: LZO (unpack it with lzop)"
+}
+
+@test "a directory of packages and images: told to name them" {
+	mkdir folder
+	echo deb >folder/linux-image-1.deb
+	import folder
+	[ "$status" -eq 5 ]
+	says "packages and images in it want to be named themselves"
 }
 
 @test "damage that shows only when it is unpacked is found" {
@@ -316,16 +410,16 @@ setup() {
 
 @test "what the archive has damaged is repaired by importing again" {
 	import "$archive"
-	local stored=out/debian/12/x86_64/$release.btf.zst
+	local stored=out/debian/12/x86_64/$release.btf.lz4
 	truncate -s 1000 $stored
 	import "$archive"
 	[ "$status" -eq 0 ]
 	says "out: 1 taken, 3 already there"
 	holds debian/12/x86_64/$release
 	# Not what the side file says: whole, but another kernel's.
-	cp out/debian/11/x86_64/5.10.0-46-cloud-amd64.btf.zst $stored
+	cp out/debian/11/x86_64/5.10.0-46-cloud-amd64.btf.lz4 $stored
 	"$BTFPACK" import -o copy out >log 2>&1 || status=$?
-	grep -q "$stored: not the BTF whose sha256 is in its side file" log
+	grep -q "$stored: not the BTF whose digest is in its side file" log
 	import "$archive"
 	[ "$status" -eq 0 ]
 	holds debian/12/x86_64/$release
@@ -336,24 +430,24 @@ setup() {
 	run bash -c 'trap "" XFSZ; ulimit -f 100; exec "$BTFPACK" import -o out "$1"' - "$archive"
 	[ "$status" -eq 6 ]
 	says "cannot write: File too large"
-	[ -z "$(find out -name '*.btf.zst')" ]
+	[ -z "$(find out -name '*.btf.lz4')" ]
 	nothing_half
 	# ... or the process dies.
 	run bash -c 'ulimit -c 0; ulimit -f 100; exec "$BTFPACK" import -o out "$1"' - "$archive"
 	[ "$status" -gt 128 ]
-	[ -z "$(find out -name '*.btf.zst')" ]
+	[ -z "$(find out -name '*.btf.lz4')" ]
 	# What it left behind is no part of the archive, and goes with the next import.
 	[ "$(find out -name '*.tmp' | wc -l)" -eq 1 ]
 	cp "$(find out -name '*.tmp')" left
 	import "$archive"
 	[ "$status" -eq 0 ]
 	says "out: removed 1 left by an import that was killed"
-	[ "$(find out -name '*.btf.zst' | wc -l)" -eq 4 ]
+	[ "$(find out -name '*.btf.lz4' | wc -l)" -eq 4 ]
 	nothing_half
-	mv left out/debian/12/x86_64/$release.btf.zst.17.tmp
+	mv left out/debian/12/x86_64/$release.btf.lz4.17.tmp
 	run "$BTFPACK" import -o copy out
 	[ "$status" -eq 0 ]
-	says "$release.btf.zst.17.tmp: left out: left by an import that was killed"
+	says "$release.btf.lz4.17.tmp: left by an import that was killed"
 	says "copy: 4 taken"
 }
 

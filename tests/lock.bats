@@ -46,13 +46,13 @@ refused() { # TEXT
 }
 
 @test "missing, added, changed: each refused by name" {
-	mv out/$key.btf.zst kept
+	mv out/$key.btf.lz4 kept
 	refused "lock.json: missing: $key"
 	says "not as locked: 1 missing, 0 not locked, 0 changed"
-	mv kept out/$key.btf.zst
-	cp out/$key.btf.zst out/debian/12/x86_64/6.1.0-99-other.btf.zst
+	mv kept out/$key.btf.lz4
+	cp out/$key.btf.lz4 out/debian/12/x86_64/6.1.0-99-other.btf.lz4
 	refused "lock.json: not locked: debian/12/x86_64/6.1.0-99-other: out/"
-	rm out/debian/12/x86_64/6.1.0-99-other.btf.zst
+	rm out/debian/12/x86_64/6.1.0-99-other.btf.lz4
 	locked
 	[ "$status" -eq 0 ]
 	rm out.payload
@@ -64,6 +64,23 @@ refused() { # TEXT
 	# The same behind the back of the side file, and without one.
 	rm out/$key.btf.json
 	refused "lock.json: changed: $key: its sha256 is"
+}
+
+@test "a side file that lies about a file in the place of another" {
+	kernel_btf 5.10.0-46-cloud-amd64 >other.btf
+	"$BTFPACK" import -q -o other --id debian --version-id 12 --arch x86_64 --release $release \
+		other.btf
+	# Its own checksum, which is for speed, with the digest that was locked, which is for trust.
+	jq --arg sha256 "$(jq -r .sha256 out/$key.btf.json)" '.sha256 = $sha256' \
+		other/$key.btf.json >out/$key.btf.json
+	cp other/$key.btf.lz4 out/$key.btf.lz4
+	refused "not the BTF whose digest is in its side file"
+	# A checksum that lies is noticed without a lock, too.
+	cp other/$key.btf.json out/$key.btf.json
+	jq '.xxh3 = "00000000000000000000000000000001"' other/$key.btf.json >out/$key.btf.json
+	run "$BTFPACK" build -a out -o out.payload "$B/bpf/proctrace.ini"
+	[ "$status" -eq 5 ]
+	says "$key.btf.lz4: not the BTF whose digest is in its side file"
 }
 
 @test "a build that became known is a change: it would show in the payload" {
@@ -80,8 +97,8 @@ refused() { # TEXT
 }
 
 @test "what is damaged is refused, and --keep-going does not go with --locked" {
-	truncate -s 1000 out/$key.btf.zst
-	refused "out/$key.btf.zst"
+	truncate -s 1000 out/$key.btf.lz4
+	refused "out/$key.btf.lz4"
 	locked --keep-going
 	[ "$status" -eq 2 ]
 	says "--locked insists on every kernel"

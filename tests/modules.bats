@@ -20,7 +20,7 @@ split="split (module) BTF, which is of use only with its base"
 @test "beside its kernel in an archive it is named and left out" {
 	import tree
 	[ "$status" -eq 0 ]
-	says "tree/debian/12/x86_64/$release: left out: split BTF of 4 modules (bridge, ext4, nf_nat, ...)"
+	says "left out       tree/debian/12/x86_64/$release: split BTF of 4 modules (bridge, ext4, "
 	says "1 taken"
 	run "$BTFPACK" build -a tree -o out.payload "$B/bpf/proctrace.ini"
 	[ "$status" -eq 0 ]

@@ -9,7 +9,8 @@ made=$B/tests/bpf
 
 setup_file() {
 	mkdir "$BATS_FILE_TMPDIR/kernels"
-	"$repo/tests/oracle/objects.sh" "$B/tests/oracle/cutbpf" "$BATS_FILE_TMPDIR/objects"
+	"$repo/tests/oracle/objects.sh" "$B/tests/oracle/cutbpf" "$BATS_FILE_TMPDIR/objects" \
+		>"$BATS_FILE_TMPDIR/packages"
 	local kernel
 	for kernel in 5.10.0-46-cloud-amd64 6.1.0-54-cloud-amd64 6.12.43+deb12-cloud-arm64 \
 		7.3.4+deb13-cloud-amd64; do
@@ -29,9 +30,30 @@ same_for_each() {
 }
 
 packages_are_the_same_on() {
-	local kernel=$BATS_FILE_TMPDIR/kernels/$1 objects=("$BATS_FILE_TMPDIR"/objects/*.bpf.o)
-	[ "${#objects[@]}" -ge 50 ]
-	same_for_each "$kernel" "${objects[@]}"
+	same_for_each "$BATS_FILE_TMPDIR/kernels/$1" "$BATS_FILE_TMPDIR"/objects/*.bpf.o
+}
+
+# How many objects package $1 had, nothing where it is not installed.
+objects_of() { sed -n "s/^$1: \([0-9]*\) objects.*/\1/p" "$BATS_FILE_TMPDIR/packages"; }
+
+@test "libbpf-tools: every program of it had an object" {
+	[ "$(objects_of libbpf-tools)" -ge 50 ]
+	grep -qx 'libbpf-tools: \([0-9]*\) objects in \1 programs' "$BATS_FILE_TMPDIR/packages"
+}
+
+@test "systemd: its objects are among those judged, where it has any" {
+	local version
+	version=$(systemctl --version) || skip "systemd is not installed"
+	if [[ $version == *-BPF_FRAMEWORK* ]]; then
+		[ "$(objects_of systemd)" -eq 0 ]
+		skip "$(awk 'NR == 1 { print $1, $2 }' <<<"$version") has none (-BPF_FRAMEWORK)"
+	fi
+	[ "$(objects_of systemd)" -gt 0 ]
+}
+
+@test "bpftrace: its objects are among those judged, where it has any" {
+	[ -n "$(objects_of bpftrace)" ] || skip "bpftrace is not installed (0.17 has none)"
+	[ "$(objects_of bpftrace)" -gt 0 ] || skip "$(bpftrace --version) has none"
 }
 
 @test "objects of Debian's packages, each reduced alone: 5.10 x86_64" {
@@ -81,9 +103,29 @@ packages_are_the_same_on() {
 @test "every kind of question, on each fixture kernel" {
 	local kernel failed=0
 	for kernel in "$BATS_FILE_TMPDIR"/kernels/*; do
-		same_for_each "$kernel" "$made/kinds.bpf.o" || failed=1
+		same_for_each "$kernel" "$made/kinds.bpf.o" "$made/shapes.bpf.o" || failed=1
 	done
 	[ $failed -eq 0 ]
+}
+
+@test "arrays of structs, of arrays and flexible ones, unions three deep and typedefs are met" {
+	local answers=$BATS_TEST_TMPDIR/answers
+	for kernel in "$BATS_FILE_TMPDIR"/kernels/{5.10.0-46-cloud-amd64,7.3.4+deb13-cloud-amd64} \
+		"$made/shapes.btf"; do
+		"$oracle" "$made/shapes.bpf.o" "$kernel"
+	done >"$answers"
+	# In one of them at least.
+	for what in signal_struct+0:0:7:1 mem_cgroup_per_node+0:0:2:3 pid+0:1:2:0 \
+		bpf_prog_array+0:1:3:0 page+0:0:0:0:0:0 sk_buff+0:0:0:0:0 atomic_t+0:0 \
+		kernel_siginfo_t+0:1 sigval+0:1; do
+		grep -qE "byte_off ${what//+/\\+}: fresh: [0-9]+ -> [0-9]+, size" "$answers" ||
+			{ echo "not met: $what"; return 1; }
+	done
+	grep -q 'type_size cpumask_var_t.* -> 2048' "$answers"
+	grep -q 'enumval_value perf_event_state.* -> 18446744073709551613' "$answers"
+	# One and the same question is yes and no.
+	grep -q 'field_exists pid+0:1:2:0: fresh: 1 -> 0' "$answers"
+	grep -q 'field_exists pid+0:1:2:0: fresh: 1 -> 1' "$answers"
 }
 
 @test "all test objects together, on each fixture and each made kernel" {
@@ -105,6 +147,27 @@ packages_are_the_same_on() {
 			"$made"/*.bpf.o
 		cmp "$BATS_TEST_TMPDIR/once" "$BATS_TEST_TMPDIR/twice"
 	done
+}
+
+@test "a whole archive: a line a kernel, the sum, and what differs by name" {
+	run env B="$B" "$repo/tests/oracle/corpus.sh" "$archive" "$made/kinds.bpf.o" "$made/shapes.bpf.o"
+	[ "$status" -eq 0 ]
+	[ "$(grep -c '^ok ' <<<"$output")" -eq 4 ]
+	[[ ${lines[-1]} == '# 4 kernels, 2 objects: '*' relocations, '*' 0 differences' ]]
+	# As `make corpus` writes them.
+	"$BTFPACK" import -q -o "$BATS_TEST_TMPDIR/zst" "$archive/debian/12"
+	run env B="$B" "$repo/tests/oracle/corpus.sh" "$BATS_TEST_TMPDIR/zst" "$made/kinds.bpf.o"
+	[ "$status" -eq 0 ]
+	[[ ${lines[0]} == '1..2' ]]
+	mkdir "$BATS_TEST_TMPDIR/none"
+	run env B="$B" "$repo/tests/oracle/corpus.sh" "$BATS_TEST_TMPDIR/none" "$made/kinds.bpf.o"
+	[ "$status" -eq 1 ]
+	[[ $output == *'no kernels, so nothing was judged' ]]
+	cp "$made/tag.btf" "$BATS_TEST_TMPDIR/none/cut.btf"
+	truncate -s 100 "$BATS_TEST_TMPDIR/none/cut.btf"
+	run env B="$B" "$repo/tests/oracle/corpus.sh" "$BATS_TEST_TMPDIR/none" "$made/kinds.bpf.o"
+	[ "$status" -eq 1 ]
+	[[ $output == *'not ok 1 cut.btf'* ]]
 }
 
 @test "the sign of an enum and of an array's elements" {
@@ -188,4 +251,22 @@ defect() { # OBJECT KERNEL
 	[[ ${lines[-1]} == 'ok 1 random 50 cases from seed 42' ]]
 	run "$B/tests/oracle/random" --seed 4x
 	[ "$status" -eq 2 ]
+}
+
+# random-broken has a mistake in it: what the random trials are worth is what they make of that.
+@test "random trials find a mistake, tell its seed, and make the case small" {
+	local broken=$B/tests/oracle/random-broken seed
+	run "$broken" --seed 1 --cases 2000
+	[ "$status" -eq 1 ]
+	[[ ${lines[-1]} == 'not ok 1 random 2000 cases from seed 1' ]]
+	seed=$(sed -n 's/^# seed \([0-9]*\): .*/\1/p' <<<"$output" | head -n 1)
+	run "$broken" --seed "$seed" --cases 1
+	[ "$status" -eq 1 ]
+	[[ $output == *"# seed $seed: relocation "*': full BTF: '*reduced*'# at its smallest: '* ]]
+	# One relocation, and of each side no more than the struct, its array, and int.
+	[ "$(sed '1,/the relocations:/d' <<<"$output" | grep -c '^    ')" -eq 1 ]
+	[[ $output == *'[0]'*'the relocations:'*'[1]'* ]]
+	[ "$(grep -c '^    <' <<<"$output")" -le 12 ]
+	run "$B/tests/oracle/random" --seed "$seed" --cases 1
+	[ "$status" -eq 0 ]
 }

@@ -48,23 +48,34 @@ $(B)/tests/bpf/long32.btf $(B)/tests/bpf/duplicates.btf $(B)/tests/bpf/enum64.bt
 # The oracle: libbpf's own resolver, whose functions are hidden and so link from the archive only.
 # LIBBPF_A names another libbpf's; give it a build folder of its own (B=...).
 LIBBPF_A ?= $(shell $(CC) -print-file-name=libbpf.a)
-ORACLE_PROGRAMS := $(addprefix $(B)/tests/oracle/,oracle cutbpf matches makebtf random)
+ORACLE_PROGRAMS := $(addprefix $(B)/tests/oracle/,oracle cutbpf matches makebtf random random-broken)
 oracle_obj = $(patsubst %,$(B)/obj/tests/oracle/%.o,$(1))
 
 $(B)/tests/oracle/oracle: $(call oracle_obj,oracle judge relos) $(B)/obj/lib/array.o
 $(B)/tests/oracle/cutbpf: $(call oracle_obj,cutbpf)
 $(B)/tests/oracle/matches: $(call oracle_obj,matches relos) $(B)/obj/lib/array.o
 $(B)/tests/oracle/makebtf: $(call oracle_obj,makebtf)
-$(B)/tests/oracle/random: $(call oracle_obj,random generate mutate names graph minimize verdict judge relos) \
-                          $(UNIT_OBJS_core)
+RANDOM_OBJS := $(call oracle_obj,random generate mutate names graph minimize verdict judge relos) \
+               $(UNIT_OBJS_core)
+$(B)/tests/oracle/random: $(RANDOM_OBJS)
+# The same with a mistake in it, which it must find.
+$(B)/tests/oracle/random-broken: $(RANDOM_OBJS) $(call oracle_obj,fault_match)
+$(B)/tests/oracle/random-broken: WRAPPED := -Wl,--wrap=spec_is_flexible
 $(ORACLE_PROGRAMS):
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(LIBBPF_A) -lelf -lz -lsodium
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) $(WRAPPED) -pie -o $@ $^ $(LIBBPF_A) -lelf -lz -lnettle
 
-oracle: $(ORACLE_PROGRAMS) $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
+# btfpack that reduces wrongly, and must say so.
+$(B)/tests/oracle/btfpack-broken: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o $(call oracle_obj,fault_emit)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -Wl,--wrap=emit_btf -pie -o $@ $^ $(BUILD_LIBS)
 
-# What tests/bench/density.sh counts with.
-$(B)/tests/bench/density: $(B)/obj/tests/bench/density.o $(BTFPACK_OBJS)
+oracle: $(ORACLE_PROGRAMS) $(B)/tests/oracle/btfpack-broken $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
+
+# What the benchmarks count, multiply and measure with.
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure)
+$(B)/tests/bench/density $(B)/tests/bench/multiply: $(BTFPACK_OBJS)
+$(BENCH_PROGRAMS): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(BUILD_LIBS)
 
@@ -102,18 +113,26 @@ $(B)/tests/bench/large.bpf.o: tests/bench/large.sh tests/bench/large.awk $(B)/bp
 $(B)/tests/bench/objects: $(B)/tests/oracle/cutbpf tests/oracle/objects.sh
 	$(call say,CUT,$@)rm -rf $@ && tests/oracle/objects.sh $< $@ >/dev/null
 
-bench: all $(B)/tests/bench/density $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objects ## figures, beside the peers' in one run
-	@cut=$(B)/tests/bench/objects; all=$$(echo $$cut/*.bpf.o | tr ' ' ','); \
-	set -- execsnoop=$$(echo $$cut/execsnoop*.bpf.o | cut -d' ' -f1) tools=$$all \
-		large=$(B)/tests/bench/large.bpf.o proctrace=$(B)/bpf/proctrace.bpf.o; \
-	B=$(B) tests/bench/reduce.sh $(ARCHIVE) "$$@" && \
-	B=$(B) tests/bench/density.sh $(ARCHIVE) "$$@"
+bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objects ## figures, beside the peers' in one run
+	@export B=$(B); cut=$(B)/tests/bench/objects; all=$$(echo $$cut/*.bpf.o | tr ' ' ','); \
+	exec=$$(echo $$cut/execsnoop*.bpf.o | cut -d' ' -f1); \
+	set -- execsnoop:10=$$exec tools:60=$$all large:60=$(B)/tests/bench/large.bpf.o \
+		proctrace=$(B)/bpf/proctrace.bpf.o; \
+	tests/bench/reduce.sh $(ARCHIVE) "$$@" && echo && \
+	tests/bench/sources.sh $(ARCHIVE) $(B)/tests/bench/large.bpf.o && echo && \
+	tests/bench/density.sh $(ARCHIVE) "$$@" && echo && \
+	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o
 
-soak: all oracle fuzz-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, all kernels of `make corpus`; hours
-	@B=$(B) tests/soak.sh $(or $(SECONDS),600)
+soak: all oracle fuzz-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, then `make judge`; SECONDS=600 a fuzzer: hours
+	@B=$(B) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)
+
+judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
+	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)
+
+include tests/truth/rules.mk tests/faults/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
-test-programs: all unit oracle
+test-programs: all unit oracle truth faults
 
 test: test-programs fuzz-programs ## run all tests; FAST=1 without the sanitizers
 	+@B=$(B) MAKE="$(MAKE)" FAST=$(FAST) tests/run.sh
@@ -128,5 +147,5 @@ lint: ## what compilers and checkers have to say, and the layers
 -include $(patsubst tests/oracle/%.c,$(B)/obj/tests/oracle/%.d,$(wildcard tests/oracle/*.c))
 -include $(patsubst $(B)/%.o,$(B)/%.d,$(FUZZ_LAYERS)) $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%.d)
 
-.PHONY: bench unit oracle fuzz fuzz-programs soak test-programs test lint
+.PHONY: bench unit oracle fuzz fuzz-programs judge soak test-programs test lint
 .SECONDARY: $(UNIT_SRCS:%.c=$(B)/obj/%.o) $(FUZZ_NAMES:%=$(B)/fuzz/obj/tests/fuzz/%.o)

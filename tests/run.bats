@@ -389,7 +389,8 @@ pack() {
 			# shellcheck disable=SC2086
 			run "$APP" check --object "$object" $options
 			echo "$object $options: run $expected, check $status: $output"
-			[ "$status" -eq "$expected" ]
+			# Where a policy ends the run, check looks further, and may find what never works.
+			[ "$status" -eq "$expected" ] || [ "$expected $status" = "4 1" ]
 		done
 	done
 }

@@ -72,16 +72,23 @@ suite "layers" tests/layers.sh
 suites_of "$B" ""
 random_trials "$B" 200000 ""
 suite "fuzz" tests/fuzz/run.sh "${FUZZ_SECONDS:-10}"
+suite "truth" env B="$B" tests/truth/run.sh
+sed -n 's/^# \(the object\|levels\|condition\|all\)/    \1/p' "$log/out"
+suite "faults" env B="$B" tests/faults/run.sh
+sed -n 's/^# \(faults\|control\): /    /p' "$log/out"
 
 if [ -z "$FAST" ]; then
 	# A report is a status of its own, so that no test can take it for an answer of ours.
 	export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1
 	asan=$B/asan
 	if "$MAKE" --no-print-directory B="$asan" SANITIZE=address,undefined \
-		"$asan/bin/btfpack" "$asan/bin/btferry" bpf unit oracle >"$log/build" 2>&1; then
+		"$asan/bin/btfpack" "$asan/bin/btferry" bpf unit oracle truth faults \
+			>"$log/build" 2>&1; then
 		# The static program cannot be sanitized; its tests run the normal one.
 		ln -sfn "$(realpath "$B/bin/btferry-static")" "$asan/bin/btferry-static"
 		suites_of "$asan" " (ASan, UBSan)"
+		suite "faults (ASan, UBSan)" env B="$asan" BTFERRY="$asan/bin/btferry" EVERY=20 \
+			tests/faults/run.sh
 		random_trials "$asan" 10000 " (ASan, UBSan)"
 	else
 		cat "$log/build"

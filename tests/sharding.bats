@@ -168,6 +168,14 @@ refused() { # TEXT
 
 @test "a lock file holds for shards, too" {
 	import --lock lock.json kernels
+	"$BTFPACK" build -q --locked lock.json -a kernels -o whole.payload "$manifest"
+	for i in 1 2; do
+		"$BTFPACK" build -q --locked lock.json -a kernels --shard $i/2 -o $i.part "$manifest"
+	done
+	merge 2.part 1.part
+	[ "$status" -eq 0 ]
+	cmp whole.payload merged.payload
+	rm 1.part
 	rm kernels/debian/12/x86_64/6.1.0-98-a.btf.tar.xz
 	run "$BTFPACK" build --locked lock.json -a kernels --shard 1/2 -o 1.part "$manifest"
 	[ "$status" -eq 5 ]

@@ -6,28 +6,13 @@
 #
 #     tests/bench/density.sh ARCHIVE NAME=OBJECT[,OBJECT...]...
 set -eu
-B=${B:-build}
-BPFTOOL=${BPFTOOL:-$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)}
 [ $# -ge 2 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
-archive=$1
-shift
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/full"
-
-# Names hold the path, for a release may come in several folders.
-find -L "$archive" -name '*.btf*' ! -name '*.json' | sort | while read -r file; do
-	out=${file#"$archive"}
-	out=$work/full/$(tr / - <<<"${out#/}")
-	out=${out%%.btf*}.btf
-	case $file in
-	*.tar.xz) tar -xJOf "$file" ;;
-	*.zst) zstd -dcq "$file" ;;
-	*.xz) xz -dc "$file" ;;
-	*) cat "$file" ;;
-	esac >"$out"
-done
+. "$(dirname "$0")/common.bash"
+archive=$1
+shift
+unpack_archive "$archive" "$work/full"
 
 # Prints what bpftool's files of all kernels have in bytes, raw and as tar.xz.
 theirs() {
@@ -49,7 +34,7 @@ counted() { echo $(($(value btfs) + $(value index) + $(value checksums))); }
 printf '%-10s %7s %7s %9s | %7s %6s %6s %7s %6s | %9s %7s\n' objects kernels classes raw \
 	BTFs index checks counted ratio 'peer raw' tar.xz
 for set in "$@"; do
-	name=${set%%=*}
+	name=${set%%[:=]*}
 	IFS=, read -r -a objects <<<"${set#*=}"
 	"$B/tests/bench/density" "$archive" "${objects[@]}" >"$work/values"
 	theirs "${objects[@]}" >>"$work/values"
@@ -61,11 +46,13 @@ for set in "$@"; do
 		"$(value peer_raw)" "$(value peer)"
 	times=$((10000 / $(value kernels) + 1)) classes=$(value classes)
 	echo "           provenance $(value provenance) bytes; sealed in $(value seal_ms) ms;" \
-		"look-up $(value lookup_ms) ms, 99 of 100 below $(value lookup_99_ms) ms"
+		"look-up $(value lookup_ms) ms, 99 of 100 below $(value lookup_99_ms) ms;" \
+		"cold $(value cold_ms) and $(value cold_99_ms) ms"
 	"$B/tests/bench/density" "$archive" "${objects[@]}" "$B/bpf/canary.bpf.o" >"$work/values"
 	echo "           the canary adds $(($(value classes) - classes)) classes and" \
 		"$(($(counted) - sum)) bytes"
 	"$B/tests/bench/density" -t "$times" "$archive" "${objects[@]}" >"$work/values"
 	echo "           $(value kernels) kernels of the same classes: $(counted) bytes, of them index" \
-		"$(value index); look-up $(value lookup_ms) ms, 99 of 100 below $(value lookup_99_ms) ms"
+		"$(value index); look-up $(value lookup_ms) ms, 99 of 100 below $(value lookup_99_ms) ms;" \
+		"cold $(value cold_ms) and $(value cold_99_ms) ms"
 done

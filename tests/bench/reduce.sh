@@ -1,72 +1,45 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # CPU time of reducing every kernel of an archive: `btfpack build` beside a loop of `bpftool gen
-# min_core_btf`, as packagers write it, on the same raw BTF files, in turn, medians of RUNS.
+# min_core_btf`, as packagers write it, on the same raw BTF files, one thread, in turn, medians of
+# RUNS.  A number behind a name is the ratio to reach.  The last two columns are of the same kernels
+# as `btfpack import` keeps them, where their SHA-256 is noted and need not be computed.
 #
-#     tests/bench/reduce.sh ARCHIVE NAME=OBJECT[,OBJECT...]...
+#     tests/bench/reduce.sh ARCHIVE NAME[:RATIO]=OBJECT[,OBJECT...]...
 set -eu
-B=${B:-build}
-RUNS=${RUNS:-5}
-BPFTOOL=${BPFTOOL:-$(PATH=$PATH:/usr/sbin:/sbin command -v bpftool)}
 [ $# -ge 2 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
-archive=$1
-shift
-
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-mkdir -p "$work/archive/all/0/x86_64" "$work/out"
-
-# Raw files under one architecture, so that both do the same kernels.
-find -L "$archive" -name '*.btf*' ! -name '*.json' | sort | while read -r file; do
-	name=$(basename "$file")
-	out=$work/archive/all/0/x86_64/${name%%.btf*}.btf
-	case $name in
-	*.tar.xz) tar -xJOf "$file" ;;
-	*.zst) zstd -dcq "$file" ;;
-	*.xz) xz -dc "$file" ;;
-	*) cat "$file" ;;
-	esac >"$out"
-done
+. "$(dirname "$0")/common.bash"
+unpack_archive "$1" "$work/archive/all/0/x86_64"
+shift
 kernels=("$work"/archive/all/0/x86_64/*.btf)
 count=${#kernels[@]}
-
-# Milliseconds of user and system time that a command takes.
-cpu_ms() {
-	local TIMEFORMAT='%U %S'
-	{ time "$@" >/dev/null 2>"$work/log"; } 2>&1 | awk '{ printf "%d\n", ($1 + $2) * 1000 }'
-}
-median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-
-ours() {
-	"$B/bin/btfpack" build -q -j 1 -a "$work/archive" -o "$work/out.payload" "$work/bench.ini"
-}
-theirs() {
-	local kernel
-	for kernel in "${kernels[@]}"; do
-		"$BPFTOOL" gen min_core_btf "$kernel" "$work/out/$(basename "$kernel")" "$@"
-	done
-}
+"$B/bin/btfpack" import -q -o "$work/own" "$work/archive" >/dev/null
 
 echo "$count kernels, raw BTF in the page cache, one thread, CPU ms a kernel, medians of $RUNS"
-printf '%-12s %12s %12s %8s\n' objects bpftool btfpack ratio
+printf '%-12s %10s %10s %8s %8s %12s %8s\n' objects bpftool btfpack ratio 'to reach' imported ratio
 for set in "$@"; do
-	name=${set%%=*}
+	name=${set%%=*} goal=
 	IFS=, read -r -a objects <<<"${set#*=}"
-	{
-		printf '[app]\nname = bench\nversion = 1\n[object]\n'
-		for i in "${!objects[@]}"; do
-			cp "${objects[$i]}" "$work/$i.bpf.o"
-			# any name is an architecture; the first is the one that the kernels are filed under
-			echo "path.$([ "$i" -eq 0 ] && echo x86_64 || echo "a$i") = $i.bpf.o"
-		done
-	} >"$work/bench.ini"
-	: >"$work/ours"
-	: >"$work/theirs"
+	[[ $name != *:* ]] || goal=${name#*:} name=${name%%:*}
+	write_manifest "$work/$name" "${objects[@]}"
 	for _ in $(seq "$RUNS"); do
-		cpu_ms theirs "${objects[@]}" >>"$work/theirs"
-		cpu_ms ours >>"$work/ours"
+		# shellcheck disable=SC2016 # the inner shell expands it
+		measure "$work/$name/theirs" sh -c 'tool=$1 kernels=$2 out=$3
+			shift 3
+			for kernel in "$kernels"/*.btf; do
+				"$tool" gen min_core_btf "$kernel" "$out" "$@" || exit
+			done' sh "$BPFTOOL" "$work/archive/all/0/x86_64" "$work/out.btf" "${objects[@]}"
+		for from in archive own; do
+			measure "$work/$name/$from" "$B/bin/btfpack" build -q -j 1 -a "$work/$from" \
+				-o "$work/out.payload" "$work/$name/bench.ini"
+		done
 	done
-	awk -v n="$name" -v count="$count" -v a="$(median <"$work/theirs")" \
-		-v b="$(median <"$work/ours")" \
-		'BEGIN { printf "%-12s %12.2f %12.2f %7.1fx\n", n, a / count, b / count, a / b }'
+	awk -v n="$name" -v count="$count" -v a="$(median "$work/$name/theirs" 2)" \
+		-v b="$(median "$work/$name/archive" 2)" -v c="$(median "$work/$name/own" 2)" \
+		-v goal="${goal:+${goal}x}" 'BEGIN {
+			printf "%-12s %10.2f %10.2f %7.1fx %8s %12.2f %7.1fx\n", n, a / count,
+				b / count, a / b, goal, c / count, a / c
+		}'
 done

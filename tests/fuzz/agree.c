@@ -451,7 +451,7 @@ static void reduce_and_compare(const struct asker *asker, const struct reloset *
 	struct error err = ERROR_NONE;
 
 	must(btf_view_open(&view, raw_of(kernel), &err), "kernel", &err, asker, kernel);
-	int code = reduce_kernel(set, &view, &reduced, &answers, &err);
+	int code = reduce_kernel(set, &view, true, &reduced, &answers, &err);
 	if (code == 0) {
 		struct btf *read_back = btf__new(reduced.data, (uint32_t)reduced.size);
 		must(!read_back, "libbpf cannot read the reduced BTF", &err, asker, kernel);

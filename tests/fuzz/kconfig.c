@@ -7,18 +7,25 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+/* Each option is found by the name that it is listed with. */
+static int found_again(const char *name, const struct kconfig_option *option, void *context)
+{
+	struct kconfig_option found = kconfig_find(context, name);
+
+	return found.state != option->state || found.value != option->value ||
+	       found.set.truth == TRUTH_UNKNOWN;
+}
+
 static void parse(struct slice text)
 {
-	struct kconfig_option options[] = {
-		{ .name = "CONFIG_BPF" }, { .name = "CONFIG_BPF_SYSCALL" }, { .name = "CONFIG_HZ" },
-	};
-	size_t i;
+	struct kconfig *kconfig;
 
-	kconfig_parse(text, options, 3);
-	for (i = 0; i < 3; i++)
-		if (options[i].set.truth == TRUTH_UNKNOWN ||
-		    strnlen(options[i].value, sizeof(options[i].value)) == sizeof(options[i].value))
-			abort();
+	if (kconfig_parse(text, &kconfig))
+		return;
+	if (kconfig_find(kconfig, "CONFIG_BPF").state == KCONFIG_UNKNOWN ||
+	    kconfig_each(kconfig, found_again, kconfig))
+		abort();
+	kconfig_free(kconfig);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

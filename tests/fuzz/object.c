@@ -23,6 +23,18 @@ static void describe_all(const struct reloset *set)
 extern volatile uint64_t look;
 volatile uint64_t look;
 
+static uint64_t look_at_insn(const struct object *object, uint32_t section, uint32_t at,
+			     struct bpf_insn insn)
+{
+	const struct object_reference *reference = object_reference(object, section, at);
+	const struct object_function *callee = object_callee(object, section, at, insn);
+	uint64_t sum = insn.code;
+
+	if (reference)
+		sum += strlen(reference->name) + (reference->target ? strlen(reference->target) : 0);
+	return sum + (callee ? callee->code.data[callee->code.size - 1] : 0);
+}
+
 static void look_at(const struct object *object)
 {
 	uint64_t sum = strlen(object->license);
@@ -30,9 +42,13 @@ static void look_at(const struct object *object)
 	for (size_t i = 0; i < object->program_count; i++) {
 		const struct object_program *program = &object->programs[i];
 		sum += strlen(program->name) + strlen(program->section);
-		for (uint32_t k = 0; k < program->size / 8; k++)
-			sum += object_insn(program, k).code;
+		for (uint32_t k = 0; k < program->size / INSN_SIZE; k++)
+			sum += look_at_insn(object, program->section_index,
+					    program->offset / INSN_SIZE + k,
+					    object_insn(program->code, k));
 	}
+	for (size_t i = 0; i < object->function_count; i++)
+		sum += strlen(object->functions[i].name) + object->functions[i].code.size;
 	for (size_t i = 0; i < object->map_count; i++)
 		sum += strlen(object->maps[i].name);
 	for (size_t i = 0; i < object->extern_count; i++)

@@ -69,7 +69,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (btf_view_open(&kernel, slice_of(data, size), &err))
 		return 0;
-	if (reduce_kernel(set, &kernel, &reduced, &answers, &err) && !err.text[0])
+	if (reduce_kernel(set, &kernel, true, &reduced, &answers, &err) && !err.text[0])
 		abort(); /* an error without a sentence */
 	answers_free(&answers);
 	buffer_free(&reduced);

@@ -188,10 +188,49 @@ static bool collect_names(const struct graph *graph, const struct type *type,
 	return true;
 }
 
+enum visit { UNSEEN, OPEN, DONE };
+
+/*
+ * False when id leads back to itself: as a part of itself, or spelled with itself, through pointers
+ * and functions, too, where no struct's name comes between.
+ */
+static bool ends(const struct graph *graph, int id, bool spelled,
+		 enum visit visits[static GRAPH_TYPES])
+{
+	const struct type *type = &graph->types[id];
+	bool function = type->kind == BTF_KIND_FUNC_PROTO;
+	bool goes_on = type_is_modifier(type) || type->kind == BTF_KIND_ARRAY ||
+		       (spelled && (type->kind == BTF_KIND_PTR || function));
+
+	if (visits[id] != UNSEEN)
+		return visits[id] == DONE;
+	visits[id] = OPEN;
+	if (goes_on && !ends(graph, type->to, spelled, visits))
+		return false;
+	if (spelled ? function : type_is_composite(type))
+		for (int i = 0; i < type->part_count; i++)
+			if (!ends(graph, type->parts[i].type, spelled, visits))
+				return false;
+	visits[id] = DONE;
+	return true;
+}
+
+static bool all_end(const struct graph *graph)
+{
+	enum visit held[GRAPH_TYPES] = { UNSEEN }, spelled[GRAPH_TYPES] = { UNSEEN };
+
+	for (int i = 1; i < graph->count; i++)
+		if (!ends(graph, i, false, held) || !ends(graph, i, true, spelled))
+			return false;
+	return true;
+}
+
 bool graph_is_valid(const struct graph *graph)
 {
 	const char *names[SCOPE_LIMIT];
 
+	if (!all_end(graph))
+		return false;
 	for (int i = 1; i < graph->count; i++) {
 		const struct type *type = &graph->types[i];
 		int count = 0;

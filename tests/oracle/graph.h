@@ -56,7 +56,10 @@ int graph_skip(const struct graph *graph, int id);
 /* Size in bytes; -1 for what has none. */
 long graph_size(const struct graph *graph, int id);
 
-/* True when no name comes twice in one scope, and what has no name is a struct or union: C. */
+/*
+ * True when it is C: no type is made of itself, no name comes twice in one scope, and what has no
+ * name is a struct or union.
+ */
 bool graph_is_valid(const struct graph *graph);
 
 /* True when C could write it: nothing is a part of itself, members have a size. */

@@ -6,6 +6,7 @@
  *     makebtf duplicates OUT               two structs of one name
  *     makebtf enum64 OUT                   an enum of 64-bit values
  *     makebtf split BASE OUT               what a module of kernel BASE has
+ *     makebtf swap IN OUT                  IN in the other byte order
  *     makebtf move IN OUT STRUCT MEMBER    IN with one member eight bits further on
  */
 #include <err.h>
@@ -92,6 +93,18 @@ static void write_split(const char *base_path, const char *path)
 	btf__free(base);
 }
 
+static void write_swapped(const char *in, const char *out)
+{
+	struct btf *btf = btf__parse(in, NULL);
+
+	if (!btf)
+		err(2, "%s", in);
+	must(btf__set_endianness(btf, btf__endianness(btf) == BTF_BIG_ENDIAN ? BTF_LITTLE_ENDIAN
+									     : BTF_BIG_ENDIAN));
+	write_btf(btf, out);
+	btf__free(btf);
+}
+
 int main(int argc, char **argv)
 {
 	const char *what = argc > 1 ? argv[1] : "";
@@ -110,6 +123,10 @@ int main(int argc, char **argv)
 		write_split(argv[2], argv[3]);
 		return 0;
 	}
+	if (argc == 4 && strcmp(what, "swap") == 0) {
+		write_swapped(argv[2], argv[3]);
+		return 0;
+	}
 	btf = btf__new_empty();
 	if (!btf)
 		err(2, "libbpf");
@@ -121,7 +138,7 @@ int main(int argc, char **argv)
 		add_enum64(btf);
 	else
 		errx(2, "usage: makebtf long32|duplicates|enum64 OUT | split BASE OUT | "
-			"move IN OUT STRUCT MEMBER");
+			"swap IN OUT | move IN OUT STRUCT MEMBER");
 	write_btf(btf, argv[2]);
 	btf__free(btf);
 	return 0;

@@ -67,6 +67,7 @@ static void show_failure(struct trial *trial, enum verdict verdict, const char *
 
 	printf("# seed %llu: %s\n", (unsigned long long)trial->seed,
 	       verdict == NO_TRIAL ? "the generator made no valid object" : why);
+	fflush(stdout); /* should the rest crash */
 	if (verdict == DIFFERED) {
 		trial_minimize(trial);
 		judge_trial(trial, smaller, sizeof(smaller), NULL);

@@ -10,6 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <bpf/libbpf.h>
+
 #include "core/candidates.h"
 #include "core/reduce.h"
 #include "tests/oracle/judge.h"
@@ -131,7 +133,8 @@ static bool kernel_open(struct kernel *kernel, const struct asker *asker,
 
 	*kernel = (struct kernel){ .btf = graph_btf(graph, ids) };
 	if (btf_view_open(&kernel->view, raw_of(kernel->btf), &err) == 0 &&
-	    reduce_kernel(asker->set, &kernel->view, &kernel->reduced, &kernel->answers, &err) == 0)
+	    reduce_kernel(asker->set, &kernel->view, true, &kernel->reduced, &kernel->answers,
+			  &err) == 0)
 		return true;
 	snprintf(report->why, report->size, "reduction fails: %s", err.text);
 	return false;
@@ -170,6 +173,12 @@ static bool differs(const struct report *report, size_t relo, const char *manner
 	return false;
 }
 
+/* Since 1.6 the size of a load from an array is that of an element; before, that of the array. */
+static bool libbpf_loads_elements(void)
+{
+	return libbpf_major_version() > 1 || libbpf_minor_version() >= 6;
+}
+
 /* What core/ makes of a relocation with the candidates alive; drops those without match. */
 static struct answer own_answer(const struct candidates *table, const struct question *question,
 				size_t column, bool *alive)
@@ -193,9 +202,11 @@ static struct answer own_answer(const struct candidates *table, const struct que
 	for (size_t row = 0; row < table->count && first; row++)
 		alive[row] &= table->cells[row * table->group->count + column].matched != 0;
 	if (first) {
+		bool element = libbpf_loads_elements();
 		answer.result.new_val = first->value;
-		answer.result.new_sz = first->size_whole;
-		answer.result.fail_memsz_adjust = first->no_resize_whole;
+		answer.result.new_sz = element ? first->size_element : first->size_whole;
+		answer.result.fail_memsz_adjust = element ? first->no_resize_element
+							  : first->no_resize_whole;
 	} else if (relo_is_field(question->spec.kind)) {
 		answer.result.poison = question->spec.kind != BPF_CORE_FIELD_EXISTS;
 	} else {

@@ -74,7 +74,7 @@ static inline struct buffer reduced(const struct reloset *set, struct btf *kerne
 	struct btf_view view;
 
 	assert_int_equal(btf_view_open(&view, raw_of(kernel), &err), 0);
-	if (reduce_kernel(set, &view, &out, answers, &err))
+	if (reduce_kernel(set, &view, true, &out, answers, &err))
 		fail_msg("%s", err.text);
 	btf_view_close(&view);
 	return out;

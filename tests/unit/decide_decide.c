@@ -10,7 +10,6 @@
 
 #include <cmocka.h>
 
-#include "decide/attach.h"
 #include "decide/decide.h"
 #include "decide/remedy.h"
 
@@ -274,6 +273,41 @@ static void table(void **state)
 }
 
 /* The command that gets the debug information of this very release, for each family. */
+/* Of a kernel that is not here, "unknown" is not "none": no build is asked for. */
+static void elsewhere(void **state)
+{
+	const struct needs *const needs[] = { &core, &must };
+	struct facts facts = host(U, U);
+	struct situation situation = { .app = "app", .facts = &facts };
+	struct plan plan;
+	size_t i;
+
+	(void)state;
+	facts.scope = FACTS_FILES;
+	facts.kernel_btf_problem[0] = '\0';
+	for (i = 0; i < sizeof(needs) / sizeof(needs[0]); i++) {
+		situation.needs = needs[i];
+		assert_int_equal(decide(&situation, &plan, NULL), 0);
+		assert_int_equal(plan.status, STATUS_BLOCKED);
+		assert_non_null(strstr(plan.remedy, "--config"));
+		plan_free(&plan);
+	}
+	situation.needs = &core;
+	situation.stored = STORED_ONE;
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_int_equal(plan.status, STATUS_DONE);
+	assert_int_equal(plan.btf, BTF_STORED);
+	plan_free(&plan);
+
+	/* Facts of a host whose BTF could not be read lead to what that host says itself. */
+	situation.stored = STORED_NONE;
+	facts = host(U, U);
+	facts.recorded = true;
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_int_equal(plan.status, STATUS_NEEDS_BUILD);
+	plan_free(&plan);
+}
+
 static void remedies(void **state)
 {
 	static const struct {
@@ -319,63 +353,12 @@ static void remedies(void **state)
 	}
 }
 
-/* What loads and cannot be attached; an option that is not known is no obstacle. */
-static void obstacles(void **state)
-{
-	static const struct {
-		const char *section;
-		int option, tracefs;
-		bool optional, obstacle;
-		const char *names;
-	} CASES[] = {
-		{ "kprobe/f", N, Y, false, true, "CONFIG_KPROBES" },
-		{ "kretprobe.multi/f", N, Y, false, true, "CONFIG_KPROBES" },
-		{ "kprobe/f", Y, N, false, false, NULL },
-		{ "kprobe/f", U, N, false, false, NULL },
-		{ "kprobe/f", N, Y, true, false, NULL },
-		{ "?kprobe/f", N, Y, false, false, NULL },
-		{ "tp/sched/x", N, Y, false, true, "CONFIG_BPF_EVENTS" },
-		{ "tp/syscalls/x", N, Y, false, true, "CONFIG_FTRACE_SYSCALLS" },
-		{ "tp/sched/x", Y, N, false, true, NULL },
-		{ "tp/sched/x", Y, U, false, false, NULL },
-		{ "raw_tp/x", Y, N, false, false, NULL },
-		{ "xdp", N, N, false, false, NULL },
-	};
-	size_t i, k;
-
-	(void)state;
-	for (i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
-		struct program_needs program = {
-			.name = "p", .section = CASES[i].section, .optional = CASES[i].optional,
-			.off = CASES[i].section[0] == '?',
-		};
-		struct needs needs = { .programs = &program, .program_count = 1 };
-		struct facts facts = { .tracefs.truth = (enum truth)CASES[i].tracefs };
-		static const char *const NAMES[] = { "CONFIG_KPROBES", "CONFIG_BPF_EVENTS",
-						     "CONFIG_FTRACE_SYSCALLS" };
-		struct plan plan = { .status = STATUS_DONE };
-		struct obstacle found;
-
-		for (k = 0; k < 3; k++)
-			facts.options[k] = (struct kconfig_option){
-				.name = NAMES[k], .set.truth = (enum truth)CASES[i].option,
-			};
-		found = attach_obstacle(&facts, &needs, &plan);
-		if ((found.program != NULL) != CASES[i].obstacle)
-			fail_msg("%s", CASES[i].section);
-		if (CASES[i].names)
-			assert_string_equal(found.option, CASES[i].names);
-		else
-			assert_null(found.option);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
+		cmocka_unit_test(elsewhere),
 		cmocka_unit_test(remedies),
-		cmocka_unit_test(obstacles),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -34,6 +34,15 @@ static void a_whole_manifest(void **state)
 			       "    proctrace.h  include/common.h   # two more\n"
 			       "[events]\n"
 			       "map = events\n"
+			       "[package]\n"
+			       "maintainer = Erika Muster <erika@example.org>\n"
+			       "homepage = https://example.org/a\n"
+			       "license = BSD-2-Clause OR GPL-2.0-only\n"
+			       "license-file = doc/terms\n"
+			       "copyright = 2020 Erika Muster\n"
+			       "description = One line,\n"
+			       "    two lines\n"
+			       "    and a third one.\n"
 			       "[program handle_exec_fentry]\n"
 			       "alternative = handle_exec\n"
 			       "[program an_unusually_long_name_of_a_program_beyond_what_libinih_keeps]\n"
@@ -48,6 +57,12 @@ static void a_whole_manifest(void **state)
 	assert_string_equal(m.sources[0], "proctrace.bpf.c");
 	assert_string_equal(m.sources[2], "include/common.h");
 	assert_string_equal(m.events_map, "events");
+	assert_string_equal(m.maintainer, "Erika Muster <erika@example.org>");
+	assert_string_equal(m.homepage, "https://example.org/a");
+	assert_string_equal(m.license, "BSD-2-Clause OR GPL-2.0-only");
+	assert_string_equal(m.license_file, "doc/terms");
+	assert_string_equal(m.copyright, "2020 Erika Muster");
+	assert_string_equal(m.description, "One line, two lines and a third one.");
 	assert_int_equal(m.program_count, 2);
 	assert_string_equal(manifest_program(&m, "handle_exec_fentry")->alternative, "handle_exec");
 	assert_false(manifest_program(&m, "handle_exec_fentry")->optional);
@@ -67,6 +82,8 @@ static void only_what_must_be(void **state)
 	assert_int_equal(parse("[app]\nname=a\nversion=1\n[object]\npath.arm64=o\n", &m, &err), 0);
 	assert_string_equal(m.summary, "");
 	assert_null(m.events_map);
+	assert_null(m.maintainer);
+	assert_null(m.description);
 	assert_null(manifest_object_path(&m, "x86_64"));
 	assert_string_equal(manifest_object_path(&m, "arm64"), "o");
 	manifest_free(&m);
@@ -112,6 +129,17 @@ static const struct {
 	{ "[object]\nsource = a /b\n", "line 2: source \"/b\": must be relative" },
 	{ "[events]\nmap = my map\n", "line 2: map \"my map\": is no name" },
 	{ "[events]\nmaps = m\n", "line 2: unknown key \"maps\" in [events]" },
+	{ "[package]\nmaintainer = Erika\n", "line 2: maintainer \"Erika\": must be NAME <ADDRESS>" },
+	{ "[package]\nmaintainer = <e@x>\n", "line 2: maintainer \"<e@x>\": must be" },
+	{ "[package]\nmaintainer = E <e@x> x\n", "line 2: maintainer \"E <e@x> x\": must be" },
+	{ "[package]\nmaintainer = E <@x>\n", "line 2: maintainer \"E <@x>\": must be" },
+	{ "[package]\nmaintainer = E <e@>\n", "line 2: maintainer \"E <e@>\": must be" },
+	{ "[package]\nhomepage = example.org\n", "line 2: homepage \"example.org\": must begin" },
+	{ "[package]\nhomepage = https://a b\n", "line 2: homepage \"https://a b\": must begin" },
+	{ "[package]\nlicense = 100%\n", "line 2: license \"100%\": is no SPDX expression" },
+	{ "[package]\nlicense-file = ../x\n", "line 2: license-file \"../x\": must be relative" },
+	{ "[package]\ndescription = a\ndescription = b\n", "line 3: duplicate key" },
+	{ "[package]\ncolor = red\n", "line 2: unknown key \"color\" in [package]" },
 	{ "[program]\n", "line 1: unknown section [program]" },
 	{ "[program a b]\n", "line 1: [program a b]: is no name of a program" },
 	{ "[program p]\n[program p]\n", "line 2: duplicate section [program p]" },
