@@ -26,13 +26,13 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef \
             -Wpointer-arith -Wwrite-strings -Wvla
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) -fPIE -fstack-protector-strong -MMD -MP \
-              -DBTFERRY_VERSION='"$(VERSION)"' $(CFLAGS) \
+              -DBTFERRY_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(CFLAGS) \
               $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
 ALL_LDFLAGS := $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
 # What a target host links, and what only the build host does.
-TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lsodium
-BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lsodium -larchive
+TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle
+BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lxxhash -larchive
 
 # Folders from the bottom up (docs/architecture.md); each one becomes build/obj/FOLDER/*.o.
 FOLDERS := lib core payload host decide loader btfpack checker runtime installer
@@ -42,7 +42,8 @@ obj = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(1)/main.c,$(call src,$(1))))
 SHARED_OBJS  := $(foreach d,lib core payload host decide,$(call obj,$(d)))
 CANARY_OBJ   := $(B)/obj/btfpack/canary_object.o
 TARGET_OBJS  := $(SHARED_OBJS) $(foreach d,loader checker runtime installer,$(call obj,$(d)))
-BTFPACK_OBJS := $(SHARED_OBJS) $(call obj,btfpack) $(CANARY_OBJ)
+TEMPLATES_OBJ := $(B)/obj/btfpack/templates.o
+BTFPACK_OBJS := $(SHARED_OBJS) $(call obj,btfpack) $(CANARY_OBJ) $(TEMPLATES_OBJ)
 
 include $(sort $(wildcard bpf/rules.mk tests/rules.mk packaging/rules.mk))
 
@@ -74,6 +75,15 @@ $(CANARY_OBJ): btfpack/canary_object.S $(B)/bpf/canary.bpf.o
 	@mkdir -p $(@D)
 	$(call say,AS,$<)$(CC) -c -o $@ -DCANARY_OBJECT='"$(B)/bpf/canary.bpf.o"' $<
 
+# What packages are filled in from; templates.list changes when a file comes or goes.
+TEMPLATES := LICENSE $(sort $(wildcard packaging/templates/* packaging/hooks/*))
+$(B)/obj/btfpack/templates.list: $(TEMPLATES) $(wildcard packaging/templates packaging/hooks)
+	@mkdir -p $(@D)
+	@printf 'template "%s", "%s"\n' $(foreach t,$(TEMPLATES),$(t:packaging/%=%) $(t)) >$@
+
+$(TEMPLATES_OBJ): btfpack/templates.S $(B)/obj/btfpack/templates.list $(TEMPLATES)
+	$(call say,AS,$<)$(CC) -c -o $@ -DTEMPLATE_LIST='"$(B)/obj/btfpack/templates.list"' $<
+
 -include $(foreach d,$(FOLDERS),$(patsubst %.c,$(B)/obj/%.d,$(call src,$(d))))
 
 demo: all ## pack, check, install and run proctrace on this host, its BTF hidden
@@ -83,10 +93,20 @@ demo: all ## pack, check, install and run proctrace on this host, its BTF hidden
 ARCHIVE ?= $(firstword $(wildcard $(B)/corpus/archive) tests/files/btf)
 DIST    := $(B)/dist/proctrace-$(VERSION)-$(shell uname -m)
 
-dist: all ## proctrace's .run and .payload, from ARCHIVE=DIR
-	@mkdir -p $(@D) $(B)/dist
-	$(call say,PACK,$(DIST).run)$(B)/bin/btfpack build -q -a $(ARCHIVE) -o $(DIST).run $(B)/bpf/proctrace.ini
+# The time of all that is in them: the last commit's, so that everybody gets the same bytes.
+SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y Makefile)
+package = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(B)/bin/btfpack package $(1) -a $(ARCHIVE) -o $(B)/dist \
+          $(B)/bpf/proctrace.ini
+
+dist: all ## proctrace's .run, .deb, .rpm and .payload, from ARCHIVE=DIR
+	$(call say,PACK,$(B)/dist)$(call package,--run --deb --rpm)
 	$(call say,PACK,$(DIST).payload)$(B)/bin/btfpack build -a $(ARCHIVE) -o $(DIST).payload $(B)/bpf/proctrace.ini
+
+deb: all ## proctrace's .deb, from ARCHIVE=DIR
+	$(call say,PACK,$(B)/dist)$(call package,--deb)
+
+rpm: all ## proctrace's .rpm, from ARCHIVE=DIR
+	$(call say,PACK,$(B)/dist)$(call package,--rpm)
 
 install: all ## install programs below DESTDIR and PREFIX
 	install -D -m 755 $(B)/bin/btfpack $(DESTDIR)$(PREFIX)/bin/btfpack
@@ -99,5 +119,5 @@ clean: ## remove the build folder
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all bpf demo dist install clean help
+.PHONY: all bpf demo dist deb rpm install clean help
 .DELETE_ON_ERROR:
