@@ -179,6 +179,23 @@ int facts_gather(const char *root, struct facts *out, struct error *err)
 	return facts_read(&(struct facts_request){ .root = root }, out, err);
 }
 
+void facts_name(struct facts *out)
+{
+	*out = (struct facts){ .scope = FACTS_RUNNING, .kconfig_error = ENOENT };
+	read_uname(&(struct facts_request){ .scope = FACTS_RUNNING }, out);
+}
+
+int facts_find_btf(struct facts *facts, struct error *err)
+{
+	int root_fd = root_open(NULL, err);
+
+	if (root_fd < 0)
+		return root_fd;
+	btf_sources_probe(root_fd, facts);
+	close(root_fd);
+	return 0;
+}
+
 bool facts_are_live(const struct facts *facts)
 {
 	return facts->scope == FACTS_RUNNING && !facts->recorded;
@@ -188,7 +205,7 @@ const struct btf_view *facts_kernel_btf(const struct facts *facts)
 {
 	const struct inquiry *inquiry = facts->inquiry;
 
-	return inquiry->live && !inquiry->btf.error ? &inquiry->btf.view : NULL;
+	return inquiry && inquiry->live && !inquiry->btf.error ? &inquiry->btf.view : NULL;
 }
 
 int facts_add_btf(const struct facts *facts, struct slice raw)

@@ -27,14 +27,40 @@
 static const char *const FOLDERS[] = { "btf", "kconfig" };
 enum { FOLDER_COUNT = sizeof(FOLDERS) / sizeof(FOLDERS[0]) };
 
-static int write_file(int dir_fd, const char *path, struct slice bytes)
+/*
+ * Writes bytes that somebody may be changing meanwhile: each is read once, for the disk and for the
+ * digest.  -EBADMSG: they are not what was decided on.
+ */
+static int write_checked(int fd, struct slice bytes, const struct digest *expected)
+{
+	uint8_t copy[16 * 1024];
+	struct digest_state state;
+	struct digest written;
+	int code = 0;
+
+	digest_init(&state);
+	while (!code && bytes.size > 0) {
+		size_t size = bytes.size < sizeof(copy) ? bytes.size : sizeof(copy);
+
+		memcpy(copy, bytes.data, size);
+		digest_update(&state, copy, size);
+		code = file_write_all(fd, slice_of(copy, size));
+		bytes = slice_of(bytes.data + size, bytes.size - size);
+	}
+	written = digest_final(&state);
+	return code ? code : digest_compare(&written, expected) ? -EBADMSG : 0;
+}
+
+/* expected: the digest that the bytes must have on the way, NULL where nobody can change them. */
+static int write_file(int dir_fd, const char *path, struct slice bytes,
+		      const struct digest *expected)
 {
 	int fd, code, end;
 
 	fd = file_open(dir_fd, path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return fd;
-	code = file_write_all(fd, bytes);
+	code = expected ? write_checked(fd, bytes, expected) : file_write_all(fd, bytes);
 	if (!code)
 		code = file_set_mode(fd, 0644);
 	if (!code)
@@ -53,7 +79,7 @@ static int write_content(int dir_fd, const struct contents *contents, size_t i)
 		return 0;
 	if (twin && errno != EPERM && errno != EOPNOTSUPP && errno != EMLINK)
 		return -errno;
-	return write_file(dir_fd, file->path, file->bytes);
+	return write_file(dir_fd, file->path, file->bytes, file->is_mapped ? &file->digest : NULL);
 }
 
 /*
@@ -83,7 +109,7 @@ static int write_all(int dir_fd, const struct contents *contents, struct slice p
 			return -errno;
 	}
 	*at = PLAN_FILE;
-	code = write_file(dir_fd, PLAN_FILE, plan);
+	code = write_file(dir_fd, PLAN_FILE, plan, NULL);
 	for (i = 0; !code && i < FOLDER_COUNT; i++) {
 		*at = FOLDERS[i];
 		code = dir_sync(dir_fd, FOLDERS[i]);
@@ -104,10 +130,14 @@ static int write_temporary(const struct state *state, const char *name,
 	code = dir_fd < 0 ? -errno : write_all(dir_fd, contents, plan, &at);
 	if (dir_fd >= 0)
 		close(dir_fd);
-	if (code) {
+	if (!code)
+		return 0;
+	if (code == -EBADMSG)
+		error_set(err, code, "%s: writing %s: it was changed meanwhile: install again",
+			  state->path, at);
+	else
 		error_errno(err, code, "%s: writing %s", state->path, at);
-		sweep_temporary(state, name, NULL);
-	}
+	sweep_temporary(state, name, NULL);
 	return code;
 }
 
