@@ -64,14 +64,10 @@ static int read_os_release(const struct facts_request *request, int root_fd, str
 {
 	int code;
 
-	if (request->os_release)
-		code = os_release_read_file(AT_FDCWD, request->os_release, &facts->os);
-	else
-		code = root_fd < 0 ? 0 : os_release_read(root_fd, &facts->os);
-	if (code)
-		return error_errno(err, code, "%s",
-				   request->os_release ? request->os_release : "os-release");
-	return 0;
+	if (!request->os_release)
+		return root_fd < 0 ? 0 : os_release_read(root_fd, &facts->os, err);
+	code = os_release_read_file(AT_FDCWD, request->os_release, &facts->os);
+	return code ? error_errno(err, code, "%s", request->os_release) : 0;
 }
 
 static int read_kconfig(const struct facts_request *request, int root_fd, struct facts *facts,

@@ -20,14 +20,16 @@ bool installation_is_here(const char *root)
 /* The distribution is the root's own, where it says which it is. */
 static int read_os_release(const char *root, struct os_release *out, struct error *err)
 {
+	struct error problem = ERROR_NONE;
 	int root_fd = root_open(root, err), code;
 
 	if (root_fd < 0)
 		return root_fd;
-	code = os_release_read(root_fd, out);
+	code = os_release_read(root_fd, out, &problem);
 	close(root_fd);
 	if (code)
-		return error_errno(err, code, "%s: os-release cannot be read", root ? root : "/");
+		return error_set(err, code, "%s%s", installation_is_here(root) ? "" : root,
+				 problem.text);
 	return out->id[0] || installation_is_here(root) ? 0 : read_os_release(NULL, out, err);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "host/root.h"
@@ -45,7 +46,8 @@ int kernel_config_read(struct kernel_config *out, const struct kernel *kernel, c
 	out->error = -code;
 	if (!code || code == -ENOENT)
 		return 0;
-	error_errno(err, code, "%s", out->path);
+	error_errno(err, code, "%s%s", kernel->is_running || !root || !strcmp(root, "/") ? "" : root,
+		    out->path);
 	if (!is_open_question(code))
 		return code;
 	console_warn("kernel %s: its configuration cannot be used: %s", kernel->release, err->text);

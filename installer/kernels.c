@@ -2,6 +2,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -144,28 +145,33 @@ int kernels_add_known(struct kernels *kernels, const struct facts *facts,
  * take.
  */
 static int add_from(struct kernels *kernels, const struct facts *facts, DIR *folder,
-		    struct error *err)
+		    const char *path, struct error *err)
 {
 	struct dirent *entry;
 	struct stat st;
 	int code;
 
 	while ((errno = 0, entry = readdir(folder))) {
-		if (!name_is_kernel_word(entry->d_name) ||
-		    fstatat(dirfd(folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    !S_ISDIR(st.st_mode))
+		if (!name_is_kernel_word(entry->d_name))
 			continue;
-		code = kernels_add(kernels, facts, entry->d_name, false, err);
+		if (fstatat(dirfd(folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+			if (errno == ENOENT) /* a package took it away meanwhile */
+				continue;
+			return error_errno(err, -errno, "%s/%s", path, entry->d_name);
+		}
+		code = S_ISDIR(st.st_mode) ? kernels_add(kernels, facts, entry->d_name, false, err) :
+					     0;
 		if (code)
 			return code;
 	}
-	return errno ? error_errno(err, -errno, "the folder of kernel modules") : 0;
+	return errno ? error_errno(err, -errno, "%s", path) : 0;
 }
 
 int kernels_add_installed(struct kernels *kernels, const struct facts *facts, const char *root,
 			  struct error *err)
 {
 	static const char *const FOLDERS[] = { "lib/modules", "usr/lib/modules" };
+	char path[PATH_MAX];
 	int root_fd, fd, code = 0;
 	DIR *folder;
 	size_t i;
@@ -177,14 +183,16 @@ int kernels_add_installed(struct kernels *kernels, const struct facts *facts, co
 		fd = root_open_file(root_fd, FOLDERS[i]);
 		if (fd == -ENOENT)
 			continue;
+		snprintf(path, sizeof(path), "%s/%s", !root || !strcmp(root, "/") ? "" : root,
+			 FOLDERS[i]);
 		folder = fd < 0 ? NULL : fdopendir(fd);
 		if (!folder) {
-			code = error_errno(err, fd < 0 ? fd : -errno, "%s", FOLDERS[i]);
+			code = error_errno(err, fd < 0 ? fd : -errno, "%s", path);
 			if (fd >= 0)
 				close(fd);
 			break;
 		}
-		code = add_from(kernels, facts, folder, err);
+		code = add_from(kernels, facts, folder, path, err);
 		closedir(folder);
 	}
 	close(root_fd);

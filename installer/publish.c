@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -182,30 +183,59 @@ static int make_current(const struct state *state, const char *temporary, unsign
 	return code ? code : set_current(state, number);
 }
 
+/* Whether a generation has this very plan; an errno when that cannot be read. */
+static int compare_plan(const struct generation *generation, struct slice plan, bool *is_same,
+			struct error *err)
+{
+	int fd = beneath_open(generation->fd, PLAN_FILE, O_RDONLY | O_NONBLOCK), code = fd;
+	struct buffer there = { 0 };
+	char name[PATH_MAX];
+
+	snprintf(name, sizeof(name), "%s/" PLAN_FILE, generation->path);
+	*is_same = false;
+	if (fd < 0)
+		return error_errno(err, fd, "%s", name);
+	code = file_read_fd(fd, name, PLAN_MAX_SIZE, &there, err);
+	*is_same = !code && slice_equal(buffer_slice(&there), plan);
+	close(fd);
+	buffer_free(&there);
+	return code;
+}
+
+static int compare(const char *root, const char *app, struct slice plan, bool *is_same,
+		   struct error *err)
+{
+	struct problems problems = { 0 };
+	struct generation generation;
+	int code;
+
+	*is_same = false;
+	code = generation_open(root, app, &generation, err);
+	if (code)
+		return code;
+	code = compare_plan(&generation, plan, is_same, err);
+	if (!code && *is_same) {
+		code = verify(&generation, &problems, err);
+		*is_same = !code && problems.count == 0;
+	}
+	problems_free(&problems);
+	generation_close(&generation);
+	return code;
+}
+
 /*
  * True when the current generation is this one and every byte of it is in place.  Whatever is wrong
- * with it otherwise, a new generation is the repair.
+ * with it otherwise, a new generation is the repair; a disk that cannot be read is told.
  */
 static bool is_installed(const char *root, const char *app, struct slice plan)
 {
-	struct buffer there = { 0 };
-	struct problems problems = { 0 };
-	struct generation generation;
-	bool same = false;
-	int fd;
+	struct error err = ERROR_NONE;
+	bool is_same;
+	int code = compare(root, app, plan, &is_same, &err);
 
-	if (generation_open(root, app, &generation, NULL))
-		return false;
-	fd = beneath_open(generation.fd, PLAN_FILE, O_RDONLY | O_NONBLOCK);
-	if (fd >= 0 && file_read_fd(fd, PLAN_FILE, PLAN_MAX_SIZE, &there, NULL) == 0)
-		same = slice_equal(buffer_slice(&there), plan) &&
-		       verify(&generation, &problems, NULL) == 0 && problems.count == 0;
-	if (fd >= 0)
-		close(fd);
-	problems_free(&problems);
-	buffer_free(&there);
-	generation_close(&generation);
-	return same;
+	if (code && code != -EBADMSG && code != -ENOENT)
+		console_warn("%s: a new generation takes its place", err.text);
+	return is_same;
 }
 
 /* What is installed already may not be durable yet: the install before may have been killed. */
