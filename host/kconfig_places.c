@@ -10,6 +10,7 @@
 
 #include "lib/file.h"
 
+#include "host/deployments.h"
 #include "host/kconfig.h"
 #include "host/root.h"
 
@@ -109,6 +110,32 @@ static bool try_place(struct search *search, const char *place)
 	return true;
 }
 
+/* Another tree than the one that runs, with the kernel that boots next. */
+struct tree_search {
+	struct search *search;
+	const char *release;
+};
+
+static int try_tree(const char *tree, void *context)
+{
+	const struct tree_search *in = context;
+	char place[PATH_MAX];
+
+	if ((size_t)snprintf(place, sizeof(place), "%s/usr/lib/modules/%s/config", tree,
+			     in->release) >= sizeof(place))
+		return 0;
+	return try_place(in->search, place);
+}
+
+static void try_trees(struct search *search, const char *release)
+{
+	struct tree_search in = { search, release };
+	int code = deployments_each(search->root_fd, try_tree, &in);
+
+	if (code < 0)
+		note_failure(search, "ostree/deploy", code);
+}
+
 /* ostree appends the checksum of the deployment: config-RELEASE-CHECKSUM. */
 static bool is_of_deployment(const char *name, const char *release)
 {
@@ -169,7 +196,8 @@ int kconfig_read(int root_fd, const char *release, bool running, char *path, siz
 		if (try_place(&search, place))
 			return 0;
 	}
-	try_deployments(&search, release);
+	if (!try_deployments(&search, release))
+		try_trees(&search, release);
 	return search.code;
 }
 

@@ -1,15 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "host/root.h"
 #include "loader/externs.h"
 #include "payload/names.h"
 
@@ -138,65 +132,6 @@ int kernels_add_known(struct kernels *kernels, const struct facts *facts,
 		kernel->was_exposing = !strcmp(known->source, "kernel");
 	}
 	return 0;
-}
-
-/*
- * Module folders are named after the release; a release that is no legal name is not ours to
- * take.
- */
-static int add_from(struct kernels *kernels, const struct facts *facts, DIR *folder,
-		    const char *path, struct error *err)
-{
-	struct dirent *entry;
-	struct stat st;
-	int code;
-
-	while ((errno = 0, entry = readdir(folder))) {
-		if (!name_is_kernel_word(entry->d_name))
-			continue;
-		if (fstatat(dirfd(folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
-			if (errno == ENOENT) /* a package took it away meanwhile */
-				continue;
-			return error_errno(err, -errno, "%s/%s", path, entry->d_name);
-		}
-		code = S_ISDIR(st.st_mode) ? kernels_add(kernels, facts, entry->d_name, false, err) :
-					     0;
-		if (code)
-			return code;
-	}
-	return errno ? error_errno(err, -errno, "%s", path) : 0;
-}
-
-int kernels_add_installed(struct kernels *kernels, const struct facts *facts, const char *root,
-			  struct error *err)
-{
-	static const char *const FOLDERS[] = { "lib/modules", "usr/lib/modules" };
-	char path[PATH_MAX];
-	int root_fd, fd, code = 0;
-	DIR *folder;
-	size_t i;
-
-	root_fd = root_open(root, err);
-	if (root_fd < 0)
-		return root_fd;
-	for (i = 0; !code && i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++) {
-		fd = root_open_file(root_fd, FOLDERS[i]);
-		if (fd == -ENOENT)
-			continue;
-		snprintf(path, sizeof(path), "%s/%s", !root || !strcmp(root, "/") ? "" : root,
-			 FOLDERS[i]);
-		folder = fd < 0 ? NULL : fdopendir(fd);
-		if (!folder) {
-			code = error_errno(err, fd < 0 ? fd : -errno, "%s", path);
-			if (fd >= 0)
-				close(fd);
-			break;
-		}
-		code = add_from(kernels, facts, folder, path, err);
-		closedir(folder);
-	}
-	close(root_fd);
-	return code;
 }
 
 /* This host's facts as they will be when the kernel runs, as far as that can be known now. */

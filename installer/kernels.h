@@ -53,7 +53,7 @@ int kernels_add_known(struct kernels *kernels, const struct facts *facts,
 /* The one of this release, or NULL. */
 struct kernel *kernels_find(const struct kernels *kernels, const char *release);
 
-/* Adds every kernel below lib/modules and usr/lib/modules of root. */
+/* Adds every kernel below lib/modules and usr/lib/modules of root, and of OSTree's trees in it. */
 int kernels_add_installed(struct kernels *kernels, const struct facts *facts, const char *root,
 			  struct error *err);
 

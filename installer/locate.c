@@ -4,6 +4,8 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
 
 #include "payload/names.h"
 
@@ -23,6 +25,17 @@ static int open_named(const char *path, const char *name, struct payload **out, 
 	return payload_open(AT_FDCWD, path, out, err);
 }
 
+/*
+ * Not by its name, where that can be helped: what runs is what was started, whatever that name leads
+ * to now.  Without /proc the name is all there is.
+ */
+static const char *own_path(void)
+{
+	const char *started = (const char *)getauxval(AT_EXECFN);
+
+	return started && access("/proc/self/exe", F_OK) < 0 ? started : "/proc/self/exe";
+}
+
 int locate_payload(const char *named, const char *program, struct payload **out, struct error *err)
 {
 	char path[PATH_MAX];
@@ -30,8 +43,7 @@ int locate_payload(const char *named, const char *program, struct payload **out,
 
 	if (named)
 		return open_named(named, named, out, err);
-	/* Not by its name: what runs is what was started, whatever that name leads to now. */
-	code = open_named("/proc/self/exe", program, out, err);
+	code = open_named(own_path(), program, out, err);
 	if (code == -EBADMSG)
 		return error_wrap(err, "%s itself is damaged, copy it here again", program);
 	if (code != -ENOENT)
