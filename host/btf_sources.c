@@ -37,7 +37,8 @@ static int try_file(int root_fd, const char *path, const struct btf_build *build
 /* The running kernel's stays with facts that can be asked: more will be asked of it. */
 static void probe_kernel(int root_fd, struct facts *facts)
 {
-	struct kernel_btf only_here, *btf = facts->inquiry ? &facts->inquiry->btf : &only_here;
+	struct kernel_btf only_here = { .error = -ENOENT };
+	struct kernel_btf *btf = facts->inquiry ? &facts->inquiry->btf : &only_here;
 	struct error err = ERROR_NONE;
 	int code = kernel_btf_open(btf, root_fd, &err);
 

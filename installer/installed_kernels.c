@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Which kernels there are below a root: each one has a folder of modules, named after its release. */
+/* Which kernels there are below a root: each has a folder of modules, named after its release. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -15,7 +15,7 @@ struct kernel_config {
 	char path[256];          /* what was read, or could not be; "" when there is none */
 };
 
-/* The running kernel itself is asked for its BTF, and its configuration only where that is hidden. */
+/* The running kernel shows its BTF itself: its configuration is asked where that is hidden. */
 bool kernel_config_is_wanted(const struct kernel *kernel, const struct facts *facts,
 			     const struct needs *needs);
 

@@ -26,8 +26,8 @@ static int open_named(const char *path, const char *name, struct payload **out, 
 }
 
 /*
- * Not by its name, where that can be helped: what runs is what was started, whatever that name leads
- * to now.  Without /proc the name is all there is.
+ * Not by its name, where that can be helped: what runs is what was started, whatever that name
+ * leads to now.  Without /proc the name is all there is.
  */
 static const char *own_path(void)
 {

@@ -239,12 +239,13 @@ is_clean() {
 	[[ $output = *"no kernel below lib/modules"* ]]
 }
 
-@test "kernels of a merged-usr system and of every OSTree deployment are found, with their configurations" {
+@test "kernels of a merged-usr system and of every OSTree deployment are found" {
 	needs_root
 	local deploy=root/ostree/deploy/os/deploy
 	mkdir -p root/usr/lib/modules/"$twin" root/usr/lib/ostree-boot
 	ln -s usr/lib root/lib
-	mkdir -p $deploy/1111.0/usr/lib/modules/"$twin" $deploy/2222.0/usr/lib/modules/{6.66.6-next,7.77.7-plain}
+	mkdir -p $deploy/1111.0/usr/lib/modules/"$twin"
+	mkdir -p $deploy/2222.0/usr/lib/modules/{6.66.6-next,7.77.7-plain}
 	touch $deploy/1111.0.origin
 	echo CONFIG_DEBUG_INFO_BTF=y >$deploy/2222.0/usr/lib/modules/6.66.6-next/config
 	echo '# CONFIG_DEBUG_INFO_BTF is not set' >root/usr/lib/ostree-boot/config-7.77.7-plain
@@ -280,7 +281,7 @@ is_clean() {
 	mkdir -p root/boot
 	printf 'no option in it\n' >"root/boot/config-$twin"
 	run -0 install_one --kernel "$twin"
-	[[ $output = *"warning: kernel $twin: its configuration cannot be used: root/boot/config-$twin: "* ]]
+	[[ $output = *"kernel $twin: its configuration cannot be used: root/boot/config-$twin: "* ]]
 	[ "$(jq -r '.kernels[0].source' "$state/current/plan.json")" = stored ]
 }
 

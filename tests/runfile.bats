@@ -64,7 +64,8 @@ setup() {
 		chroot jail /proctrace.run verify
 		chroot jail /proctrace.run uninstall'
 	[[ $output = *"already installed"* ]]
-	[ "$(cd jail && find . -mindepth 1 | sort | tr '\n' ' ')" = "./proc ./proctrace.run ./var ./var/lib " ]
+	[ "$(find jail -mindepth 1 -printf '%P\n' | sort | tr '\n' ' ')" = \
+		"proc proctrace.run var var/lib " ]
 }
 
 @test "without standard input, without a terminal, into a pipe that nobody reads to its end" {

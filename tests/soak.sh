@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# What finds more the longer it runs: random trials, the fuzz targets, installs that are disturbed at
-# everything that they read, too, and every kernel of an archive (`make corpus` fetches one).  Exit
-# status 1 when anything was found.
+# What finds more the longer it runs: random trials, the fuzz targets, installs that are disturbed
+# at everything that they read, too, and every kernel of an archive (`make corpus` fetches one).
+# Exit status 1 when anything was found.
 #
 #     tests/soak.sh SECONDS ARCHIVE      for each fuzz target
 set -u

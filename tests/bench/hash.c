@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Prints the CPU time, in milliseconds, that hashing a million bytes takes: the best of some runs. */
+/* Prints the CPU time, in milliseconds, that hashing a million bytes takes: the least of some. */
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>

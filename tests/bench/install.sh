@@ -33,9 +33,10 @@ for _ in $(seq "$RUNS"); do
 	done
 done
 
-# The payload is hashed for the plan and on its way to the disk, the other files once, while they are
-# unpacked.
-files=$(find "$work/root" -type f ! -name plan.json -printf '%s\n' | awk '{ sum += $1 } END { print sum }')
+# The payload is hashed for the plan and on its way to the disk, the other files once, while they
+# are unpacked.
+files=$(find "$work/root" -type f ! -name plan.json -printf '%s\n' |
+	awk '{ sum += $1 } END { print sum }')
 size=$(stat -c %s "$work/out.payload")
 rate=$("$B/tests/bench/hash")
 hashing=$(awk -v bytes=$((files + size)) -v rate="$rate" 'BEGIN { print bytes / 1e6 * rate }')

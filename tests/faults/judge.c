@@ -24,8 +24,8 @@ static bool is_restartable(const struct run *run)
 }
 
 /*
- * Names the path, or a folder that it is in, up to the state's.  Elsewhere the name is enough, which
- * may have been that of a link.
+ * Names the path, or a folder that it is in, up to the state's.  Elsewhere the name is enough,
+ * which may have been that of a link.
  */
 static bool names_read(const struct end *end)
 {

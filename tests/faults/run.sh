@@ -4,9 +4,9 @@
 # is one more `sweep` line below.  Prints TAP, and the figures as `# faults: ...`.
 #
 # B is the build folder.  What is read fails with EIO only, unless SOAK=1: then it is killed,
-# interrupted and cut short there, too.  For a look beside other tests, EVERY=N takes each N-th trial
-# only and leaves the controls out.  BTFERRY is another program than the static one, which starts
-# quickest.
+# interrupted and cut short there, too.  For a look beside other tests, EVERY=N takes each N-th
+# trial only and leaves the controls out.  BTFERRY is another program than the static one, which
+# starts quickest.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 B=$(realpath "${B:-build}")
