@@ -129,7 +129,7 @@ soak: all oracle fuzz-programs $(B)/tests/bench/large.bpf.o ## random trials, fu
 judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
 	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)
 
-include tests/truth/rules.mk tests/faults/rules.mk
+include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
 test-programs: all unit oracle truth faults
