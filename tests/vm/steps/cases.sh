@@ -30,7 +30,10 @@ stops() { # NAME OPTION...
 
 record install "$app" install
 runs 0 --object $objects/told_plain.bpf.o
-runs 1 --object $objects/told_uncovered.bpf.o --btf /kit/own.btf
+(
+	export BTFERRY_BPF_FILE=nowhere.bpf.o BTFERRY_BTF_FILE=nowhere.btf
+	runs 1 --object $objects/told_uncovered.bpf.o --btf /kit/own.btf
+)
 (
 	export BTFERRY_BPF_FILE=$objects/proctrace.bpf.o BTFERRY_BTF_FILE=/kit/own.btf
 	runs 1-environment
@@ -60,8 +63,6 @@ stops object-cut --object cut.bpf.o
 (
 	export BTFERRY_BPF_FILE=nowhere.bpf.o BTFERRY_BTF_FILE=nowhere.btf
 	stops environment-missing
-	record option-wins "$app" run --dry-run --object $objects/told_uncovered.bpf.o \
-		--btf /kit/own.btf
 )
 
 # A payload of other kernels alone: nothing is written.
