@@ -11,7 +11,7 @@ setup() { cd "$RECORD" || return; }
 status_is() { # NAME STATUS
 	[ "$(cat "$1.status")" = "$2" ] && return
 	echo "$1: exit status $(cat "$1.status"), not $2"
-	cat "$1.out" "$1.err" 2>/dev/null
+	tail -qn 30 "$1.out" "$1.err" 2>/dev/null
 	return 1
 }
 
