@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What the judges of the steps share.  `load ../judge`; matrix.sh sets RECORD (the folder that the step
-# filled), KERNEL, ARCH, RELEASE, EXPOSES_BTF (yes or no) and KIT.
+# What the judges of the steps share.  `load ../judge`; matrix.sh sets RECORD (the folder that the
+# step filled), KERNEL, ARCH, RELEASE, EXPOSES_BTF (yes or no) and KIT.
 
 bats_require_minimum_version 1.5.0
 load ../../helpers
