@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Real kernels under QEMU: tests/vm/matrix.sh has the story.
 
-vm: $(B)/tests/vm/load
+vm: $(B)/tests/vm/load $(BPF_TEST_OBJS)
 
 $(B)/tests/vm/%: tests/vm/%.c
 	@mkdir -p $(@D)
