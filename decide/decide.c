@@ -180,7 +180,8 @@ static void advise_build(const struct situation *s, struct plan *plan)
 	} else if (plan->decision == DECIDE_GIVEN_UNCOVERED) {
 		snprintf(plan->remedy, sizeof(plan->remedy),
 			 "Name BTF of exactly this kernel with BTFERRY_BTF_FILE=FILE; or add the object to "
-			 "the manifest, pack again with `btfpack build`, and run `%s install`.", s->app);
+			 "the manifest (`also` in [object]), pack again with `btfpack build`, and run `%s "
+			 "install`.", s->app);
 	} else {
 		remedy_no_btf(facts, s->app, plan->remedy, sizeof(plan->remedy));
 	}

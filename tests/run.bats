@@ -187,6 +187,23 @@ act_and_compare() {
 	[[ $output == *BTFERRY_BTF_FILE* ]]
 }
 
+@test "the same object, packed as a further one, is served: a check says so before (case 2a)" {
+	cp -r "$B/bpf" packed
+	mkdir packed/tools
+	cp "$objects/uncovered.bpf.o" packed/tools
+	sed -i 's|^path = .*|&\nalso = tools/uncovered.bpf.o|' packed/proctrace.ini
+	"$BTFPACK" build -q -a "$BATS_FILE_TMPDIR/own" -o also.payload packed/proctrace.ini
+	run without_btf "$BTFERRY" check --payload also.payload --object "$objects/uncovered.bpf.o"
+	[ "$status" -eq 0 ]
+	run without_btf "$BTFERRY" check --payload "$APP" --object "$objects/uncovered.bpf.o"
+	[ "$status" -eq 3 ]
+	without_btf "$BTFERRY" install --payload also.payload --root . >/dev/null
+	run without_btf "$BTFERRY" run --app proctrace --root . --object "$objects/uncovered.bpf.o" \
+		--duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"(case 2a)"*"canary: "* ]]
+}
+
 @test "no BTF at all: exit 3 and how to build; what was built here serves (case 5)" {
 	mkdir root
 	without_btf "$BATS_FILE_TMPDIR/others.run" install --root root >/dev/null 2>&1 || true
