@@ -287,6 +287,9 @@ static void refuse(const struct situation *s, const struct program_needs *stuck,
 	bool unknown = facts->kernel_has_btf.truth == TRUTH_UNKNOWN && !unmounted;
 	char missing[400];
 
+	/* Switching the program off would not help: libbpf asks for the whole object. */
+	if (s->needs->kernel_btf)
+		stuck = NULL;
 	say_missing(facts, missing, sizeof(missing));
 	plan->status = unknown ? STATUS_BLOCKED : STATUS_NO;
 	if (stuck)
@@ -295,8 +298,8 @@ static void refuse(const struct situation *s, const struct program_needs *stuck,
 			 "it.", stuck->name, stuck->kernel_btf, missing);
 	else
 		snprintf(plan->reason, sizeof(plan->reason),
-			 "The object needs the kernel's own BTF (%s), and %s; no other BTF can serve it.",
-			 s->needs->kernel_btf, missing);
+			 "The object needs the kernel's own BTF (%s: %.100s), and %s; no other BTF can serve "
+			 "it.", s->needs->kernel_btf, s->needs->kernel_btf_name, missing);
 	if (may_expose_btf(facts))
 		advise_to_say(s, plan);
 	else if (unmounted)

@@ -58,7 +58,10 @@ static const struct needs must_only = OBJECT(essential);
 static const struct needs off = OBJECT(off_by_default);
 static const struct needs chained = OBJECT(chain, .relocations = true);
 static const struct needs circular = OBJECT(circle, .relocations = true);
-static const struct needs kfunc = OBJECT(plain, .relocations = true, .kernel_btf = "kfuncs");
+static const struct needs kfunc = OBJECT(plain, .relocations = true, .kernel_btf = "kfuncs",
+					  .kernel_btf_name = "bpf_key_put");
+static const struct needs kfunc_in_essential = OBJECT(essential, .relocations = true,
+						       .kernel_btf = "kfuncs", .kernel_btf_name = "bpf_key_put");
 
 struct row {
 	const char *title;
@@ -166,7 +169,9 @@ static const struct row TABLE[] = {
 	{ "4 neither, and not readable", &must, U, U, 0, 0, STORED_ONE, 1, 0,
 	  "4", STATUS_BLOCKED, INSTALLED, BTF_STORED, "", "as root" },
 	{ "4 kfunc", &kfunc, N, N, 0, 0, STORED_ONE, 1, 0,
-	  "4", STATUS_NO, INSTALLED, BTF_STORED, "", "kfuncs" },
+	  "4", STATUS_NO, INSTALLED, BTF_STORED, "", "kfuncs: bpf_key_put" },
+	{ "4 kfunc, of the whole object and not of a program", &kfunc_in_essential, N, N, 0, 0, STORED_ONE, 1, 0,
+	  "4", STATUS_NO, INSTALLED, BTF_STORED, "", "The object needs the kernel's own BTF (kfuncs: bpf_key_put)" },
 	{ "4 before what was built here", &core, N, N, 0, 0, STORED_ONE, 1, "b.o",
 	  "4", DONE, INSTALLED, BTF_STORED, "", 0 },
 
