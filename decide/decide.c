@@ -213,16 +213,6 @@ static const struct program_needs *find_stand_in(const struct needs *needs,
 	return NULL;
 }
 
-static void switch_off(struct plan *plan, const char *name, const char *replaced_by,
-		       const char *why)
-{
-	plan->programs[plan->program_count++] = (struct plan_program){
-		.name = name,
-		.replaced_by = replaced_by,
-		.why = why,
-	};
-}
-
 static bool stands_in(const struct plan *plan, const char *name)
 {
 	size_t i;
@@ -264,15 +254,15 @@ static const struct program_needs *switch_programs(const struct situation *s, st
 		if (program->is_alternative && (stand_in || !program->alternative))
 			continue;
 		if (stand_in)
-			switch_off(plan, program->name, stand_in->name, program->kernel_btf);
+			plan_switch_off(plan, program->name, stand_in->name, program->kernel_btf);
 		else if (program->optional)
-			switch_off(plan, program->name, NULL, program->kernel_btf);
+			plan_switch_off(plan, program->name, NULL, program->kernel_btf);
 		else if (!program->off && !stuck)
 			stuck = program;
 	}
 	for (i = 0; i < needs->program_count; i++)
 		if (needs->programs[i].is_alternative && !stands_in(plan, needs->programs[i].name))
-			switch_off(plan, needs->programs[i].name, NULL, "alternative that is not needed");
+			plan_switch_off(plan, needs->programs[i].name, NULL, PLAN_NOT_NEEDED);
 	return stuck;
 }
 
@@ -338,26 +328,4 @@ int decide(const struct situation *s, struct plan *out, struct error *err)
 	else if (out->status == STATUS_NEEDS_BUILD)
 		advise_build(s, out);
 	return 0;
-}
-
-enum program_state plan_state(const struct plan *plan, const struct program_needs *program)
-{
-	enum program_state state = program->off ? PROGRAM_OFF : PROGRAM_LOADED;
-	size_t i;
-
-	for (i = 0; i < plan->program_count; i++) {
-		const struct plan_program *switched = &plan->programs[i];
-
-		if (strcmp(switched->name, program->name) == 0)
-			return PROGRAM_OFF;
-		if (switched->replaced_by && strcmp(switched->replaced_by, program->name) == 0)
-			state = PROGRAM_ALTERNATIVE;
-	}
-	return state;
-}
-
-void plan_free(struct plan *plan)
-{
-	free(plan->programs);
-	*plan = (struct plan){ 0 };
 }

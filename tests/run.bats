@@ -297,6 +297,29 @@ pack() {
 	[[ $output == *"is running: programs 1, events none"* ]]
 }
 
+@test "an alternative also stands in for what does not load or attach, and check knows it before" {
+	# The place that no kernel has shows when it is attached, ...
+	pack programs.bpf.o '[program nowhere]' 'alternative = without_btf' \
+		'[program with_btf]' 'optional = yes'
+	run without_btf "$BTFERRY" check --payload other.run --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -r '.plan.switched_off[] | select(.program == "nowhere").replaced_by' <<<"$output")" = without_btf ]
+	run without_btf ./other.run run --root root --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"program nowhere is replaced by without_btf: "*"has no place raw_tp/btferry_no_such"* ]]
+	[[ $output == *"is running: programs 1, events none"* ]]
+	# ... the field that none has when it is loaded.
+	pack missing.bpf.o '[program reads_missing]' 'alternative = reads_nothing'
+	run "$BTFERRY" check --payload other.run --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '.plan.switched_off[] | [.program, .replaced_by]' <<<"$output")" = \
+		'["reads_missing","reads_nothing"]' ]
+	run ./other.run run --root root --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"program reads_missing is replaced by reads_nothing: "*"no_such_field"* ]]
+	[[ $output == *"is running: programs 1, events none"* ]]
+}
+
 @test "a program that must run and cannot ends it, and is named" {
 	run without_btf "$APP" run --root "$ROOT" --object "$objects/programs.bpf.o"
 	[ "$status" -eq 1 ]
