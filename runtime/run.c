@@ -191,6 +191,35 @@ static void tell_running(const struct session *session, const char *events_map)
 	notify("READY=1\nSTATUS=programs %zu, events %s", session->loaded.link_count, way);
 }
 
+static enum exit_status load_open_attach(struct session *session,
+					const struct load_request *request, struct error *err)
+{
+	enum exit_status status = load(request, &session->loaded, err);
+	int code;
+
+	if (status || session->options->dry_run)
+		return status;
+	/* Opened before it is attached, so that the first event has a place to go to. */
+	code = events_open(&session->loaded, request->events_map, &session->events, err);
+	return code ? error_status(code) : load_attach(request, &session->loaded, err);
+}
+
+/* The program that failed has an alternative: the plan is changed, and all is to be done again. */
+static bool replace_failed(struct session *session, struct error *err)
+{
+	const char *failed = session->loaded.failed;
+
+	if (!plan_replace(&session->plan, &session->inventory.needs, failed, err->text))
+		return false;
+	console_note(STEP ": program %s is replaced by %s: %s", failed,
+		     needs_program(&session->inventory.needs, failed)->alternative, err->text);
+	events_close(session->events);
+	session->events = NULL;
+	load_close(&session->loaded);
+	*err = ERROR_NONE;
+	return true;
+}
+
 static enum exit_status load_and_attach(struct session *session, struct error *err)
 {
 	struct inventory *inventory = &session->inventory;
@@ -214,15 +243,10 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 		return code == -ENODATA ? STATUS_NO : error_status(code);
 	if (session->kconfig.size > 0)
 		request.kconfig = (const char *)session->kconfig.data;
-	status = load(&request, &session->loaded, err);
-	if (status || session->options->dry_run)
-		return status;
-	/* Opened before it is attached, so that the first event has a place to go to. */
-	code = events_open(&session->loaded, request.events_map, &session->events, err);
-	if (code)
-		return error_status(code);
-	status = load_attach(&request, &session->loaded, err);
-	if (!status)
+	do
+		status = load_open_attach(session, &request, err);
+	while (status == STATUS_NO && replace_failed(session, err));
+	if (!status && !session->options->dry_run)
 		tell_running(session, request.events_map);
 	return status;
 }
