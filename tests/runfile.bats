@@ -107,6 +107,16 @@ setup() {
 	[ -z "$(find root -mindepth 1)" ]
 }
 
+@test "with another application's payload, the next step names that application" {
+	printf '%s\n' '[app]' 'name = other' 'version = 1' '[object]' 'path = proctrace.bpf.o' >other.ini
+	cp "$B/bpf/proctrace.bpf.o" .
+	"$BTFPACK" build -q -a "$BATS_FILE_TMPDIR/here" -o other.payload other.ini
+	run -0 without_btf "$RUNFILE" --payload other.payload install --root root
+	[[ $output = *"other 1: installed in "*"next: $RUNFILE --app other --root root run"* ]]
+	run -0 without_btf "$RUNFILE" install --root root
+	[[ $output = *"next: $RUNFILE --root root run"* ]]
+}
+
 @test "damaged anywhere in what it carries, it installs nothing" {
 	local size start at byte
 	start=$(readelf -SW "$RUNFILE" | awk '$2 == ".btferry.payload" || $3 == ".btferry.payload" {

@@ -1,15 +1,37 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Real kernels under QEMU: tests/vm/matrix.sh has the story.
 
-vm: $(B)/tests/vm/load
+VM := $(B)/tests/vm
 
-$(B)/tests/vm/%: tests/vm/%.c
+# What runs in guests is static: there is nothing but busybox beside it.
+VM_PROGRAMS := $(addprefix $(VM)/,load watch really_load without)
+VM_BPF_OBJS := $(patsubst tests/vm/bpf/%.bpf.c,$(VM)/bpf/%.bpf.o,$(sort $(wildcard tests/vm/bpf/*.bpf.c)))
+
+# One object for each thing that needs the kernel's own BTF, and those of third parties.
+VM_SUBJECTS := $(patsubst %,$(TRUTH)/objects/%.bpf.o,fentry tp_btf lsm iter struct_ops ksym_typed \
+                 ksym_typed_weak kfunc kfunc_weak helper_btf task_storage)
+
+vm: $(VM_PROGRAMS) $(VM_BPF_OBJS) $(BPF_TEST_OBJS) $(VM_SUBJECTS) $(TRUTH)/tools
+
+$(VM)/load $(VM)/without: $(VM)/%: tests/vm/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -static -o $@ $<
+
+$(VM)/watch: tests/vm/watch.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -static -o $@ $< $(TARGET_LIBS)
+
+# The loader that tells the truth about objects.
+$(VM)/really_load: $(patsubst %,$(B)/obj/tests/truth/%.o,load attach events)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -static -o $@ $^ $(TARGET_LIBS)
+
+$(VM)/bpf/%.bpf.o: tests/vm/bpf/%.bpf.c $(B)/bpf/vmlinux.h
+	$(compile_bpf)
 
 vmtest: all vm ## boot real kernels under QEMU and run proctrace in them; KERNEL=NAME... for some of them
 	@B=$(B) tests/vm/matrix.sh $(KERNEL)
 
--include $(wildcard $(B)/tests/vm/*.d)
+-include $(wildcard $(VM)/*.d $(VM)/bpf/*.d)
 
 .PHONY: vm vmtest
