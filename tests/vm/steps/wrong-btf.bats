@@ -12,7 +12,7 @@ differs="is not this kernel's: [a-z_]+\.[a-z_]+ reads .+, and is .+"
 stopped() { # NAME
 	status_is "$1" 1
 	grep -Eq "canary: the BTF in use $differs" "$1.err"
-	! grep -q "is running" "$1.err"
+	! grep -q 'is running' "$1.err" || return 1
 	[ ! -s "$1.out" ]
 }
 
