@@ -4,6 +4,8 @@
 #
 #     sh /power/guest.sh FS=DEVICE...
 #
+# With power.refer on the kernel's command line it first says what whole generations are.
+#
 # Everything that it has to say is a line `power: ...` on the console, and is out on the wire when
 # say() returns: what the host has not read has not begun.
 
@@ -79,13 +81,13 @@ install_both() {
 rounds() {
 	perform clear /power/v1.run uninstall --root "$root"
 	while :; do
-		perform fresh do_install 1 "$root"
+		perform install do_install 1 "$root"
 		perform upgrade do_install 2 "$root"
 		perform rollback /power/v1.run rollback --root "$root"
 		perform uninstall /power/v1.run uninstall --root "$root"
-		perform both install_both
-		perform back /power/v1.run rollback --root "$root"
-		perform gone /power/v1.run uninstall --root "$root"
+		perform two-installs install_both
+		perform rollback-of-two /power/v1.run rollback --root "$root"
+		perform uninstall-of-two /power/v1.run uninstall --root "$root"
 	done
 }
 
@@ -109,6 +111,6 @@ on_disk() { # FS DEVICE
 
 echo 0 >/proc/sys/vm/dirty_writeback_centisecs
 echo 100 >/proc/sys/fs/xfs/xfssyncd_centisecs
-refer
+! grep -q power.refer /proc/cmdline || refer
 for disk; do on_disk "${disk%%=*}" "${disk#*=}" & done
 wait

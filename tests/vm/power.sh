@@ -1,23 +1,25 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # The power goes, for real: kills QEMU at random moments of an install, upgrade, rollback or
-# uninstall on an ext4 and an xfs disk, boots again, and looks at what is left.
+# uninstall, or of two installs at once, on an ext4 and an xfs disk; boots again, and looks at what
+# is left.
 #
 #     power.sh [-u files|folders|all] [KILLS]
 #
 # After each kill, on each disk: every generation is whole, and `current` leads to the one from before
-# or after what was going on, to none only where none was; what a command had done when it ended is
-# there; the next install succeeds and leaves nothing behind of what was interrupted.  Prints TAP.
+# or after what was going on, and nowhere only where nothing was installed; what a command had done
+# when it ended is there; the next install succeeds and leaves nothing behind of what was interrupted.
+# Prints TAP.
 #
-# -u is the control: a program that leaves those syncs out must be found, by the same.
+# -u is the control: a program that leaves those syncs out must be found on both disks, by the same.
 #
 # Two things are lost.  What the guest had not written to its disk goes with QEMU: that is what a sync
-# left out would have written.  What it had written survives QEMU in this host's page cache, so for
-# the disk's own write cache QEMU records writes and flushes (blklogwrites), and cut.c makes the disk
-# anew with none, some or all of what was written after the last flush.
+# left out would have written.  What it had written survives QEMU in this host's page cache; so, for
+# the disk's own write cache, QEMU records writes and flushes (blklogwrites), and cut.c makes the disk
+# anew with none, half or all of what was written after the last flush.
 #
-# SEED=N repeats the moments and choices of a run, but for what the machine's load changes.  What was
-# found stays as it was in B/vm/power: the disk before the repair, and both consoles.
+# SEED=N repeats the moments and choices of a run, but for what the machine's load changes.  Of what
+# was found, the disk before the repair and both consoles stay in B/vm/power.
 set -u -o pipefail
 cd "$(dirname "$0")/../.." || exit 1
 usage() { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
@@ -32,11 +34,11 @@ while getopts u: option; do
 done
 shift $((OPTIND - 1))
 kills=${1:-10}
-[[ $kills =~ ^[1-9][0-9]*$ ]] && [[ $unsynced =~ ^(|files|folders|all)$ ]] || usage
+[[ $kills =~ ^[1-9][0-9]*$ && $unsynced =~ ^(|files|folders|all)$ ]] || usage
 [ "$(uname -m)" = x86_64 ] || { echo "1..0 # skip the guest is x86_64, this machine is not"; exit 0; }
 
 here=$PWD/tests/vm
-work=$B/vm/power${unsynced:+-$unsynced}
+work=$B/vm/power/run${unsynced:+-$unsynced}
 filesystems=(ext4 xfs)
 SEED=${SEED:-$((RANDOM * 32768 + RANDOM))}
 RANDOM=$SEED
@@ -90,7 +92,7 @@ make_disks() {
 }
 
 # Starts the guest on a copy of the disks.
-start() { # CONSOLE
+start() { # CONSOLE [WORD]
 	local fs drives=()
 	for fs in "${filesystems[@]}"; do
 		cp --sparse=always "$work/$fs.disk" "$work/$fs.running"
@@ -102,7 +104,7 @@ start() { # CONSOLE
 	done
 	qemu-system-x86_64 -cpu max -accel tcg,thread=multi -smp 2 -m 512 -display none -monitor none \
 		-serial stdio -no-reboot -nic none "${drives[@]}" -kernel "$kernel/image" \
-		-initrd "$work/initramfs" -append "console=ttyS0 quiet loglevel=1 panic=-1" \
+		-initrd "$work/initramfs" -append "console=ttyS0 quiet loglevel=1 panic=-1 ${2:-}" \
 		</dev/null >"$1" 2>&1 &
 	qemu=$!
 }
@@ -122,8 +124,8 @@ wait_for() { # CONSOLE TIMES TEXT
 }
 
 # The power goes.  QEMU is stopped before it is killed, so that no record of its log is cut off.
-kill_it() {
-	kill -STOP "$qemu"
+kill_it() { # CONSOLE
+	kill -STOP "$qemu" 2>/dev/null || bail "the guest runs until it is killed" "$1"
 	while grep -L '^State:.T' "/proc/$qemu"/task/*/status | grep -q .; do :; done
 	stop
 }
@@ -132,7 +134,7 @@ kill_it() {
 state_at() { # CONSOLE FS MOMENT
 	awk -v fs="$2" -v moment="$3" '
 		$1 != "power:" { next }
-		$2 == "whole" { version[$3] = $4 }
+		$2 == "whole" { version[$3] = $4 } # in the first one
 		$2 == fs && $3 == "cannot" { wrong = "the file system cannot be mounted" }
 		$2 != fs || $3 != moment { next }
 		$4 == "current" { current = $5; sub("^gen/", "", current) }
@@ -145,7 +147,7 @@ state_at() { # CONSOLE FS MOMENT
 			if (current && !(current in have)) wrong = wrong "current leads nowhere; "
 			if (status != (current ? 3 : 1)) wrong = wrong "status ends with " status "; "
 			print wrong ? "torn: " wrong : current ? current ":" have[current] : "none"
-		}' "$1"
+		}' <(grep '^power: whole' "$work/console.1") <(grep '^power: [^w]' "$1")
 }
 
 # The states that a kill may leave: those from before and after the command, and if it had ended, the
@@ -154,13 +156,13 @@ allowed() { # CONSOLE FS
 	local before after
 	case $command in
 	clear) before=$(state_at "$1" "$2" repaired) after=none ;;
-	fresh) before=none after=1:1 ;;
+	install) before=none after=1:1 ;;
 	upgrade) before=1:1 after=2:2 ;;
 	rollback) before=2:2 after=3:1 ;;
 	uninstall) before=3:1 after=none ;;
-	both) before='none 1:1 1:2' after='2:1 2:2' ;;
-	back) before='2:1 2:2' after='3:1 3:2' ;;
-	gone) before='3:1 3:2' after=none ;;
+	two-installs) before='none 1:1 1:2' after='2:1 2:2' ;;
+	rollback-of-two) before='2:1 2:2' after='3:1 3:2' ;;
+	uninstall-of-two) before='3:1 3:2' after=none ;;
 	esac
 	[ "$phase" = end ] || echo "$before"
 	echo "$after"
@@ -170,8 +172,8 @@ allowed() { # CONSOLE FS
 judge() { # KILL FS
 	local console=$work/console.$1 next=$work/console.$(($1 + 1)) state
 	read -r phase command < <(
-		sed -nE "s/^power: $2 (begin|end) ([a-z]+).*/\1 \2/p" "$console" | tail -n 1)
-	sed -nE "s/^power: $2 end ([a-z]+) ([1-9].*)/\1 ended with \2/p" "$console"
+		sed -nE "s/^power: $2 (begin|end) ([a-z-]+).*/\1 \2/p" "$console" | tail -n 1)
+	sed -nE "s/^power: $2 end ([a-z-]+) ([1-9].*)/\1 ended with \2/p" "$console"
 	state=$(state_at "$next" "$2" cut)
 	left=$state
 	case $state in
@@ -190,20 +192,20 @@ judge() { # KILL FS
 
 # Keeps what was found, and begins anew with an empty disk.
 keep() { # KILL FS
-	local found=$work/found-$1-$2
+	local found=$B/vm/power/found-$SEED-$1-$2
+	spoiled[$2]=yes
+	[ -z "$unsynced" ] || return 0
 	mkdir -p "$found"
 	cp --sparse=always "$work/$2.disk" "$found/disk"
 	cp "$work/console.$1" "$found/console-before"
 	cp "$work/console.$(($1 + 1))" "$found/console-after"
-	comment <"$work/verdict"
-	echo "# seed $SEED; the disk and what the guest said: $found"
-	spoiled[$2]=yes
+	echo "# SEED=$SEED; the disk and what the guest said: $found"
 }
 
 # Says how one kill went on one disk.
 report() { # KILL FS
 	judge "$1" "$2" >"$work/verdict"
-	local text="$2, kill $1: $phase of $command, ${kept[$2]}: $left"
+	local text="$2, kill $1 ${phase/begin/in} $command (${kept[$2]}): $left"
 	cuts=$((cuts + 1)) hit[$command]=$((${hit[$command]:-0} + 1))
 	torn=$((torn + $(grep -c '^torn' "$work/verdict")))
 	lost=$((lost + $(grep -c '^lost' "$work/verdict")))
@@ -212,11 +214,12 @@ report() { # KILL FS
 		return
 	fi
 	if [ -n "$unsynced" ]; then
-		echo "# found at $text"
-		[ -n "$first" ] || first=$1
+		echo "# $text"
+		: "${first[$2]:="kill $1"}"
 	else
 		not_ok "$text"
 	fi
+	comment <"$work/verdict"
 	keep "$1" "$2"
 }
 
@@ -224,51 +227,59 @@ report() { # KILL FS
 cut() {
 	local fs percent
 	for fs in "${filesystems[@]}"; do
-		percent=$(($(below 3) * 50))
+		percent=$(($(below 3) * 50)) chance=$(below 1000000)
 		unjudged[$fs]=${spoiled[$fs]}
 		if [ -n "${spoiled[$fs]}" ]; then
 			cp --sparse=always "$work/$fs.empty" "$work/$fs.disk"
 			spoiled[$fs]=
 			continue
 		fi
-		kept[$fs]=$("$B/tests/vm/cut" "$work/$fs.log" "$work/$fs.disk" "$(below 1000000)" $percent) ||
+		kept[$fs]=$("$B/tests/vm/cut" "$work/$fs.log" "$work/$fs.disk" "$chance" $percent) ||
 			bail "$fs: the disk that is left can be made"
 	done
+}
+
+# How long the commands take, all of them once.
+measure() { # CONSOLE
+	local begin
+	! grep -q "^power: .* cannot" "$1" && wait_for "$1" 1 "begin install" &&
+		begin=$(date +%s%3N) && wait_for "$1" 2 "begin install" || return
+	round_ms=$(($(date +%s%3N) - begin))
 }
 
 rm -rf "$work" && mkdir -p "$work" || exit 1
 prepare >"$work/prepare" 2>&1 || bail "the guest can be made" "$work/prepare"
 make_disks >"$work/prepare" 2>&1 || bail "the disks can be made" "$work/prepare"
-declare -A spoiled=([ext4]=yes [xfs]=yes) unjudged=([ext4]=yes [xfs]=yes) kept=() hit=()
-cuts=0 torn=0 lost=0 first='' round_ms=0
-for fs in "${filesystems[@]}"; do cp --sparse=always "$work/$fs.empty" "$work/$fs.disk"; spoiled[$fs]=; done
-echo "# power: seed $SEED"
+declare -A spoiled=() unjudged=() kept=() hit=() first=()
+for fs in "${filesystems[@]}"; do
+	cp --sparse=always "$work/$fs.empty" "$work/$fs.disk"
+	spoiled[$fs]='' unjudged[$fs]=yes
+done
+cuts=0 torn=0 lost=0 round_ms=0
 for ((kill = 1; kill <= kills + 1; kill++)); do
 	console=$work/console.$kill
-	start "$console"
+	start "$console" "$([ $kill -gt 1 ] || echo power.refer)"
 	wait_for "$console" 1 ready || bail "the guest starts after kill $((kill - 1))" "$console"
 	for fs in "${filesystems[@]}"; do
 		[ -n "${unjudged[$fs]}" ] || report $((kill - 1)) "$fs"
 	done
-	[ $kill -le "$kills" ] || break
-	if [ $kill -eq 1 ]; then
-		! grep -q "^power: .* cannot" "$console" || bail "the empty disks can be mounted" "$console"
-		wait_for "$console" 1 "begin fresh" && begin=$(date +%s%3N) &&
-			wait_for "$console" 2 "begin fresh" || bail "a round of commands ends" "$console"
-		round_ms=$(($(date +%s%3N) - begin))
-		echo "# power: a round takes $round_ms ms"
-	fi
+	if [ $kill -gt "$kills" ] || [ ${#first[@]} -eq 2 ]; then break; fi
+	[ $kill -gt 1 ] || measure "$console" || bail "the commands can be run" "$console"
 	sleep "$(below $round_ms | awk '{ print $1 / 1000 }')"
-	kill_it
+	kill_it "$console"
 	cut
 done
 stop
 
-echo "# power: $kills kills, $cuts power cuts on ${filesystems[*]}: $torn torn, $lost lost, $SECONDS s"
-for command in "${!hit[@]}"; do echo "$command ${hit[$command]}"; done | sort | xargs echo "# power: during"
 if [ -n "$unsynced" ]; then
-	text="control: a program that syncs no $unsynced is found"
-	if [ -n "$first" ]; then ok "$text: at kill $first"; else not_ok "$text: not in $kills kills"; fi
+	for fs in "${filesystems[@]}"; do
+		text="control: $fs: a program that leaves the syncs of $unsynced out is found"
+		if [ -n "${first[$fs]:-}" ]; then ok "$text: ${first[$fs]}"; else not_ok "$text"; fi
+	done
 fi
+for command in "${!hit[@]}"; do echo "$command ${hit[$command]}"; done | sort |
+	xargs echo "# power: kills during:"
+echo "# power: $((kill - 1)) kills, $cuts power cuts: $torn torn, $lost lost;" \
+	"a round of commands takes $round_ms ms; SEED=$SEED; $SECONDS s"
 echo "1..$tests"
 [ $failed -eq 0 ]
