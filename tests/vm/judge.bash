@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What the judges of the steps share.  `load ../judge`; matrix.sh sets RECORD (the folder that the step
-# filled), KERNEL, ARCH, RELEASE, EXPOSES_BTF (yes or no) and KIT.
+# What the judges of the steps share.  `load ../judge`; matrix.sh sets RECORD (the folder that the
+# step filled), KERNEL, ARCH, RELEASE, EXPOSES_BTF (yes or no) and KIT.
 
 bats_require_minimum_version 1.5.0
 load ../../helpers
@@ -28,7 +28,7 @@ accounted() { # NAME
 	[ "$(cat "$1.load-status")" = 0 ]
 	[ -s "$1.truth" ]
 	says "$1.err" ", 0 lost"
-	jq -rn --slurpfile truth "$1.truth" --slurpfile events "$1.events" -f "$BATS_TEST_DIRNAME/../account.jq" |
-		tee differences
+	jq -rn --slurpfile truth "$1.truth" --slurpfile events "$1.events" \
+		-f "$BATS_TEST_DIRNAME/../account.jq" | tee differences
 	[ ! -s differences ]
 }
