@@ -152,6 +152,8 @@ static void gather_features(struct report *report, bool thorough)
 		evidence->uprobe_event = ask_uprobe_event(facts);
 	if (attaches_by(needs, ATTACH_KPROBE_MULTI))
 		evidence->kprobe_multi = ask_kprobe_multi(facts);
+	if (attaches_by(needs, ATTACH_FENTRY) || attaches_by(needs, ATTACH_LSM))
+		evidence->fentry = ask_fentry(facts);
 	if (loaded && !thorough) {
 		evidence->global_data = probe_yes();
 		return;

@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "decide/remedy.h"
 #include "lib/console.h"
 #include "loader/canary.h"
 #include "loader/libbpf_log.h"
@@ -31,6 +32,7 @@ struct session {
 	struct loaded loaded;
 	struct events *events;
 	int stop_fd;
+	char remedy[1024];           /* what to do about a failure; "" where its sentence says it */
 };
 
 static void session_free(struct session *session)
@@ -96,7 +98,7 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 	if (!code)
 		code = inventory_decide(&session->inventory, &session->plan, err);
 	if (code)
-		return error_status(code);
+		return session->inventory.contradiction ? STATUS_USAGE : error_status(code);
 	if (session->inventory.facts.secure_exec.truth == TRUTH_YES)
 		console_note(STEP ": privileged execution: the environment is ignored");
 	tell_plan(&session->plan);
@@ -166,10 +168,15 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 	}
 	if (code)
 		return error_status(code);
-	if (canary_run(buffer_slice(&object), btf_path(session), &report, err))
+	code = canary_run(buffer_slice(&object), btf_path(session), &report, err);
+	if (code)
 		status = report.status;
 	else
 		tell_canary(&report);
+	if (code == -ESTALE)
+		remedy_wrong_btf(session->plan.btf, session->plan.btf == BTF_GIVEN ?
+				 session->options->btf : inventory->facts.btf_source_path,
+				 inventory->facts.release, session->remedy, sizeof(session->remedy));
 	buffer_free(&object);
 	return status;
 }
@@ -182,6 +189,35 @@ static void tell_running(const struct session *session, const char *events_map)
 	console_note(STEP ": %s is running: programs %zu, events %s",
 		     session->inventory.object_name, session->loaded.link_count, way);
 	notify("READY=1\nSTATUS=programs %zu, events %s", session->loaded.link_count, way);
+}
+
+static enum exit_status load_open_attach(struct session *session,
+					const struct load_request *request, struct error *err)
+{
+	enum exit_status status = load(request, &session->loaded, err);
+	int code;
+
+	if (status || session->options->dry_run)
+		return status;
+	/* Opened before it is attached, so that the first event has a place to go to. */
+	code = events_open(&session->loaded, request->events_map, &session->events, err);
+	return code ? error_status(code) : load_attach(request, &session->loaded, err);
+}
+
+/* The program that failed has an alternative: the plan is changed, and all is to be done again. */
+static bool replace_failed(struct session *session, struct error *err)
+{
+	const char *failed = session->loaded.failed;
+
+	if (!plan_replace(&session->plan, &session->inventory.needs, failed, err->text))
+		return false;
+	console_note(STEP ": program %s is replaced by %s: %s", failed,
+		     needs_program(&session->inventory.needs, failed)->alternative, err->text);
+	events_close(session->events);
+	session->events = NULL;
+	load_close(&session->loaded);
+	*err = ERROR_NONE;
+	return true;
 }
 
 static enum exit_status load_and_attach(struct session *session, struct error *err)
@@ -207,15 +243,10 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 		return code == -ENODATA ? STATUS_NO : error_status(code);
 	if (session->kconfig.size > 0)
 		request.kconfig = (const char *)session->kconfig.data;
-	status = load(&request, &session->loaded, err);
-	if (status || session->options->dry_run)
-		return status;
-	/* Opened before it is attached, so that the first event has a place to go to. */
-	code = events_open(&session->loaded, request.events_map, &session->events, err);
-	if (code)
-		return error_status(code);
-	status = load_attach(&request, &session->loaded, err);
-	if (!status)
+	do
+		status = load_open_attach(session, &request, err);
+	while (status == STATUS_NO && replace_failed(session, err));
+	if (!status && !session->options->dry_run)
 		tell_running(session, request.events_map);
 	return status;
 }
@@ -261,6 +292,8 @@ enum exit_status run(const struct run_options *options)
 	/* Where the plan said no, it was told already. */
 	if (status && !session.plan.status)
 		console_fail(STEP, &err);
+	if (status && session.remedy[0])
+		console_note("%s", session.remedy);
 	session_free(&session);
 	return status;
 }
