@@ -54,6 +54,10 @@ mandoc          | mandoc                | tests: what it has against the man pag
 python3-prometheus-client | python3-prometheus_client | tests parse the metrics
 dwarves         | dwarves               | pahole makes BTF of DWARF, for import and its tests
 parallel        | parallel              | tests of builds in shards
+qemu-system-x86 | qemu-system-x86-core  | tests boot kernels in it
+cpio            | cpio                  | tests: the initramfs of a guest
+e2fsprogs       | e2fsprogs             | tests: a disk whose power is cut
+xfsprogs        | xfsprogs              | tests: a disk whose power is cut
 EOF
 }
 

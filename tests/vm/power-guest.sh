@@ -4,7 +4,8 @@
 #
 #     sh /power/guest.sh FS=DEVICE...
 #
-# With power.refer on the kernel's command line it first says what whole generations are.
+# The kernel's command line has power.commit=SECONDS: so long metadata may wait before it goes to
+# the disk.  With power.refer as well, the guest first says what whole generations are.
 #
 # Everything that it has to say is a line `power: ...` on the console, and is out on the wire when
 # say() returns: what the host has not read has not begun.
@@ -48,10 +49,10 @@ look() { # MOMENT
 	state=$root/var/lib/proctrace
 	[ ! -L "$state/current" ] || say "$fs $1 current $(readlink "$state/current")"
 	for entry in "$state"/gen/* "$state"/gen/.tmp-* "$state"/current.tmp; do
+		[ -e "$entry" ] || [ -L "$entry" ] || continue
 		name=${entry##*/}
 		case $name in
-		'*' | '.tmp-*') ;;
-		*[!0-9]*) [ ! -e "$entry" ] && [ ! -L "$entry" ] || say "$fs $1 leftover $name" ;;
+		*[!0-9]*) say "$fs $1 leftover $name" ;;
 		*) say "$fs $1 generation $name $(digest "$entry" 2>/dev/null)" ;;
 		esac
 	done
@@ -91,12 +92,13 @@ rounds() {
 	done
 }
 
-# One disk.  Its metadata goes to the disk as soon as can be and its data as late as can be: a sync
-# that is missing has the worst consequences then.
+# One disk.
 on_disk() { # FS DEVICE
 	fs=$1 root=/disk/$1
 	mkdir -p "$root"
-	mount -t "$1" "$([ "$1" = ext4 ] && echo -ocommit=1 || echo -onoatime)" "$2" "$root" || {
+	options=noatime
+	[ "$fs" != ext4 ] || options=noatime,commit=$commit
+	mount -t "$fs" -o "$options" "$2" "$root" || {
 		dmesg | tail -n 5 | while read -r line; do say "$fs said $line"; done
 		say "$fs cannot be mounted"
 		sleep 1000000 # what the other disk does goes on
@@ -109,8 +111,15 @@ on_disk() { # FS DEVICE
 	rounds
 }
 
-echo 0 >/proc/sys/vm/dirty_writeback_centisecs
-echo 100 >/proc/sys/fs/xfs/xfssyncd_centisecs
+# Where metadata goes to the disk early, data goes as late as can be, and the other way round.
+commit=$(sed 's/.*power.commit=\([0-9]*\).*/\1/' /proc/cmdline)
+echo "${commit}00" >/proc/sys/fs/xfs/xfssyncd_centisecs
+if [ "$commit" -lt 5 ]; then
+	echo 0 >/proc/sys/vm/dirty_writeback_centisecs
+else
+	echo 10 >/proc/sys/vm/dirty_expire_centisecs
+	echo 10 >/proc/sys/vm/dirty_writeback_centisecs
+fi
 ! grep -q power.refer /proc/cmdline || refer
 for disk; do on_disk "${disk%%=*}" "${disk#*=}" & done
 wait
