@@ -63,6 +63,8 @@ flex            | flex                  | builds of kernels for tests: Kconfig
 bison           | bison                 | builds of kernels for tests: Kconfig
 bc              | bc                    | builds of kernels for tests: constants of its clock
 patch           | patch                 | builds of kernels for tests: the one without ring buffer
+e2fsprogs       | e2fsprogs             | tests: a disk whose power is cut
+xfsprogs        | xfsprogs              | tests: a disk whose power is cut
 EOF
 }
 

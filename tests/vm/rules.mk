@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Real kernels under QEMU: tests/vm/matrix.sh has the story.
+# Real kernels under QEMU: tests/vm/matrix.sh and tests/vm/power.sh have the story.
 
 VM := $(B)/tests/vm
 
@@ -13,7 +13,7 @@ VM_SUBJECTS := $(patsubst %,$(TRUTH)/objects/%.bpf.o,fentry tp_btf lsm iter stru
 
 vm: $(VM_PROGRAMS) $(VM_BPF_OBJS) $(BPF_TEST_OBJS) $(VM_SUBJECTS) $(TRUTH)/tools
 
-$(VM)/load $(VM)/without: $(VM)/%: tests/vm/%.c
+$(VM)/load $(VM)/without $(VM)/cut: $(VM)/%: tests/vm/%.c
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -static -o $@ $<
 
@@ -29,9 +29,20 @@ $(VM)/really_load: $(patsubst %,$(B)/obj/tests/truth/%.o,load attach events)
 $(VM)/bpf/%.bpf.o: tests/vm/bpf/%.bpf.c $(B)/bpf/vmlinux.h
 	$(compile_bpf)
 
-vmtest: all vm ## boot real kernels under QEMU and run proctrace in them; KERNEL=NAME... for some of them
+# An installer that leaves syncs out, which a power cut must show.
+$(VM)/btferry-unsynced: $(TARGET_OBJS) $(B)/obj/installer/main.o $(B)/obj/tests/vm/unsynced.o
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(LDFLAGS) -static -Wl,--wrap=fsync -o $@ $^ $(TARGET_LIBS)
+
+power-programs: $(VM)/cut $(VM)/btferry-unsynced
+
+vmtest: all vm power-programs ## boot real kernels under QEMU and run proctrace in them; KERNEL=NAME... for some of them
 	@B=$(B) tests/vm/matrix.sh $(KERNEL)
+	$(if $(KERNEL),,@B=$(B) tests/vm/power.sh)
 
--include $(wildcard $(VM)/*.d $(VM)/bpf/*.d)
+power: all power-programs ## KILLS=10 times cut the power in the middle of an install, under QEMU; SEED=N again
+	@B=$(B) $(if $(SEED),SEED=$(SEED)) tests/vm/power.sh $(KILLS)
 
-.PHONY: vm vmtest
+-include $(wildcard $(VM)/*.d $(VM)/bpf/*.d) $(B)/obj/tests/vm/unsynced.d
+
+.PHONY: vm vmtest power power-programs
