@@ -27,7 +27,7 @@ int root_open(const char *root, struct error *err)
 static int open_below(int root_fd, const char *path, int flags)
 {
 	struct open_how how = {
-		.flags = (uint64_t)flags | O_CLOEXEC,
+		.flags = (uint64_t)flags | O_CLOEXEC | O_LARGEFILE, /* as openat(3) adds it */
 		.resolve = RESOLVE_IN_ROOT,
 	};
 	int fd, tries = 0;

@@ -59,7 +59,7 @@ int beneath_walk(int dir_fd, const char *path, int flags)
 int beneath_open(int dir_fd, const char *path, int flags)
 {
 	struct open_how how = {
-		.flags = (unsigned)(flags | O_CLOEXEC),
+		.flags = (unsigned)(flags | O_CLOEXEC | O_LARGEFILE), /* as openat(3) adds it */
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
 	};
 	long fd;
