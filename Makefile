@@ -76,6 +76,12 @@ $(CANARY_OBJ): btfpack/canary_object.S $(B)/bpf/canary.bpf.o
 	@mkdir -p $(@D)
 	$(call say,AS,$<)$(CC) -c -o $@ -DCANARY_OBJECT='"$(B)/bpf/canary.bpf.o"' $<
 
+ifneq ($(CROSS),)
+# The other make may find BPF objects to build: not while this one does.
+$(HOST_B)/bin/btfpack: FORCE | $(BPF_OBJS)
+	+$(Q)$(MAKE) --no-print-directory ARCH=$(HOST_ARCH) B=$(HOST_B) CC=$(HOST_CC) $@
+endif
+
 # What packages are filled in from; templates.list changes when a file comes or goes.
 TEMPLATES := LICENSE $(sort $(wildcard packaging/templates/* packaging/hooks/*))
 $(B)/obj/btfpack/templates.list: $(TEMPLATES) $(wildcard packaging/templates packaging/hooks)
@@ -92,21 +98,24 @@ demo: all ## pack, check, install and run proctrace on this host, its BTF hidden
 
 # What the packages of proctrace hold: `make corpus` fetches an archive worth shipping.
 ARCHIVE ?= $(firstword $(wildcard $(B)/corpus/archive) tests/files/btf)
-DIST    := $(B)/dist/proctrace-$(VERSION)-$(shell uname -m)
+DIST    := $(B)/dist/proctrace-$(VERSION)-$(MACHINE)
+BTFPACK := $(HOST_B)/bin/btfpack
 
 # The time of all that is in them: the last commit's, so that everybody gets the same bytes.
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y Makefile)
-package = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(B)/bin/btfpack package $(1) -a $(ARCHIVE) -o $(B)/dist \
-          $(B)/bpf/proctrace.ini
+package = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(BTFPACK) package $(1) -a $(ARCHIVE) -o $(B)/dist \
+          $(if $(CROSS),--program $(B)/bin/btferry --static-program $(B)/bin/btferry-static \
+          --sysroot $(SYSROOT)) $(B)/bpf/proctrace.ini
 
-dist: all ## proctrace's .run, .deb, .rpm and .payload, from ARCHIVE=DIR
+dist: all $(BTFPACK) ## proctrace's .run, .deb, .rpm and .payload, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--run --deb --rpm)
-	$(call say,PACK,$(DIST).payload)$(B)/bin/btfpack build -a $(ARCHIVE) -o $(DIST).payload $(B)/bpf/proctrace.ini
+	$(call say,PACK,$(DIST).payload)$(BTFPACK) build -a $(ARCHIVE) --arch $(ARCH) -o $(DIST).payload \
+		$(B)/bpf/proctrace.ini
 
-deb: all ## proctrace's .deb, from ARCHIVE=DIR
+deb: all $(BTFPACK) ## proctrace's .deb, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--deb)
 
-rpm: all ## proctrace's .rpm, from ARCHIVE=DIR
+rpm: all $(BTFPACK) ## proctrace's .rpm, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--rpm)
 
 install: all ## install programs below DESTDIR and PREFIX
@@ -120,5 +129,5 @@ clean: ## remove the build folder
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all bpf demo dist deb rpm install clean help
+.PHONY: all bpf demo dist deb rpm install clean help FORCE
 .DELETE_ON_ERROR:
