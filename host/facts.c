@@ -80,14 +80,10 @@ static int read_os_release(const struct facts_request *request, int root_fd, str
 {
 	int code;
 
-	if (request->os_release)
-		code = os_release_read_file(AT_FDCWD, request->os_release, &facts->os);
-	else
-		code = root_fd < 0 ? 0 : os_release_read(root_fd, &facts->os);
-	if (code)
-		return error_errno(err, code, "%s",
-				   request->os_release ? request->os_release : "os-release");
-	return 0;
+	if (!request->os_release)
+		return root_fd < 0 ? 0 : os_release_read(root_fd, &facts->os, err);
+	code = os_release_read_file(AT_FDCWD, request->os_release, &facts->os);
+	return code ? error_errno(err, code, "%s", request->os_release) : 0;
 }
 
 static int read_kconfig(const struct facts_request *request, int root_fd, struct facts *facts,
@@ -195,6 +191,23 @@ int facts_gather(const char *root, struct facts *out, struct error *err)
 	return facts_read(&(struct facts_request){ .root = root }, out, err);
 }
 
+void facts_name(struct facts *out)
+{
+	*out = (struct facts){ .scope = FACTS_RUNNING, .kconfig_error = ENOENT };
+	read_uname(&(struct facts_request){ .scope = FACTS_RUNNING }, out);
+}
+
+int facts_find_btf(struct facts *facts, struct error *err)
+{
+	int root_fd = root_open(NULL, err);
+
+	if (root_fd < 0)
+		return root_fd;
+	btf_sources_probe(root_fd, facts);
+	close(root_fd);
+	return 0;
+}
+
 bool facts_are_live(const struct facts *facts)
 {
 	return facts->scope == FACTS_RUNNING && !facts->recorded;
@@ -204,7 +217,7 @@ const struct btf_view *facts_kernel_btf(const struct facts *facts)
 {
 	const struct inquiry *inquiry = facts->inquiry;
 
-	return inquiry->live && !inquiry->btf.error ? &inquiry->btf.view : NULL;
+	return inquiry && inquiry->live && !inquiry->btf.error ? &inquiry->btf.view : NULL;
 }
 
 int facts_add_btf(const struct facts *facts, struct slice raw)

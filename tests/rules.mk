@@ -80,8 +80,8 @@ $(B)/tests/oracle/btfpack-broken: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o $(call
 oracle: $(ORACLE_PROGRAMS) $(B)/tests/oracle/btfpack-broken $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
 
 # What the benchmarks count, multiply and measure with.
-BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure)
-$(B)/tests/bench/density $(B)/tests/bench/multiply: $(BTFPACK_OBJS)
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure hash)
+$(B)/tests/bench/density $(B)/tests/bench/multiply $(B)/tests/bench/hash: $(BTFPACK_OBJS)
 $(BENCH_PROGRAMS): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(BUILD_LIBS)
@@ -136,7 +136,7 @@ soak: all oracle fuzz-programs $(B)/tests/bench/large.bpf.o ## random trials, fu
 judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
 	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)
 
-include tests/truth/rules.mk tests/faults/rules.mk
+include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
 test-programs: all unit oracle truth faults
