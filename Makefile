@@ -97,7 +97,7 @@ demo: all ## pack, check, install and run proctrace on this host, its BTF hidden
 	@B=$(B) tests/demo.sh
 
 # What the packages of proctrace hold: `make corpus` fetches an archive worth shipping.
-ARCHIVE ?= $(firstword $(wildcard $(HOST_B)/corpus/archive) tests/files/btf$(if $(filter i386,$(ARCH)),32))
+ARCHIVE ?= $(firstword $(wildcard $(HOST_B)/corpus/archive) tests/$(if $(filter i386,$(ARCH)),vm,files)/btf)
 DIST    := $(B)/dist/proctrace-$(VERSION)-$(MACHINE)
 BTFPACK := $(HOST_B)/bin/btfpack
 

@@ -134,7 +134,7 @@ setup() {
 	import --id rocky --version-id 9.5 5.14.0-1.el9.x86_64.btf
 	[ "$status" -eq 0 ]
 	holds rocky/9.5/x86_64/5.14.0-1.el9.x86_64
-	tar -xJf "$files"/btf32/debian/11/i386/*.btf.tar.xz
+	tar -xJf "$repo"/tests/vm/btf/debian/11/i386/*.btf.tar.xz
 	import --id debian --version-id 11 5.10.0-32-686-pae.btf
 	says "taken          debian/11/i386/5.10.0-32-686-pae"
 	# As uname -m says it.

@@ -3,7 +3,7 @@
 
 vm: $(B)/tests/vm/load $(BPF_TEST_OBJS)
 
-$(B)/tests/vm/%: tests/vm/%.c
+$(B)/tests/vm/%: tests/vm/%.c | $(SYSROOT_READY)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -static -o $@ $<
 
