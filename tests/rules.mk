@@ -139,7 +139,7 @@ judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of
 include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
-test-programs: all unit oracle truth faults power-programs
+test-programs: all unit oracle truth faults vm power-programs
 
 test: test-programs fuzz-programs ## run all tests; FAST=1 without the sanitizers
 	+@B=$(B) MAKE="$(MAKE)" FAST=$(FAST) tests/run.sh

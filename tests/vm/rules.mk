@@ -38,7 +38,7 @@ $(VM)/btferry-unsynced: $(TARGET_OBJS) $(B)/obj/installer/main.o $(B)/obj/tests/
 power-programs: $(VM)/cut $(VM)/btferry-unsynced
 
 vmtest: all vm power-programs ## boot real kernels under QEMU and run proctrace in them; KERNEL=NAME... for some of them
-	@B=$(B) tests/vm/matrix.sh $(KERNEL)
+	+@B=$(B) MAKE="$(MAKE)" tests/vm/matrix.sh $(KERNEL)
 	$(if $(KERNEL),,@B=$(B) tests/vm/power.sh)
 
 power: all power-programs ## KILLS=10 times cut the power in the middle of an install, under QEMU; SEED=N again
