@@ -20,7 +20,9 @@ enum { DATA = 4096, TAKEN_MAX = 64 };
 struct writer {
 	uint64_t head;
 	bool is_32_bit;
-	uint8_t data[2 * DATA];      /* a ring buffer's second half shows the first one again */
+	uint8_t shown_head[8] __attribute__((aligned(8)));
+	/* A ring buffer's second half shows the first one again. */
+	uint8_t data[2 * DATA] __attribute__((aligned(8)));
 	queue_position tail;
 	struct queue queue;
 };
@@ -31,11 +33,17 @@ struct taken {
 	uint64_t lost;
 };
 
+static void show_head(struct writer *w, uint64_t head)
+{
+	w->head = w->is_32_bit ? (uint32_t)head : head;
+	store_le64(w->shown_head, w->head);
+}
+
 static void begin(struct writer *w, uint64_t position, bool is_32_bit)
 {
-	*w = (struct writer){ .head = is_32_bit ? (uint32_t)position : position,
-			      .is_32_bit = is_32_bit, .tail = position };
-	w->queue = (struct queue){ (const uint32_t *)&w->head, &w->tail, w->data, DATA - 1, position };
+	*w = (struct writer){ .is_32_bit = is_32_bit, .tail = position };
+	w->queue = (struct queue){ (const void *)w->shown_head, &w->tail, w->data, DATA - 1, position };
+	show_head(w, position);
 }
 
 static void put(struct writer *w, const void *bytes, size_t size)
@@ -47,9 +55,7 @@ static void put(struct writer *w, const void *bytes, size_t size)
 
 		w->data[at] = w->data[at + DATA] = ((const uint8_t *)bytes)[i];
 	}
-	w->head += (size + 7) / 8 * 8;
-	if (w->is_32_bit)
-		w->head = (uint32_t)w->head;
+	show_head(w, w->head + (size + 7) / 8 * 8);
 }
 
 static void put_ring(struct writer *w, const char *text, uint32_t flags)
