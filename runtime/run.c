@@ -197,15 +197,23 @@ static enum exit_status load_open_attach(struct session *session,
 	return code ? error_status(code) : load_attach(request, &session->loaded, err);
 }
 
+/* Behind the names of the object and the program. */
+static const char *reason_of(const struct error *err, const char *program)
+{
+	const char *at = strstr(err->text, program);
+
+	return at && strncmp(at + strlen(program), ": ", 2) == 0 ? at + strlen(program) + 2 : err->text;
+}
+
 /* The program that failed has an alternative: the plan is changed, and all is to be done again. */
 static bool replace_failed(struct session *session, struct error *err)
 {
-	const char *failed = session->loaded.failed;
+	const char *failed = session->loaded.failed, *why = reason_of(err, failed);
 
-	if (!plan_replace(&session->plan, &session->inventory.needs, failed, err->text))
+	if (!plan_replace(&session->plan, &session->inventory.needs, failed, why))
 		return false;
 	console_note(STEP ": program %s is replaced by %s: %s", failed,
-		     needs_program(&session->inventory.needs, failed)->alternative, err->text);
+		     needs_program(&session->inventory.needs, failed)->alternative, why);
 	events_close(session->events);
 	session->events = NULL;
 	load_close(&session->loaded);

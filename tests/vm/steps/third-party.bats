@@ -1,0 +1,8 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: BSD-2-Clause
+
+load ../judge
+
+@test "third-party: x" {
+	status_is install 0
+}
