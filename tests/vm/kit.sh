@@ -46,7 +46,7 @@ pack "$out/archive" "$out/forks/helpless.ini" "$out/kit/helpless.payload"
 
 # Objects of third parties, as Debian's libbpf-tools carry them, packed beside proctrace; and one that
 # is not.
-third=(exitsnoop tcpstates tcplife syscount)
+third=(exitsnoop execsnoop tcpstates syscount)
 cp -r "$B/bpf" "$out/beside"
 mkdir "$out/kit/third"
 for name in "${third[@]}" opensnoop; do cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"; done
