@@ -17,6 +17,7 @@
 #include "runtime/events.h"
 #include "runtime/inventory.h"
 #include "runtime/notify.h"
+#include "runtime/refusal.h"
 
 #define STEP "run"
 
@@ -31,6 +32,7 @@ struct session {
 	struct loaded loaded;
 	struct events *events;
 	int stop_fd;
+	char remedy[FINDING_REMEDY_SIZE]; /* of what ends the run; "" when there is none to say */
 };
 
 static void session_free(struct session *session)
@@ -143,6 +145,16 @@ static void tell_canary(const struct canary_report *report)
 		     report->count);
 }
 
+/* The status as it is; of a refusal, err says who is likely behind it. */
+static enum exit_status refused(struct session *session, enum exit_status status,
+				enum refused what, const char *program, struct error *err)
+{
+	if (status == STATUS_BLOCKED && (err->code == -EPERM || err->code == -EACCES))
+		refusal_explain(&session->inventory, &session->plan, what, program, err,
+				session->remedy);
+	return status;
+}
+
 static enum exit_status ask_canary(struct session *session, struct error *err)
 {
 	const struct inventory *inventory = &session->inventory;
@@ -167,7 +179,7 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 	if (code)
 		return error_status(code);
 	if (canary_run(buffer_slice(&object), btf_path(session), &report, err))
-		status = report.status;
+		status = refused(session, report.status, REFUSED_CANARY, "", err);
 	else
 		tell_canary(&report);
 	buffer_free(&object);
@@ -187,14 +199,18 @@ static void tell_running(const struct session *session, const char *events_map)
 static enum exit_status load_open_attach(struct session *session,
 					const struct load_request *request, struct error *err)
 {
-	enum exit_status status = load(request, &session->loaded, err);
+	struct loaded *loaded = &session->loaded;
+	enum exit_status status = load(request, loaded, err);
 	int code;
 
 	if (status || session->options->dry_run)
-		return status;
+		return refused(session, status, REFUSED_LOAD, loaded->failed, err);
 	/* Opened before it is attached, so that the first event has a place to go to. */
-	code = events_open(&session->loaded, request->events_map, &session->events, err);
-	return code ? error_status(code) : load_attach(request, &session->loaded, err);
+	code = events_open(loaded, request->events_map, &session->events, err);
+	if (code)
+		return error_status(code);
+	status = load_attach(request, loaded, err);
+	return refused(session, status, REFUSED_ATTACH, loaded->failed, err);
 }
 
 /* Behind the names of the object and the program. */
@@ -293,6 +309,8 @@ enum exit_status run(const struct run_options *options)
 	/* Where the plan said no, it was told already. */
 	if (status && !session.plan.status)
 		console_fail(STEP, &err);
+	if (status && session.remedy[0])
+		console_note("%s", session.remedy);
 	session_free(&session);
 	return status;
 }
