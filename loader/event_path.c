@@ -12,6 +12,33 @@ char *event_name(const char *map, const char *suffix, char name[static EVENT_NAM
 	return name;
 }
 
+static uint32_t type_of(const struct object *object, const char *map)
+{
+	size_t i;
+
+	for (i = 0; map && i < object->map_count; i++)
+		if (strcmp(object->maps[i].name, map) == 0)
+			return object->maps[i].type;
+	return BPF_MAP_TYPE_UNSPEC;
+}
+
+enum event_way event_way_of(const struct object *object, const char *map, bool kernel_has_ringbuf)
+{
+	char name[EVENT_NAME_SIZE];
+
+	switch (type_of(object, map)) {
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+		return EVENTS_PERF;
+	case BPF_MAP_TYPE_RINGBUF:
+		if (kernel_has_ringbuf)
+			return EVENTS_RINGBUF;
+		return type_of(object, event_name(map, EVENT_PERF_SUFFIX, name)) ==
+		       BPF_MAP_TYPE_PERF_EVENT_ARRAY ? EVENTS_PERF_INSTEAD : EVENTS_NONE;
+	default:
+		return EVENTS_NONE;
+	}
+}
+
 /* With both maps compiled in: the verifier does not look at the branch that the constant closes. */
 static int choose_of_both(struct bpf_object *object, const char *map, struct bpf_map *ring,
 			  struct bpf_map *perf, bool use_perf, struct error *err)

@@ -8,6 +8,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "core/object.h"
 #include "lib/error.h"
 
 #define EVENT_PERF_SUFFIX "_perf"          /* map: the twin of the ring buffer */
@@ -15,6 +16,17 @@
 #define EVENT_LOST_SUFFIX "_lost"          /* per-CPU array of u64: events that found no room */
 
 enum { EVENT_NAME_SIZE = 64 };
+
+/* How the events of an object come to user space. */
+enum event_way {
+	EVENTS_NONE,             /* it has none, or none that this kernel has a buffer for */
+	EVENTS_RINGBUF,
+	EVENTS_PERF,
+	EVENTS_PERF_INSTEAD,     /* in the place of a ring buffer, which this kernel does not have */
+};
+
+/* What event_path_choose() will come to under "auto"; map may be NULL. */
+enum event_way event_way_of(const struct object *object, const char *map, bool kernel_has_ringbuf);
 
 /* The name of what belongs to a map of events; returns name. */
 char *event_name(const char *map, const char *suffix, char name[static EVENT_NAME_SIZE]);
