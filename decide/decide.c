@@ -149,6 +149,13 @@ static void explain(const struct situation *s, struct plan *plan)
 		text[0] = (char)(text[0] - 'a' + 'A');
 }
 
+/* libbpf looks into /sys and finds none, whatever the kernel has. */
+static bool is_unmounted(const struct facts *facts)
+{
+	return facts->kernel_has_btf.truth == TRUTH_UNKNOWN &&
+	       facts->kernel_has_btf.error == ENOENT && facts->scope == FACTS_RUNNING;
+}
+
 /* Exit 3: what stands in the way, and the way out. */
 static void advise_build(const struct situation *s, struct plan *plan)
 {
@@ -167,7 +174,9 @@ static void advise_build(const struct situation *s, struct plan *plan)
 			 "It was installed to use the BTF that kernel %s exposed, and now %s.",
 			 facts->release, missing);
 		snprintf(plan->remedy, sizeof(plan->remedy),
-			 "Run `%s install`: the packed BTF takes its place.", s->app);
+			 "%sun `%s install`: the packed BTF takes its place.",
+			 is_unmounted(facts) ? "Mount sysfs: `mount -t sysfs sysfs /sys`; or r" : "R",
+			 s->app);
 	} else if (s->stored == STORED_AMBIGUOUS) {
 		snprintf(plan->reason, sizeof(plan->reason),
 			 "Several different BTFs are stored for %s %s, and neither the build (%s) nor the "
@@ -270,10 +279,7 @@ static const struct program_needs *switch_programs(const struct situation *s, st
 static void refuse(const struct situation *s, const struct program_needs *stuck, struct plan *plan)
 {
 	const struct facts *facts = s->facts;
-	/* libbpf looks there and finds none, whatever the kernel has. */
-	bool unmounted = facts->kernel_has_btf.truth == TRUTH_UNKNOWN &&
-			 facts->kernel_has_btf.error == ENOENT &&
-			 facts->scope == FACTS_RUNNING;
+	bool unmounted = is_unmounted(facts);
 	bool unknown = facts->kernel_has_btf.truth == TRUTH_UNKNOWN && !unmounted;
 	char missing[400];
 

@@ -7,11 +7,11 @@
 #     packaging/corpus.sh BTFPACK DIR NAME...    kernel releases (uname -r) or package names
 #     packaging/corpus.sh BTFPACK DIR list       what there is, in the order of choice
 #
-# Packages come through apt, signatures checked, with sources, lists and cache of its own below DIR:
-# the system's apt is only asked which mirror it uses.  No root needed.  MIRROR and SECURITY_MIRROR
-# name other ones.  Kernels that the archive has are not fetched again.
-# shellcheck disable=SC2016 # $(SITE) and the like are apt's
+# Packages come as packaging/apt.bash says, which also names the variables that choose a mirror.
+# Kernels that the archive has are not fetched again.
 set -eu
+# shellcheck source=apt.bash
+. "$(dirname "$(realpath "$0")")/apt.bash"
 
 suites='bullseye bullseye-security bookworm bookworm-security bookworm-backports
 	trixie trixie-security trixie-backports sid'
@@ -33,84 +33,13 @@ shift 2
 archive=$dir/archive
 table=$dir/kernels
 
-# The mirror as the system's apt has it, for Debian itself or its security updates.
-system_mirror() { # LABEL
-	apt-get indextargets --format '$(LABEL)|$(SITE)' 'Created-By: Packages' |
-		sed -n "s/^$1|//p" | sort -u | head -n 1
-}
-
-find_mirrors() {
-	MIRROR=${MIRROR:-$(system_mirror Debian)}
-	SECURITY_MIRROR=${SECURITY_MIRROR:-$(system_mirror Debian-Security)}
-	[ -n "$MIRROR" ] || die "this system's apt knows no Debian mirror (its lists may be empty:" \
-		"apt-get update); MIRROR=URL names one"
-	[ -n "$SECURITY_MIRROR" ] ||
-		say "this system's apt knows no mirror of Debian's security updates: left out" \
-			"(SECURITY_MIRROR=URL names one)"
-}
-
-write_sources() {
-	local suite keyring='' file
-	# Where it is installed, the keyring has the keys of all suites; apt's own may lack old ones.
-	for file in /usr/share/keyrings/debian-archive-keyring.pgp \
-		/usr/share/keyrings/debian-archive-keyring.gpg; do
-		[ ! -e "$file" ] || keyring=" [signed-by=$file]"
-	done
-	for suite in $suites; do
-		case $suite in
-		*-security) [ -z "$SECURITY_MIRROR" ] ||
-			echo "deb$keyring $SECURITY_MIRROR $suite main" ;;
-		*) echo "deb$keyring $MIRROR $suite main" ;;
-		esac
-	done >"$dir/sources.list"
-}
-
-# The system's apt.conf.d is not read: it may remove caches (docker-clean), add targets (apt-file)
-# or run hooks.  How to reach the network is kept.
-write_config() {
-	mkdir -p "$dir/state/lists/partial" "$dir/cache/archives/partial" "$dir/debs"
-	: >"$dir/status"
-	# Evaluated before APT_CONFIG points at what is written here.
-	apt-config dump | grep -i '^Acquire::[^:]*::\(proxy\|verify\|ca\)' >"$dir/apt.conf" || true
-	cat >>"$dir/apt.conf" <<-END
-		Dir::State "$dir/state";
-		Dir::State::status "$dir/status";
-		Dir::Cache "$dir/cache";
-		Dir::Cache::pkgcache "pkgcache.bin";
-		Dir::Cache::srcpkgcache "";
-		Dir::Etc::sourcelist "$dir/sources.list";
-		Dir::Etc::sourceparts "/dev/null";
-		Dir::Etc::parts "/dev/null";
-		Dir::Etc::main "/dev/null";
-		Dir::Etc::preferences "/dev/null";
-		Dir::Etc::preferencesparts "/dev/null";
-		APT::Architecture "amd64";
-		APT::Architectures { "amd64"; "arm64"; };
-		// The user _apt may not write below DIR.
-		APT::Sandbox::User "root";
-		Acquire::Languages "none";
-		Acquire::GzipIndexes "true";
-		// Suites that are no longer updated.
-		Acquire::Check-Valid-Until "false";
-	END
-}
-
-# Lists are good for a day.  A suite that cannot be had is said by apt and left out.
-update_lists() {
-	[ -z "$(find "$dir/updated" -mmin -1440 2>/dev/null)" ] || return 0
-	say "fetching package lists"
-	apt-get -q update >"$dir/update.log" 2>&1 || true
-	grep '^[WE]:' "$dir/update.log" >&2 || true
-	touch "$dir/updated"
-}
-
 # One line for each kernel image in the lists:
-#     RELEASE ARCH SERIES FLAVOUR SUITE PACKAGE VERSION FILE
+#     RELEASE ARCH SERIES FLAVOUR SUITE PACKAGE VERSION
 # From 6.19 on linux-image-X only depends on linux-binary-X, and is small.
 list_packages() {
-	apt-get indextargets --format '$(RELEASE) $(FILENAME)' 'Created-By: Packages' |
+	apt_lists |
 		while read -r suite file; do
-			/usr/lib/apt/apt-helper cat-file "$file" | awk -v suite="$suite" '
+			apt_packages "$file" | awk -v suite="$suite" '
 				function emit(  release, flavour, series) {
 					release = package
 					sub(/^linux-(image|binary)-(unsigned-)?/, "", release)
@@ -122,14 +51,12 @@ list_packages() {
 						flavour = "16k"
 					match(release, /^[0-9]+\.[0-9]+/)
 					series = substr(release, 1, RLENGTH)
-					sub(/.*\//, "", path)
-					print release, arch, series, flavour, suite, package, version, path
+					print release, arch, series, flavour, suite, package, version
 				}
 				/^Package: / { package = $2 }
 				/^Version: / { version = $2 }
 				/^Architecture: / { arch = $2 }
 				/^Size: / { size = $2 }
-				/^Filename: / { path = $2 }
 				/^$/ && package ~ /^linux-(image|binary)-(unsigned-)?[0-9]/ &&
 					package !~ /-dbg$/ && size > 3000000 { emit() }'
 		done
@@ -168,21 +95,16 @@ has_kernel() { # RELEASE ARCH
 # Fetches and imports one kernel through the first of its packages that the mirror really has.
 fetch_kernel() { # RELEASE ARCH
 	local package version file
-	while read -r package version file; do
+	while read -r package version; do
 		say "$package $version"
-		if [ ! -e "$dir/debs/$file" ] &&
-			! (cd "$dir/debs" && apt-get -q download "$package:$2=$version") \
-				>"$dir/download.log" 2>&1 </dev/null; then
-			say "cannot be had: $(grep '^[WE]:' "$dir/download.log" | head -n 1)"
-			continue
-		fi
-		if "$btfpack" import -q -o "$archive" "$dir/debs/$file" >"$dir/import.log"; then
+		file=$(apt_fetch "$dir/debs" "$package:$2=$version") || continue
+		if "$btfpack" import -q -o "$archive" "$file" >"$dir/import.log"; then
 			sed -n '1p' "$dir/import.log"
-			rm -f "$dir/debs/$file"
+			rm -f "$file"
 			return 0
 		fi
 		sed -n '1p' "$dir/import.log" >&2
-	done < <(awk -v r="$1" -v a="$2" '$1 == r && $2 == a { print $6, $7, $8 }' "$table")
+	done < <(awk -v r="$1" -v a="$2" '$1 == r && $2 == a { print $6, $7 }' "$table")
 	return 1
 }
 
@@ -200,13 +122,10 @@ choose() {
 	done
 }
 
-find_mirrors
-write_sources
-write_config
-export APT_CONFIG=$dir/apt.conf
-update_lists
+apt_setup "$dir" "$suites" "amd64 arm64"
+apt_update
 list_packages | order_packages >"$table"
-[ -s "$table" ] || die "the package lists hold no kernel; see $dir/update.log"
+[ -s "$table" ] || die "the package lists hold no kernel; see $apt_dir/update.log"
 
 by_name=no
 count=$default_count

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "decide/covers.h"
+#include "host/btf_arch.h"
 #include "host/btf_file.h"
 #include "lib/file.h"
 #include "loader/externs.h"
@@ -117,6 +118,27 @@ static int find_built(struct inventory *inventory, struct error *err)
 	return code == -ENOENT ? 0 : code;
 }
 
+/* Of another architecture it is wrong for certain, also where no canary would notice. */
+static int read_given_btf(struct inventory *inventory, struct error *err)
+{
+	const char *path = inventory->options->btf, *arch;
+	struct btf_view view;
+	int code;
+
+	code = btf_file_read(AT_FDCWD, path, &inventory->given_btf, err);
+	if (!code)
+		code = btf_view_open(&view, buffer_slice(&inventory->given_btf), err);
+	if (code)
+		return code;
+	arch = btf_arch(&view);
+	btf_view_close(&view);
+	if (!arch || !strcmp(arch, inventory->facts.arch))
+		return 0;
+	inventory->contradiction = true;
+	return error_set(err, -EINVAL, "%s: is the BTF of a kernel for %s, and this kernel is for %s: "
+			 "name its own, or none", path, arch, inventory->facts.arch);
+}
+
 int inventory_gather(const struct run_options *options, struct inventory *out, struct error *err)
 {
 	int code;
@@ -129,7 +151,7 @@ int inventory_gather(const struct run_options *options, struct inventory *out, s
 	if (!code)
 		code = read_object(out, err);
 	if (!code && options->btf)
-		code = btf_file_read(AT_FDCWD, options->btf, &out->given_btf, err);
+		code = read_given_btf(out, err);
 	if (!code)
 		code = find_stored(out, err);
 	if (!code)

@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "decide/remedy.h"
 #include "lib/console.h"
 #include "loader/canary.h"
 #include "loader/libbpf_log.h"
@@ -32,7 +33,7 @@ struct session {
 	struct loaded loaded;
 	struct events *events;
 	int stop_fd;
-	char remedy[FINDING_REMEDY_SIZE]; /* of what ends the run; "" when there is none to say */
+	char remedy[1024];           /* what to do about a failure; "" where its sentence says it */
 };
 
 static void session_free(struct session *session)
@@ -98,7 +99,7 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 	if (!code)
 		code = inventory_decide(&session->inventory, &session->plan, err);
 	if (code)
-		return error_status(code);
+		return session->inventory.contradiction ? STATUS_USAGE : error_status(code);
 	if (session->inventory.facts.secure_exec.truth == TRUTH_YES)
 		console_note(STEP ": privileged execution: the environment is ignored");
 	tell_plan(&session->plan);
@@ -178,10 +179,15 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 	}
 	if (code)
 		return error_status(code);
-	if (canary_run(buffer_slice(&object), btf_path(session), &report, err))
+	code = canary_run(buffer_slice(&object), btf_path(session), &report, err);
+	if (code)
 		status = refused(session, report.status, REFUSED_CANARY, "", err);
 	else
 		tell_canary(&report);
+	if (code == -ESTALE)
+		remedy_wrong_btf(session->plan.btf, session->plan.btf == BTF_GIVEN ?
+				 session->options->btf : inventory->facts.btf_source_path,
+				 inventory->facts.release, session->remedy, sizeof(session->remedy));
 	buffer_free(&object);
 	return status;
 }

@@ -277,6 +277,31 @@ static void table(void **state)
 		check_row(&TABLE[i]);
 }
 
+/* Without sysfs nobody sees the kernel's BTF: mounting it is the shorter way. */
+static void unmounted(void **state)
+{
+	struct facts facts = host(U, N);
+	struct situation situation = {
+		.app = "app", .facts = &facts, .needs = &core, .stored = STORED_AT_HAND,
+	};
+	struct plan plan;
+
+	(void)state;
+	facts.kernel_has_btf.error = ENOENT;
+	facts.scope = FACTS_RUNNING;
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_int_equal(plan.status, BUILD);
+	assert_string_equal(plan.remedy, "Mount sysfs: `mount -t sysfs sysfs /sys`; or run `app install`: "
+			    "the packed BTF takes its place.");
+	plan_free(&plan);
+	situation.needs = &must;
+	situation.stored = STORED_ONE;
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_int_equal(plan.status, STATUS_NO);
+	assert_non_null(strstr(plan.remedy, "`mount -t sysfs sysfs /sys`"));
+	plan_free(&plan);
+}
+
 /* The command that gets the debug information of this very release, for each family. */
 /* Of a kernel that is not here, "unknown" is not "none": no build is asked for. */
 static void elsewhere(void **state)
@@ -407,6 +432,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
+		cmocka_unit_test(unmounted),
 		cmocka_unit_test(elsewhere),
 		cmocka_unit_test(replacing),
 		cmocka_unit_test(remedies),

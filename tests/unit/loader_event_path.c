@@ -1,51 +1,117 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* How events come, as `check` says it before: what the object has, and what the kernel has. */
+/* Which of an object's buffers is used on which kernel. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-
 #include <cmocka.h>
-#include <linux/bpf.h>
+
+#include <errno.h>
+#include <libgen.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "loader/event_path.h"
+#include "loader/libbpf_log.h"
 
-static const struct object_map RING = { .name = "events", .type = BPF_MAP_TYPE_RINGBUF };
-static const struct object_map PERF = { .name = "events", .type = BPF_MAP_TYPE_PERF_EVENT_ARRAY };
-static const struct object_map TWIN = { .name = "events_perf", .type = BPF_MAP_TYPE_PERF_EVENT_ARRAY };
-static const struct object_map NO_TWIN = { .name = "events_perf", .type = BPF_MAP_TYPE_HASH };
-static const struct object_map OTHER = { .name = "other", .type = BPF_MAP_TYPE_RINGBUF };
+enum { PERF = 1, RING = 0 };
 
-static enum event_way way(struct object_map first, struct object_map second, bool has_ringbuf)
+/* An object of the build folder, in whose tests/ this program is. */
+static struct bpf_object *open_object(const char *name)
 {
-	struct object_map maps[] = { first, second };
-	struct object object = { .maps = maps, .map_count = 2 };
+	char self[PATH_MAX], path[2 * PATH_MAX];
+	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+	struct bpf_object *object;
 
-	return event_way_of(&object, "events", has_ringbuf);
+	assert_true(length > 0);
+	self[length] = '\0';
+	snprintf(path, sizeof(path), "%s/../%s", dirname(self), name);
+	libbpf_log_start(LIBBPF_LOG_SILENT);
+	object = bpf_object__open_file(path, NULL);
+	assert_non_null(object);
+	return object;
 }
 
-static void ways(void **state)
+/* RING, PERF, or a negative errno. */
+static int choose(const char *file, const char *map, const char *path, enum kernel_ring ring)
 {
-	struct object empty = { .maps = NULL };
+	struct bpf_object *object = open_object(file);
+	struct error err = ERROR_NONE;
+	bool use_perf = false;
+	int code = event_path_choose(object, map, path, ring, &use_perf, &err);
+
+	bpf_object__close(object);
+	return code ? code : use_perf;
+}
+
+static void with_both(void **state)
+{
+	static const char file[] = "bpf/proctrace.bpf.o";
 
 	(void)state;
-	assert_int_equal(way(RING, TWIN, true), EVENTS_RINGBUF);
-	assert_int_equal(way(RING, TWIN, false), EVENTS_PERF_INSTEAD);
-	assert_int_equal(way(TWIN, RING, false), EVENTS_PERF_INSTEAD);
-	assert_int_equal(way(RING, OTHER, true), EVENTS_RINGBUF);
-	assert_int_equal(way(RING, OTHER, false), EVENTS_NONE);
-	assert_int_equal(way(RING, NO_TWIN, false), EVENTS_NONE);
-	assert_int_equal(way(PERF, OTHER, true), EVENTS_PERF);
-	assert_int_equal(way(PERF, OTHER, false), EVENTS_PERF);
-	assert_int_equal(way(OTHER, TWIN, false), EVENTS_NONE);
-	assert_int_equal(event_way_of(&empty, "events", true), EVENTS_NONE);
-	assert_int_equal(event_way_of(&empty, NULL, true), EVENTS_NONE);
+	assert_int_equal(choose(file, "events", "auto", RING_LASTS), RING);
+	assert_int_equal(choose(file, "events", "auto", RING_NONE), PERF);
+	assert_int_equal(choose(file, "events", "auto", RING_ENDS_AT_4_GIB), PERF);
+	assert_int_equal(choose(file, "events", "ringbuf", RING_ENDS_AT_4_GIB), RING);
+	assert_int_equal(choose(file, "events", "perf", RING_LASTS), PERF);
+}
+
+static void with_a_ring_buffer_only(void **state)
+{
+	static const char file[] = "tests/bpf/runtime/covered.bpf.o";
+
+	(void)state;
+	assert_int_equal(choose(file, "pids", "auto", RING_LASTS), RING);
+	assert_int_equal(choose(file, "pids", "auto", RING_ENDS_AT_4_GIB), RING);
+	assert_int_equal(choose(file, "pids", "auto", RING_NONE), -ENOENT);
+	assert_int_equal(choose(file, "pids", "perf", RING_LASTS), -ENOENT);
+	assert_int_equal(choose(file, "others", "auto", RING_LASTS), -ENOENT);
+}
+
+/* How `check` says it before, without libbpf. */
+static void said_before(void **state)
+{
+	static const struct object_map ring = { .name = "events", .type = BPF_MAP_TYPE_RINGBUF };
+	static const struct object_map perf = { .name = "events",
+						.type = BPF_MAP_TYPE_PERF_EVENT_ARRAY };
+	static const struct object_map twin = { .name = "events_perf",
+						.type = BPF_MAP_TYPE_PERF_EVENT_ARRAY };
+	static const struct object_map no_twin = { .name = "events_perf", .type = BPF_MAP_TYPE_HASH };
+	const struct {
+		struct object_map maps[2];
+		enum kernel_ring ring;
+		enum event_way way;
+	} CASES[] = {
+		{ { ring, twin }, RING_LASTS, EVENTS_RINGBUF },
+		{ { ring, twin }, RING_ENDS_AT_4_GIB, EVENTS_PERF_INSTEAD },
+		{ { twin, ring }, RING_NONE, EVENTS_PERF_INSTEAD },
+		{ { ring, no_twin }, RING_LASTS, EVENTS_RINGBUF },
+		{ { ring, no_twin }, RING_ENDS_AT_4_GIB, EVENTS_RINGBUF },
+		{ { ring, no_twin }, RING_NONE, EVENTS_NONE },
+		{ { perf, no_twin }, RING_LASTS, EVENTS_PERF },
+		{ { perf, twin }, RING_NONE, EVENTS_PERF },
+		{ { twin, no_twin }, RING_LASTS, EVENTS_NONE },
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct object_map maps[] = { CASES[i].maps[0], CASES[i].maps[1] };
+		const struct object object = { .maps = maps, .map_count = 2 };
+
+		assert_int_equal(event_way_of(&object, "events", CASES[i].ring), CASES[i].way);
+		assert_int_equal(event_way_of(&object, NULL, CASES[i].ring), EVENTS_NONE);
+	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(ways),
+		cmocka_unit_test(with_both),
+		cmocka_unit_test(with_a_ring_buffer_only),
+		cmocka_unit_test(said_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,6 +30,22 @@ pack "$out/archive" "$B/bpf/proctrace.ini" "$out/kit/proctrace.run"
 # The same application, for kernels of others only.
 pack tests/files/btf "$B/bpf/proctrace.ini" "$out/kit/elsewhere.run"
 
+# What is named by hand: objects, and this kernel's whole BTF.
+mkdir "$out/kit/objects"
+cp "$B/bpf/proctrace.bpf.o" "$B"/tests/bpf/runtime/told_*.bpf.o "$out/kit/objects"
+cp "$kernel/btf" "$out/kit/own.btf"
+# An application of which one program cannot run without the kernel's own BTF.
+printf '%s\n' '[app]' 'name = told' 'version = 1' '[object]' 'path = told_fentry.bpf.o' '[events]' \
+	'map = events' '[program with_btf]' 'alternative = without_btf' >"$out/kit/objects/told.ini"
+pack "$out/archive" "$out/kit/objects/told.ini" "$out/kit/told.payload"
+
+# BTF of other kernels: one to be named, one that was packed by mistake as this kernel's.
+tests/vm/wrong_btf.sh "$kernel" "$out/wrong" >"$out/wrong.names"
+cp "$out/wrong/near.btf" "$out/kit/wrong.btf"
+mkdir -p "$out/mistaken/debian/vm/$arch"
+cp "$out/wrong/far.btf" "$out/mistaken/debian/vm/$arch/$release.btf"
+pack "$out/mistaken" "$B/bpf/proctrace.ini" "$out/kit/mistaken.payload"
+
 # An application whose manifest says what to do where the kernel has no BTF of its own, the same
 # without a word of it, and one object for each thing that needs it.
 own=(fentry tp_btf lsm iter struct_ops ksym_typed ksym_typed_weak kfunc kfunc_weak helper_btf
