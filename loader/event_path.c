@@ -27,15 +27,17 @@ static int choose_of_both(struct bpf_object *object, const char *map, struct bpf
 }
 
 int event_path_choose(struct bpf_object *object, const char *map, const char *path,
-		      bool kernel_has_ringbuf, bool *use_perf, struct error *err)
+		      enum kernel_ring ring, bool *use_perf, struct error *err)
 {
 	struct bpf_map *main = bpf_object__find_map_by_name(object, map);
 	const char *object_name = bpf_object__name(object);
 	char name[EVENT_NAME_SIZE];
 	struct bpf_map *perf = bpf_object__find_map_by_name(object,
 							    event_name(map, EVENT_PERF_SUFFIX, name));
+	bool has_perf = perf && bpf_map__type(perf) == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
 	bool want_perf = strcmp(path, "perf") == 0 ||
-			 (strcmp(path, "auto") == 0 && !kernel_has_ringbuf);
+			 (strcmp(path, "auto") == 0 &&
+			  (ring == RING_NONE || (ring == RING_ENDS_AT_4_GIB && has_perf)));
 
 	if (!main)
 		return error_set(err, -ENOENT, "%s: has no map %s", object_name, map);
@@ -53,11 +55,11 @@ int event_path_choose(struct bpf_object *object, const char *map, const char *pa
 				 "buffer", object_name, map);
 	}
 	*use_perf = want_perf;
-	if (perf && bpf_map__type(perf) == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+	if (has_perf)
 		return choose_of_both(object, map, main, perf, want_perf, err);
 	if (!want_perf)
 		return 0;
 	return error_set(err, -ENOENT, "%s: map %s is a ring buffer%s, and there is no perf buffer %s "
 			 "beside it (docs/objects.md)", object_name, map,
-			 kernel_has_ringbuf ? "" : ", which this kernel does not have", name);
+			 ring == RING_NONE ? ", which this kernel does not have" : "", name);
 }

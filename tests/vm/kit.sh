@@ -6,14 +6,17 @@
 #     kit.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
 # B is the build folder of this host; what runs in the guest comes from that of the guest's
-# architecture.
+# architecture, which is brought up to date.
 set -eu
 cd "$(dirname "$0")/../.."
 [ $# -eq 2 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
 kernel=$1 out=$2 B=${B:-build}
 arch=$(cat "$kernel/arch") release=$(cat "$kernel/release")
 target=$B
-[ "$arch" = "$(uname -m)" ] || target=$B/$arch
+if [ "$arch" != "$(uname -m)" ]; then
+	target=$B/$arch
+	${MAKE:-make} -s --no-print-directory ARCH="$arch" B="$target" HOST_B="$B" all vm
+fi
 
 rm -rf "$out"
 mkdir -p "$out/kit" "$out/archive/debian/vm/$arch"
