@@ -124,7 +124,7 @@ start() { # CONSOLE WORDS
 wait_for() { # CONSOLE TIMES TEXT
 	local fs tries
 	for fs in "${filesystems[@]}"; do
-		for ((tries = 0; tries < 1500; tries++)); do
+		for ((tries = 0; tries < 3000; tries++)); do
 			[ "$(grep -c "^power: $fs $3" "$1")" -lt "$2" ] || continue 2
 			! grep -q "^power: $fs cannot" "$1" || continue 2
 			kill -0 "$qemu" 2>/dev/null || return
