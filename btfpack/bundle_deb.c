@@ -50,14 +50,21 @@ static int run_tool(const char *const argv[], const char *directory, const char 
  */
 static int find_libraries(const struct bundle *bundle, char **out, struct error *err)
 {
-	const char *const argv[] = { "dpkg-shlibdeps", "-Tsubstvars", bundle->program, NULL };
+	char path[PATH_MAX], sysroot[PATH_MAX + 2];
+	const char *const argv[] = { "dpkg-shlibdeps", "-Tsubstvars", bundle->program,
+				     bundle->sysroot ? sysroot : NULL, NULL };
 	static const char key[] = "shlibs:Depends=";
-	char path[PATH_MAX];
 	struct stage source = { 0 };
 	struct buffer text = { 0 };
 	const char *found;
 	int code;
 
+	path[0] = '\0';
+	if (bundle->sysroot && !realpath(bundle->sysroot, path))
+		return error_errno(err, -errno, "%s", bundle->sysroot);
+	snprintf(sysroot, sizeof(sysroot), "-S%s", path);
+	if (setenv("DEB_HOST_ARCH", bundle->arch->deb, 1))
+		return error_errno(err, -errno, "DEB_HOST_ARCH");
 	snprintf(path, sizeof(path), "%s/source", bundle->directory);
 	code = stage_open(path, bundle->time, &source, err);
 	if (!code)

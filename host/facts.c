@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/personality.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -40,13 +41,28 @@ static void set(char *out, size_t size, const char *text)
 	snprintf(out, size, "%s", text ? text : "");
 }
 
+/*
+ * Under linux32(8) and the like, a 64-bit kernel calls the machine a 32-bit one.  The kernel is what
+ * counts, so that is laid aside for the question; where a filter forbids it, what is said stands.
+ */
+static void ask_uname(struct utsname *uts)
+{
+	int persona = personality(0xffffffff);
+	bool is_disguised = persona >= 0 && (persona & PER_MASK) != PER_LINUX &&
+			    personality((unsigned long)persona & ~(unsigned long)PER_MASK) >= 0;
+
+	uname(uts); /* fails for a bad address only */
+	if (is_disguised)
+		personality((unsigned long)persona);
+}
+
 /* The running kernel's names, but for those that are asked about. */
 static void read_uname(const struct facts_request *request, struct facts *facts)
 {
 	struct utsname uts = { .machine = "" };
 
 	if (request->scope != FACTS_FILES)
-		uname(&uts); /* fails for a bad address only */
+		ask_uname(&uts);
 	set(facts->machine, sizeof(facts->machine),
 	    request->machine ? request->machine : uts.machine);
 	set(facts->release, sizeof(facts->release),

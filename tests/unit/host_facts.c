@@ -20,6 +20,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/host.h"
+#include "tests/unit/needs.h"
 
 static void empty_host(void **state)
 {
@@ -47,6 +48,7 @@ static void os_release_places(void **state)
 {
 	struct host *host = *state;
 
+	needs_openat2();
 	put_text(host, "usr/lib/os-release", "ID=alpine\n");
 	assert_string_equal(gather(host).os.id, "alpine");
 	/* An absolute link is meant from the host's own root. */

@@ -19,6 +19,7 @@
 
 #include "loader/canary.h"
 #include "loader/libbpf_log.h"
+#include "tests/unit/needs.h"
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 
@@ -64,8 +65,11 @@ static const struct canary_check *find(const struct canary_report *report, const
 
 static void skip_unless_possible(void)
 {
-	if (geteuid() != 0 || access(KERNEL_BTF, R_OK) != 0)
-		skip();
+	needs_bpf();
+	if (geteuid() == 0 && access(KERNEL_BTF, R_OK) == 0)
+		return;
+	print_message("not root, or no " KERNEL_BTF "\n");
+	skip();
 }
 
 static void kernels_own_btf_passes(void **state)

@@ -6,14 +6,17 @@
 #     kit.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
 # B is the build folder of this host; what runs in the guest comes from that of the guest's
-# architecture.
+# architecture, which is brought up to date.
 set -eu
 cd "$(dirname "$0")/../.."
 [ $# -eq 2 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
 kernel=$1 out=$2 B=${B:-build}
 arch=$(cat "$kernel/arch") release=$(cat "$kernel/release")
 target=$B
-[ "$arch" = "$(uname -m)" ] || target=$B/$arch
+if [ "$arch" != "$(uname -m)" ]; then
+	target=$B/$arch
+	${MAKE:-make} -s --no-print-directory ARCH="$arch" B="$target" HOST_B="$B" all vm
+fi
 
 rm -rf "$out"
 mkdir -p "$out/kit" "$out/archive/debian/vm/$arch"
@@ -59,3 +62,13 @@ sed "s|^path = .*|&\nalso = ${own[*]/%/.bpf.o} snprintf_btf.bpf.o|" tests/vm/bpf
 sed '/^\[program/,$d' tests/vm/bpf/forks.ini >"$out/forks/helpless.ini"
 pack "$out/archive" "$out/forks/forks.ini" "$out/kit/forks.payload"
 pack "$out/archive" "$out/forks/helpless.ini" "$out/kit/helpless.payload"
+
+# Objects of third parties, as Debian's libbpf-tools carry them, packed beside proctrace; and one that
+# is not.
+third=(exitsnoop execsnoop tcpstates syscount)
+cp -r "$B/bpf" "$out/beside"
+mkdir "$out/kit/third"
+for name in "${third[@]}" opensnoop; do cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"; done
+cp "$out/kit/third"/*.bpf.o "$out/beside"
+sed -i "s|^path = .*|&\nalso = ${third[*]/%/.bpf.o}|" "$out/beside/proctrace.ini"
+pack "$out/archive" "$out/beside/proctrace.ini" "$out/kit/beside.payload"
