@@ -54,6 +54,9 @@ mandoc          | mandoc                | tests: what it has against the man pag
 python3-prometheus-client | python3-prometheus_client | tests parse the metrics
 dwarves         | dwarves               | pahole makes BTF of DWARF, for import and its tests
 parallel        | parallel              | tests of builds in shards
+binutils-aarch64-linux-gnu | binutils-aarch64-linux-gnu | programs and packages for arm64
+binutils-i686-linux-gnu | binutils-x86_64-linux-gnu | programs and packages for i386
+qemu-user-static | qemu-user-static-x86 qemu-user-static-aarch64 | tests run programs for other architectures
 EOF
 }
 
