@@ -10,12 +10,13 @@ setup() {
 	! nm -D "$BTFERRY" | grep -q __asan || skip "instrumented: foreign programs are not"
 }
 
-# A build folder of its own beside this host's objects; what is up to date stays.
+# A build folder of its own beside this host's objects; what is up to date stays.  The tests in
+# virtual machines build there as well.
 cross() { # ARCH TARGET...
 	local arch=$1
 	shift
 	[ "$arch" != "$(uname -m | sed 's/aarch64/arm64/')" ] || skip "$arch is this host's architecture"
-	env -u MAKEFLAGS -u MAKELEVEL make -C "$repo" ARCH="$arch" B="$B/$arch" HOST_B="$B" "$@"
+	env -u MAKEFLAGS -u MAKELEVEL flock "$B/$arch.lock" make -C "$repo" ARCH="$arch" B="$B/$arch" HOST_B="$B" "$@"
 }
 
 # A program for this architecture, here or in an emulator.
@@ -45,13 +46,13 @@ checks() {
 	run=$(echo "$dist"/proctrace-*-"$3".run)
 	is_for "$4" "$bin/btferry" "$bin/btferry-static" "$run"
 	readelf -lW "$bin/btferry" | grep -qF "interpreter: $5]"
-	! readelf -lW "$bin/btferry-static" | grep -q INTERP
+	[ "$(readelf -lW "$bin/btferry-static" | grep -c INTERP)" -eq 0 ]
 
 	[ "$(dpkg-deb -f "$deb" Architecture)" = "$2" ]
 	dpkg-deb -f "$deb" Depends | grep -q 'libbpf1 (>= .*libc6 (>= .*zlib1g'
 	dpkg-deb -x "$deb" deb
 	is_for "$4" deb/usr/bin/proctrace
-	! readelf -SW deb/usr/bin/proctrace | grep -q debug_info
+	[ "$(readelf -SW deb/usr/bin/proctrace | grep -c debug_info)" -eq 0 ]
 
 	[ "$(rpm -qp --qf '%{ARCH}' "$rpm")" = "$3" ]
 	rpm -qpR "$rpm" | grep -qxF "$6"
