@@ -16,7 +16,8 @@ cross() { # ARCH TARGET...
 	local arch=$1
 	shift
 	[ "$arch" != "$(uname -m | sed 's/aarch64/arm64/')" ] || skip "$arch is this host's architecture"
-	env -u MAKEFLAGS -u MAKELEVEL flock "$B/$arch.lock" make -C "$repo" ARCH="$arch" B="$B/$arch" HOST_B="$B" "$@"
+	env -u MAKEFLAGS -u MAKELEVEL flock "$B/$arch.lock" \
+		make -C "$repo" ARCH="$arch" B="$B/$arch" HOST_B="$B" "$@"
 }
 
 # A program for this architecture, here or in an emulator.

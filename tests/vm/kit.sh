@@ -15,7 +15,8 @@ arch=$(cat "$kernel/arch") release=$(cat "$kernel/release")
 target=$B
 if [ "$arch" != "$(uname -m)" ]; then
 	target=$B/$arch
-	flock "$target.lock" ${MAKE:-make} -s --no-print-directory ARCH="$arch" B="$target" HOST_B="$B" all vm
+	flock "$target.lock" "${MAKE:-make}" -s --no-print-directory ARCH="$arch" B="$target" \
+		HOST_B="$B" all vm
 fi
 
 rm -rf "$out"
