@@ -58,8 +58,8 @@ struct probe ask_perf_event(const struct facts *facts);
 struct probe ask_uprobe_event(const struct facts *facts);
 
 /*
- * Programs can be attached to functions of the kernel, by its own BTF (fentry, lsm): which not every
- * architecture can that has BTF.
+ * Programs can be attached to functions of the kernel, by its own BTF (fentry, lsm): which not
+ * every architecture can that has BTF.
  */
 struct probe ask_fentry(const struct facts *facts);
 

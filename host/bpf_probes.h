@@ -85,9 +85,9 @@ struct probe probe_memcg_accounting(void);
 struct probe probe_raw_tracepoint(const char *name);
 
 /*
- * A program can be attached to a function of the kernel, which fentry, fexit, fmod_ret and lsm take:
- * one that does nothing is attached for a moment.  func_btf_id: of a function that nobody calls.  2
- * bpf() calls.
+ * A program can be attached to a function of the kernel, which fentry, fexit, fmod_ret and lsm
+ * take: one that does nothing is attached for a moment.  func_btf_id: of a function that nobody
+ * calls.  2 bpf() calls.
  */
 struct probe probe_fentry(uint32_t func_btf_id);
 

@@ -23,8 +23,8 @@ enum { PERF_PAGES = 64, BATCH_RECORDS = 8192 };
 
 /*
  * libbpf takes it that positions in a buffer only grow.  A 32-bit program's wrap after 4 GiB, and
- * nothing would come any more; so it must end before.  Somewhat less, for records that were discarded
- * count, too.
+ * nothing would come any more; so it must end before.  Somewhat less, for records that were
+ * discarded count, too.
  */
 static const uint64_t LAST_POSITION = 0xe0000000;
 enum { RECORD_OVERHEAD = 16 };

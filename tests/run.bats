@@ -325,10 +325,11 @@ pack() {
 		'[program with_btf]' 'optional = yes'
 	run without_btf "$BTFERRY" check --payload other.run --json
 	[ "$status" -eq 0 ]
-	[ "$(jq -r '.plan.switched_off[] | select(.program == "nowhere").replaced_by' <<<"$output")" = without_btf ]
+	replaced='.plan.switched_off[] | select(.program == "nowhere").replaced_by'
+	[ "$(jq -r "$replaced" <<<"$output")" = without_btf ]
 	run without_btf ./other.run run --root root --duration 1
 	[ "$status" -eq 0 ]
-	[[ $output == *"program nowhere is replaced by without_btf: "*"has no place raw_tp/btferry_no_such"* ]]
+	[[ $output == *"nowhere is replaced by without_btf: "*"has no place raw_tp/btferry_no_such"* ]]
 	[[ $output == *"is running: programs 1, events none"* ]]
 	# ... the field that none has when it is loaded.
 	pack missing.bpf.o '[program reads_missing]' 'alternative = reads_nothing'

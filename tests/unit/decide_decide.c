@@ -170,8 +170,9 @@ static const struct row TABLE[] = {
 	  "4", STATUS_BLOCKED, INSTALLED, BTF_STORED, "", "as root" },
 	{ "4 kfunc", &kfunc, N, N, 0, 0, STORED_ONE, 1, 0,
 	  "4", STATUS_NO, INSTALLED, BTF_STORED, "", "kfuncs: bpf_key_put" },
-	{ "4 kfunc, of the whole object and not of a program", &kfunc_in_essential, N, N, 0, 0, STORED_ONE, 1, 0,
-	  "4", STATUS_NO, INSTALLED, BTF_STORED, "", "The object needs the kernel's own BTF (kfuncs: bpf_key_put)" },
+	{ "4 kfunc, of the whole object and not of a program", &kfunc_in_essential, N, N, 0, 0,
+	  STORED_ONE, 1, 0, "4", STATUS_NO, INSTALLED, BTF_STORED, "",
+	  "The object needs the kernel's own BTF (kfuncs: bpf_key_put)" },
 	{ "4 before what was built here", &core, N, N, 0, 0, STORED_ONE, 1, "b.o",
 	  "4", DONE, INSTALLED, BTF_STORED, "", 0 },
 
@@ -344,7 +345,7 @@ static enum program_state state_of(const struct plan *plan, const struct needs *
 	return plan_state(plan, needs_program(needs, name));
 }
 
-/* A program that turns out not to run gives its place to its alternative, and so on down the chain. */
+/* One that turns out not to run gives its place to its alternative, and so on down the chain. */
 static void replacing(void **state)
 {
 	struct facts facts = host(Y, Y);

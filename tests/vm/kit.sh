@@ -64,8 +64,8 @@ sed '/^\[program/,$d' tests/vm/bpf/forks.ini >"$out/forks/helpless.ini"
 pack "$out/archive" "$out/forks/forks.ini" "$out/kit/forks.payload"
 pack "$out/archive" "$out/forks/helpless.ini" "$out/kit/helpless.payload"
 
-# Objects of third parties, as Debian's libbpf-tools carry them, packed beside proctrace; and one that
-# is not.
+# Objects of third parties, as Debian's libbpf-tools carry them, packed beside proctrace; and one
+# that is not.
 third=(exitsnoop execsnoop tcpstates syscount)
 cp -r "$B/bpf" "$out/beside"
 mkdir "$out/kit/third"

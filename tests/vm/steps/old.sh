@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # for: every kernel
 #
-# What kernels did not always have: the ring buffer (5.8), and BPF's memory outside of RLIMIT_MEMLOCK
-# (5.11).
+# What kernels did not always have: the ring buffer (5.8), and BPF's memory outside of
+# RLIMIT_MEMLOCK (5.11).
 record install "$app" install
 trace perf "$app" run --events perf
 

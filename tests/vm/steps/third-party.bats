@@ -3,8 +3,8 @@
 
 load ../judge
 
-# What runs on this kernel, as check says.  On i386, some objects read a signed long of the kernel's,
-# which has 32 bits there and 64 in them; without IPv6, tcpstates finds no address of it.
+# What runs on this kernel, as check says.  On i386, some objects read a signed long of the
+# kernel's, which has 32 bits there and 64 in them; without IPv6, tcpstates finds no address of it.
 runs() { [ "$(cat "$1-check.status")" = 0 ]; }
 
 records() { # NAME: hexadecimal digits, of `run` or `watch`
