@@ -42,8 +42,9 @@ static void set(char *out, size_t size, const char *text)
 }
 
 /*
- * Under linux32(8) and the like, a 64-bit kernel calls the machine a 32-bit one.  The kernel is what
- * counts, so that is laid aside for the question; where a filter forbids it, what is said stands.
+ * Under linux32(8) and the like, a 64-bit kernel calls the machine a 32-bit one.  The kernel is
+ * what counts, so that is laid aside for the question; where a filter forbids it, what is said
+ * stands.
  */
 static void ask_uname(struct utsname *uts)
 {

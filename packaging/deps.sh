@@ -56,7 +56,7 @@ dwarves         | dwarves               | pahole makes BTF of DWARF, for import 
 parallel        | parallel              | tests of builds in shards
 binutils-aarch64-linux-gnu | binutils-aarch64-linux-gnu | programs and packages for arm64
 binutils-i686-linux-gnu | binutils-x86_64-linux-gnu | programs and packages for i386
-qemu-user-static | qemu-user-static-x86 qemu-user-static-aarch64 | tests run programs for other architectures
+qemu-user-static | qemu-user-static-x86 qemu-user-static-aarch64 | tests run foreign programs
 EOF
 }
 

@@ -7,7 +7,7 @@
 
 #include "runtime/queue.h"
 
-/* Records of perf buffers: header; of a sample, its size and bytes; of a loss, an id and a count. */
+/* Records of perf buffers: header; then a sample's size and bytes, or a loss's id and count. */
 enum {
 	PERF_SIZE = 6,
 	PERF_HEADER = 8,

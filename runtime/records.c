@@ -31,7 +31,7 @@ static void *map_pages(int fd, size_t size, int access, size_t offset)
 	return pages == MAP_FAILED ? NULL : pages;
 }
 
-/* The kernel gives one page that we write, and after it one with its position and twice the data. */
+/* One page that we write; behind it one with the kernel's position, and the data, twice. */
 static int open_ring(struct records *records)
 {
 	struct bpf_map_info info = { 0 };

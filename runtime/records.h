@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The map through which an object hands out records: a ring buffer, or a perf buffer of each CPU. */
+/* The map through which an object hands out records: a ring buffer, or perf buffers. */
 #ifndef RUNTIME_RECORDS_H
 #define RUNTIME_RECORDS_H
 
@@ -10,8 +10,8 @@
 struct records;
 
 /*
- * Opens a map of a loaded object; a negative errno.  ends: the ring buffer is one that takes no more
- * after 4 GiB (enum kernel_ring).  records_close() frees.
+ * Opens a map of a loaded object; a negative errno.  ends: the ring buffer takes no more after
+ * 4 GiB (enum kernel_ring).  records_close() frees.
  */
 int records_open(int map_fd, bool is_perf, bool ends, struct records **out);
 void records_close(struct records *records);
@@ -21,7 +21,7 @@ int records_fd(const struct records *records);
 
 /*
  * Hands out the records that are there; 0, what the reader returned to stop, or a negative errno:
- * -EOVERFLOW at the end of a ring buffer that ends.  After a stop, the next CPU's are the first ones.
+ * -EOVERFLOW at the end of a ring buffer that ends.  After a stop, the next CPU's are the first.
  */
 int records_read(struct records *records, const struct record_reader *reader);
 
