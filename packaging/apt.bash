@@ -140,11 +140,12 @@ apt_uris() { # PACKAGE:ARCH[=VERSION]...
 	return 1
 }
 
-# Fetches what is not there yet; apt's helper compares the hash.
+# Fetches what is not there yet; apt's helper compares the hash, and makes a link to what is on this
+# machine (a mirror file:/...).
 apt_fetch_uris() { # TO "URIS"
 	local uri file size hash
 	while read -r uri file size hash; do
-		[ "$(stat -c %s "$1/$file" 2>/dev/null)" != "$size" ] || continue
+		[ "$(stat -L -c %s "$1/$file" 2>/dev/null)" != "$size" ] || continue
 		apt_private /usr/lib/apt/apt-helper download-file "$uri" "$1/$file" "$hash" \
 			>"$apt_dir/fetch.log" 2>&1 </dev/null || {
 			say "$file: cannot be had: $(apt_complaint)"

@@ -54,6 +54,17 @@ mandoc          | mandoc                | tests: what it has against the man pag
 python3-prometheus-client | python3-prometheus_client | tests parse the metrics
 dwarves         | dwarves               | pahole makes BTF of DWARF, for import and its tests
 parallel        | parallel              | tests of builds in shards
+qemu-system-x86 | qemu-system-x86-core  | tests boot kernels in it
+qemu-system-arm | qemu-system-aarch64-core | tests boot arm64 kernels in it
+busybox-static  | busybox               | the user space of guests
+cpio            | cpio                  | the initramfs of guests
+kmod            | kmod                  | modinfo: what a guest's module depends on
+flex            | flex                  | builds of kernels for tests: Kconfig
+bison           | bison                 | builds of kernels for tests: Kconfig
+bc              | bc                    | builds of kernels for tests: constants of its clock
+patch           | patch                 | builds of kernels for tests: the one without ring buffer
+e2fsprogs       | e2fsprogs             | tests: a disk whose power is cut
+xfsprogs        | xfsprogs              | tests: a disk whose power is cut
 binutils-aarch64-linux-gnu | binutils-aarch64-linux-gnu | programs and packages for arm64
 binutils-i686-linux-gnu | binutils-x86_64-linux-gnu | programs and packages for i386
 qemu-user-static | qemu-user-static-x86 qemu-user-static-aarch64 | tests run foreign programs

@@ -130,8 +130,8 @@ bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objec
 	tests/bench/density.sh $(ARCHIVE) "$$@" && echo && \
 	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o
 
-soak: all oracle fuzz-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, then `make judge`; SECONDS=600 a fuzzer: hours
-	@B=$(B) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)
+soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, KILLS=200 power cuts, then `make judge`; SECONDS=600 a fuzzer: hours
+	@B=$(B) $(if $(KILLS),KILLS=$(KILLS)) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)
 
 judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
 	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)
@@ -139,7 +139,7 @@ judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of
 include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
-test-programs: all unit oracle truth faults
+test-programs: all unit oracle truth faults vm power-programs
 
 test: test-programs fuzz-programs ## run all tests; FAST=1 without the sanitizers
 	+@B=$(B) MAKE="$(MAKE)" FAST=$(FAST) tests/run.sh

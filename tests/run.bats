@@ -186,6 +186,23 @@ act_and_compare() {
 	[[ $output == *BTFERRY_BTF_FILE* ]]
 }
 
+@test "the same object, packed as a further one, is served: a check says so before (case 2a)" {
+	cp -r "$B/bpf" packed
+	mkdir packed/tools
+	cp "$objects/uncovered.bpf.o" packed/tools
+	sed -i 's|^path = .*|&\nalso = tools/uncovered.bpf.o|' packed/proctrace.ini
+	"$BTFPACK" build -q -a "$BATS_FILE_TMPDIR/own" -o also.payload packed/proctrace.ini
+	run without_btf "$BTFERRY" check --payload also.payload --object "$objects/uncovered.bpf.o"
+	[ "$status" -eq 0 ]
+	run without_btf "$BTFERRY" check --payload "$APP" --object "$objects/uncovered.bpf.o"
+	[ "$status" -eq 3 ]
+	without_btf "$BTFERRY" install --payload also.payload --root . >/dev/null
+	run without_btf "$BTFERRY" run --app proctrace --root . --object "$objects/uncovered.bpf.o" \
+		--duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"(case 2a)"*"canary: "* ]]
+}
+
 @test "no BTF at all: exit 3 and how to build; what was built here serves (case 5)" {
 	mkdir root
 	without_btf "$BATS_FILE_TMPDIR/others.run" install --root root >/dev/null 2>&1 || true
@@ -299,6 +316,29 @@ pack() {
 	[ "$status" -eq 0 ]
 	[[ $output == *"program with_btf is replaced by without_btf: fentry"* ]]
 	[[ $output == *"program nowhere: this kernel has no place raw_tp/btferry_no_such_tracepoint"* ]]
+	[[ $output == *"is running: programs 1, events none"* ]]
+}
+
+@test "an alternative also stands in for what does not load or attach, and check knows it before" {
+	# The place that no kernel has shows when it is attached, ...
+	pack programs.bpf.o '[program nowhere]' 'alternative = without_btf' \
+		'[program with_btf]' 'optional = yes'
+	run without_btf "$BTFERRY" check --payload other.run --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -r '.plan.switched_off[] | select(.program == "nowhere").replaced_by' <<<"$output")" = without_btf ]
+	run without_btf ./other.run run --root root --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"program nowhere is replaced by without_btf: "*"has no place raw_tp/btferry_no_such"* ]]
+	[[ $output == *"is running: programs 1, events none"* ]]
+	# ... the field that none has when it is loaded.
+	pack missing.bpf.o '[program reads_missing]' 'alternative = reads_nothing'
+	run "$BTFERRY" check --payload other.run --json
+	[ "$status" -eq 0 ]
+	[ "$(jq -c '.plan.switched_off[] | [.program, .replaced_by]' <<<"$output")" = \
+		'["reads_missing","reads_nothing"]' ]
+	run ./other.run run --root root --duration 1
+	[ "$status" -eq 0 ]
+	[[ $output == *"program reads_missing is replaced by reads_nothing: "*"no_such_field"* ]]
 	[[ $output == *"is running: programs 1, events none"* ]]
 }
 

@@ -83,12 +83,15 @@ suites_of() {
 
 suites=0
 [ "$(id -u)" -eq 0 ] || echo "not root: tests that need it are skipped, and say so"
+# The longest first, so that the others fill up beside it.
+TELL='^# \(\(kernel\|[0-9]\).*\)' suite "vm" env B="$B" MAKE="$MAKE" tests/vm/matrix.sh
 suite "layers" tests/layers.sh
 suites_of "$B" ""
 random_trials "$B" 200000 ""
 suite "fuzz" tests/fuzz/run.sh "${FUZZ_SECONDS:-10}"
 TELL='^# \(\(the object\|levels\|condition\|all\).*\)' suite "truth" env B="$B" tests/truth/run.sh
 TELL='^# \(\(faults\|control\): .*\)' suite "faults" env B="$B" tests/faults/run.sh
+TELL='^# \(power: .*\)' suite "vm/power" env B="$B" tests/vm/power.sh 10
 
 if [ -z "$FAST" ]; then
 	# A report is a status of its own, so that no test can take it for an answer of ours.

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # What it takes to install one kernel's files from a payload that holds many kernels, with each
-# another BTF: the whole command, with the program of the .run and with that of the packages, and
-# apart what starting it and hashing take.
+# another BTF: the whole command, with the program of the .run and with that of the packages, onto
+# this disk and onto tmpfs, where syncing costs nothing; and apart what starting and hashing take.
 #
 #     tests/bench/install.sh ARCHIVE OBJECT
 set -eu
 [ $# -eq 2 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
 work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+memory=$(mktemp -d -p /dev/shm)
+trap 'rm -rf "$work" "$memory"' EXIT
 . "$(dirname "$0")/common.bash"
 many=${MANY:-5000}
 
@@ -19,16 +20,17 @@ write_manifest "$work/app" "$2"
 "$B/bin/btfpack" build -q -a "$work/many" -o "$work/out.payload" "$work/app/bench.ini"
 release=$(basename "$(find "$work/many" -name '*.btf' | sort | sed -n "$((many / 3))p")" .btf)
 
-install() { # FILE PROGRAM ARGUMENT...
-	rm -rf "$work/root"
-	mkdir "$work/root"
-	measure "$work/$1" "$B/bin/$2" install -q --payload "$work/out.payload" --root "$work/root" \
-		"${@:3}"
+install() { # PROGRAM FOLDER FILE
+	rm -rf "$2/root"
+	mkdir "$2/root"
+	measure "$work/$3.$1" "$B/bin/$1" install -q --payload "$work/out.payload" --root "$2/root" \
+		--kernel "$release"
 }
 
 for _ in $(seq "$RUNS"); do
 	for program in btferry-static btferry; do
-		install "install.$program" "$program" --kernel "$release"
+		install "$program" "$work" disk
+		install "$program" "$memory" memory
 		measure "$work/start.$program" "$B/bin/$program" --version
 	done
 done
@@ -49,7 +51,8 @@ row() { # NAME FILE NOTE
 }
 least() { cut -d' ' -f"$2" "$1" | sort -n | head -n 1; } # FILE COLUMN
 for program in btferry-static btferry; do
-	row "$program install --kernel" "install.$program" 'to reach: 10 ms without hashing, 8192 KiB'
+	row "$program install --kernel" "disk.$program" 'to reach: 10 ms without hashing, 8192 KiB'
+	row '    the same onto tmpfs' "memory.$program" ''
 	row '    of that, starting the program' "start.$program" ''
 done
 printf '%-44s %10.1f   %s\n' '    of that, hashing' "$hashing" \

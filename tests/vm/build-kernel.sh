@@ -22,7 +22,7 @@ die() {
 	say "$*"
 	exit 1
 }
-for tool in bc bison dpkg-deb flex gcc make pahole patch perl xz; do
+for tool in bc bison dpkg-deb flex gcc make pahole patch xz; do
 	command -v $tool >/dev/null || die "needs $tool: packaging/deps.sh installs it"
 done
 [ "$(uname -m)" = x86_64 ] || [ -n "${CROSS_COMPILE:-}" ] ||
@@ -34,7 +34,16 @@ say "unpacking $(basename "$deb")"
 mkdir "$work/package" "$work/source"
 dpkg-deb --fsys-tarfile "$deb" |
 	tar -x -C "$work/package" --wildcards './usr/src/linux-source-*.tar.xz'
-tar -xJf "$work"/package/usr/src/linux-source-*.tar.xz -C "$work/source" --strip-components=1
+# Kconfig reads the files of that name in every folder; the rest of other architectures, of
+# documentation and of the largest families of drivers is two files of five, and takes minutes.
+tar -xJf "$work"/package/usr/src/linux-source-*.tar.xz -C "$work/source" --strip-components=1 \
+	--exclude='linux-source-*/arch/[!Kx]*' --exclude='linux-source-*/Documentation/*/*' \
+	--exclude='linux-source-*/tools/testing' --exclude='linux-source-*/sound/*.[ch]' \
+	--exclude='linux-source-*/drivers/gpu/drm/*.[ch]' \
+	--exclude='linux-source-*/drivers/media/*.[ch]' \
+	--exclude='linux-source-*/drivers/net/ethernet/*.[ch]' \
+	--exclude='linux-source-*/drivers/net/wireless/*.[ch]' \
+	--exclude='linux-source-*/drivers/staging/*.[ch]'
 rm -r "$work/package"
 
 fragments=()
@@ -70,7 +79,7 @@ lost=$(awk '
 [ -z "$lost" ] || die "$(basename "$deb"): options that did not survive: $lost"
 cp "$work/build/.config" "$out/config"
 if [ -n "$only" ]; then
-	rm -r "$work"
+	rm -r "$work" "$log"
 	exit
 fi
 

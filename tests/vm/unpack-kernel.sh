@@ -42,9 +42,14 @@ find "$out/package" -path "*/config-$release" -o -path "*/modules/$release/confi
 
 if [ "$btf" = own ]; then
 	exposes=yes
-	"$BTFPACK" import -q -o "$out/archive" "$out/image" >/dev/null
-	lz4 -qdc "$(find "$out/archive" -name "$release.btf.lz4")" >"$out/btf"
-	rm -r "$out/archive"
+	"$BTFPACK" import -q -o "$out/archive" "$out/image" >"$out/log" || {
+		cat "$out/log" >&2
+		die "$image: no BTF to be had, see above"
+	}
+	found=$(find "$out/archive" -name '*.btf.lz4')
+	[ "${found##*/}" = "$release.btf.lz4" ] || die "$image says it is $(basename "$found" .btf.lz4)"
+	lz4 -qdc "$found" >"$out/btf"
+	rm -r "$out/archive" "$out/log"
 else
 	exposes=no
 	[ "${btf##*/}" = "$release.btf.tar.xz" ] || die "$btf is not the BTF of $release"

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Finds, among tests/files/btf, BTFs that are wrong for a kernel: other kernels', which have the pid of
-# a task at another place.
+# Finds, among tests/files/btf, BTFs that are wrong for a kernel: other kernels', which have the pid
+# of a task at another place.
 #
 #     wrong_btf.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
-# OUT/near.btf is of the same series (another configuration or flavour) where there is one, OUT/far.btf
-# of another series; the one that there is none of is a copy of the other.  Of the kernel's own
-# architecture, if that has any.  Prints what they are of.
+# OUT/near.btf is of the same series (another configuration or flavour) where there is one,
+# OUT/far.btf of another series; the one that there is none of is a copy of the other.  Of the
+# kernel's own architecture, if that has any.  Prints what they are of.
 set -eu -o pipefail
 cd "$(dirname "$0")/../.."
 [ $# -eq 2 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* No relocation, but a program that needs the kernel's own BTF, and one that can stand in for it. */
+/*
+ * No relocation, but a program that needs the kernel's own BTF, and one that can stand in for it.
+ */
 #include "vmlinux.h"
 
 #include <bpf/bpf_helpers.h>

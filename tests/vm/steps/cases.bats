@@ -26,13 +26,13 @@ execs='select(.event == "exec") | { event, pid, ppid, uid, comm }'
 	accounted 0 'select(.event == "exec") | { event, pid, uid, comm }'
 }
 
-@test "cases: 1: a given object with a given BTF, named by options, which go before the environment" {
+@test "cases: 1: a given object with a given BTF: options, which go before the environment" {
 	ran 1 1
 	accounted 1 "$execs"
 	says 1.err "canary: "
 }
 
-@test "cases: 1: a given object with a given BTF, named by the environment" {
+@test "cases: 1: a given object with a given BTF: the environment" {
 	ran 1-environment 1
 	accounted 1-environment
 }

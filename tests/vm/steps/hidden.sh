@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # for: kernels with BTF
 #
-# The kernel has BTF, and what looks for it finds none: /sys/kernel/btf is covered by an empty folder,
-# as in some containers, or /sys is not mounted.  Before and after that, the kernel's own is used.
+# The kernel has BTF, and what looks for it finds none: /sys/kernel/btf is covered by an empty
+# folder, as in some containers, or /sys is not mounted.
 acts=4
 
 without_sys() { exec unshare -m sh -c 'umount -l /sys && exec "$@"' sh "$@"; }

@@ -6,11 +6,13 @@ load ../judge
 # Which kernels they are of: "near: RELEASE" was named, "far: RELEASE" was packed.
 setup_file() { sed 's/^/# wrong BTF /' "$KIT/wrong.names" >&3; }
 
+differs="is not this kernel's: [a-z_]+\.[a-z_]+ reads .+, and is .+"
+
 # A field, what was read and what it is; and nothing of the application was even opened.
 stopped() { # NAME
 	status_is "$1" 1
-	grep -Eq "canary: the BTF in use is not this kernel's: [a-z_]+\.[a-z_]+ reads .+, and is .+" "$1.err"
-	! grep -q "is running" "$1.err"
+	grep -Eq "canary: the BTF in use $differs" "$1.err"
+	! grep -q 'is running' "$1.err" || return 1
 	[ ! -s "$1.out" ]
 }
 
@@ -37,14 +39,14 @@ goes_wrong() { # NAME
 		return
 	fi
 	says "$1.err" "canary: left out"
-	differences "$1" >differences
-	[ -s differences ]
+	differences "$1" >"$1.differences"
+	[ -s "$1.differences" ]
 	jq -rn --slurpfile truth "$1.truth" --slurpfile events "$1.events" '
 		$truth[] | select(.event == "exec") as { $comm, $pid } |
 		[$events[] | select(.event == "exec" and .comm == $comm and .pid != $pid)][0] // empty |
 		"the exec of \($comm) was by \($pid), and is told of \(.pid)"' >wrong
 	[ -s wrong ]
-	echo "# $1: $(wc -l <differences) differences from what was done; $(head -n 1 wrong)" >&3
+	echo "# $1: $(wc -l <"$1.differences") differences from what was done; $(head -n 1 wrong)" >&3
 }
 
 is_of_another_arch() { # NAME
@@ -64,7 +66,7 @@ is_of_another_arch() { # NAME
 	opened_the_canary_alone named
 	says named.err "Name the BTF of this very kernel ($RELEASE), or none: /kit/wrong.btf is another"
 	status_is named-check 1
-	grep -Eq "^The BTF in use is not this kernel's: [a-z_]+\.[a-z_]+ reads .+, and is .+" named-check.out
+	grep -Eq "^The BTF in use $differs" named-check.out
 	says named-check.out "Next: Name the BTF of this very kernel ($RELEASE)"
 	stopped environment
 	status_is environment-check 1
@@ -73,7 +75,7 @@ is_of_another_arch() { # NAME
 
 @test "wrong-btf: packed as this kernel's: check and run stop, and name the field" {
 	status_is packed-check 1
-	grep -Eq "^The BTF in use is not this kernel's: [a-z_]+\.[a-z_]+ reads .+, and is .+" packed-check.out
+	grep -Eq "^The BTF in use $differs" packed-check.out
 	says packed-check.out "Next: Pack the BTF of this very build of $RELEASE"
 	status_is packed-check-json 1
 	refused packed-check-json.out

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # for: every kernel
 #
-# The BTF of another kernel, named by hand and packed by mistake as this kernel's: what check and run
-# say, and what comes out where nobody asks the canary.
+# The BTF of another kernel, named by hand and packed by mistake as this kernel's: what check and
+# run say, and what comes out where nobody asks the canary.
 acts=4
 
 record install "$app" install
