@@ -3,7 +3,7 @@
 # Lays out what programs for another architecture are compiled and linked with: Debian's -dev
 # packages for it, and all that they depend on, of the release that this system is.
 #
-#     packaging/sysroot.sh ARCH          makes it for arm64, i386 or x86_64 if there is none
+#     packaging/sysroot.sh ARCH          makes the one for arm64, i386 or x86_64 if there is none
 #     packaging/sysroot.sh --anew ARCH   the same with today's packages
 #     packaging/sysroot.sh --path ARCH   only says where it is, or would be
 #
@@ -26,7 +26,7 @@ usage() { sed -n 's/^#     //p' "$0"; }
 wanted=(libc6-dev linux-libc-dev libgcc-12-dev libbpf-dev libelf-dev zlib1g-dev liblz4-dev
 	libjansson-dev libinih-dev nettle-dev libcmocka-dev)
 
-mode='make'
+mode=lay
 case ${1:-} in
 --anew | --path) mode=${1#--}; shift ;;
 esac
@@ -68,11 +68,11 @@ relative_links() { # DIR
 }
 
 unpack() { # DEB... into $new
-	local deb part
+	# shellcheck disable=SC2016 # dpkg-deb fills it in
+	local deb part format='${Package}=${Version}\n'
 	mkdir -p "$new/DEBIAN"
 	for deb; do
-		# shellcheck disable=SC2016 # dpkg-deb fills it in
-		dpkg-deb -W --showformat '${Package}=${Version}\n' "$deb" >>"$new/packages"
+		dpkg-deb -W --showformat "$format" "$deb" >>"$new/packages"
 		dpkg-deb -x "$deb" "$new"
 		rm -rf "$work/control"
 		dpkg-deb -e "$deb" "$work/control"
@@ -101,7 +101,7 @@ fi
 mkdir -p "$cache"
 exec 8>"$cache/$arch.lock"
 flock 8
-if [ "$mode" = make ] && [ -e "$sysroot/packages" ]; then exit 0; fi
+if [ "$mode" = lay ] && [ -e "$sysroot/packages" ]; then exit 0; fi
 work=$(mktemp -d "$cache/.new-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 new=$work/root
