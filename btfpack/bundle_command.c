@@ -346,6 +346,9 @@ enum exit_status package_command(int argc, char **argv)
 		status = STATUS_USAGE;
 	} else if (make_packages(&options, &err)) {
 		status = console_fail("package", &err);
+		/* What was asked for does not go together. */
+		if (err.code == -EINVAL)
+			status = STATUS_USAGE;
 	}
 	free(options.build.archives);
 	return status;

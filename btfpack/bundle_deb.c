@@ -70,8 +70,11 @@ static int find_libraries(const struct bundle *bundle, char **out, struct error 
 	if (!code)
 		code = bundle_add(bundle, &source, "templates/source", TEMPLATE_PLAIN, 0644,
 				  "debian/control", err);
-	if (!code)
+	if (!code) {
 		code = run_tool(argv, path, "dpkg-dev", err);
+		if (code && bundle->is_foreign && !bundle->sysroot)
+			error_wrap(err, "libraries for %s, whose place --sysroot says", bundle->arch->arch);
+	}
 	snprintf(path, sizeof(path), "%s/source/substvars", bundle->directory);
 	if (!code)
 		code = file_read(AT_FDCWD, path, SUBSTVARS_MAX_SIZE, &text, err);

@@ -260,7 +260,11 @@ static int try_loading(struct check *c, struct error *err)
 		.attach = c->options->attach,
 		.alone = report->plan.status != STATUS_DONE,
 	};
+	struct load_request request;
 
+	request = request_of(&trial.subject, NULL, NULL);
+	report->events_map = request.events_map;
+	report->events = event_way_of(input->object, request.events_map, request.kernel_has_ringbuf);
 	report->untried = !facts_are_live(&report->facts);
 	/* A program that stands in the way of the whole does not keep the others from being tried. */
 	if (report->plan.status == STATUS_NO && facts_are_live(&report->facts))

@@ -118,7 +118,9 @@ static void gather_maps(struct report *report, bool thorough)
 	for (i = 0; i < object->map_count; i++) {
 		const struct object_map *map = &object->maps[i];
 
-		if (loaded && !thorough)
+		/* The ring buffer that a perf buffer stands in for is not made. */
+		if ((loaded && !thorough) || (report->events == EVENTS_PERF_INSTEAD &&
+					      strcmp(map->name, report->events_map) == 0))
 			report->evidence.maps[i] = probe_yes();
 		else if (map->type != BPF_MAP_TYPE_STRUCT_OPS)
 			report->evidence.maps[i] = ask_map(&report->facts, map->type, map->key_size,

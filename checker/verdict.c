@@ -119,7 +119,8 @@ static void conclude_whole(struct report *report)
 	else if (trial->error == ENODATA)
 		set_verdict(report, WILL_NOT_RUN, trial->reason, "Boot a kernel that was built with the "
 			    "option, or make the extern weak in the object.");
-	else if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf)
+	else if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf &&
+		 report->events == EVENTS_NONE)
 		set_verdict(report, WILL_NOT_RUN, trial->reason, "This kernel has no ring buffer: the object "
 			    "must have a perf buffer beside it.");
 	else

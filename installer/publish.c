@@ -6,7 +6,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,13 +15,12 @@
 
 #include "lib/console.h"
 #include "lib/file.h"
-#include "runtime/beneath.h"
 #include "runtime/plan_json.h"
 #include "runtime/state_dir.h"
 
+#include "installer/installed.h"
 #include "installer/publish.h"
 #include "installer/sweep.h"
-#include "installer/verify.h"
 
 /* The folders of a generation; always there, so that other loaders need not ask. */
 static const char *const FOLDERS[] = { "btf", "kconfig" };
@@ -183,61 +181,6 @@ static int make_current(const struct state *state, const char *temporary, unsign
 	return code ? code : set_current(state, number);
 }
 
-/* Whether a generation has this very plan; an errno when that cannot be read. */
-static int compare_plan(const struct generation *generation, struct slice plan, bool *is_same,
-			struct error *err)
-{
-	int fd = beneath_open(generation->fd, PLAN_FILE, O_RDONLY | O_NONBLOCK), code = fd;
-	struct buffer there = { 0 };
-	char name[PATH_MAX];
-
-	snprintf(name, sizeof(name), "%s/" PLAN_FILE, generation->path);
-	*is_same = false;
-	if (fd < 0)
-		return error_errno(err, fd, "%s", name);
-	code = file_read_fd(fd, name, PLAN_MAX_SIZE, &there, err);
-	*is_same = !code && slice_equal(buffer_slice(&there), plan);
-	close(fd);
-	buffer_free(&there);
-	return code;
-}
-
-static int compare(const char *root, const char *app, struct slice plan, bool *is_same,
-		   struct error *err)
-{
-	struct problems problems = { 0 };
-	struct generation generation;
-	int code;
-
-	*is_same = false;
-	code = generation_open(root, app, &generation, err);
-	if (code)
-		return code;
-	code = compare_plan(&generation, plan, is_same, err);
-	if (!code && *is_same) {
-		code = verify(&generation, &problems, err);
-		*is_same = !code && problems.count == 0;
-	}
-	problems_free(&problems);
-	generation_close(&generation);
-	return code;
-}
-
-/*
- * True when the current generation is this one and every byte of it is in place.  Whatever is wrong
- * with it otherwise, a new generation is the repair; a disk that cannot be read is told.
- */
-static bool is_installed(const char *root, const char *app, struct slice plan)
-{
-	struct error err = ERROR_NONE;
-	bool is_same;
-	int code = compare(root, app, plan, &is_same, &err);
-
-	if (code && code != -EBADMSG && code != -ENOENT)
-		console_warn("%s: a new generation takes its place", err.text);
-	return is_same;
-}
-
 /* What is installed already may not be durable yet: the install before may have been killed. */
 static int keep(const struct state *state, struct error *err)
 {
@@ -299,7 +242,7 @@ int publish_in(struct state *state, const char *root, const char *app,
 	int code;
 
 	*out = (struct publication){ 0 };
-	out->was_there = state->current && is_installed(root, app, plan);
+	out->was_there = state->current && installed_is(root, app, plan);
 	code = out->was_there ? keep(state, err) : publish_new(state, contents, plan, err);
 	/* Also when nothing was new: the install before may have been killed just here. */
 	if (!code && sweep_old(state, &problem))

@@ -27,17 +27,15 @@ static int choose_of_both(struct bpf_object *object, const char *map, struct bpf
 }
 
 int event_path_choose(struct bpf_object *object, const char *map, const char *path,
-		      enum kernel_ring ring, bool *use_perf, struct error *err)
+		      bool kernel_has_ringbuf, bool *use_perf, struct error *err)
 {
 	struct bpf_map *main = bpf_object__find_map_by_name(object, map);
 	const char *object_name = bpf_object__name(object);
 	char name[EVENT_NAME_SIZE];
 	struct bpf_map *perf = bpf_object__find_map_by_name(object,
 							    event_name(map, EVENT_PERF_SUFFIX, name));
-	bool has_perf = perf && bpf_map__type(perf) == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
 	bool want_perf = strcmp(path, "perf") == 0 ||
-			 (strcmp(path, "auto") == 0 &&
-			  (ring == RING_NONE || (ring == RING_ENDS_AT_4_GIB && has_perf)));
+			 (strcmp(path, "auto") == 0 && !kernel_has_ringbuf);
 
 	if (!main)
 		return error_set(err, -ENOENT, "%s: has no map %s", object_name, map);
@@ -55,11 +53,38 @@ int event_path_choose(struct bpf_object *object, const char *map, const char *pa
 				 "buffer", object_name, map);
 	}
 	*use_perf = want_perf;
-	if (has_perf)
+	if (perf && bpf_map__type(perf) == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
 		return choose_of_both(object, map, main, perf, want_perf, err);
 	if (!want_perf)
 		return 0;
 	return error_set(err, -ENOENT, "%s: map %s is a ring buffer%s, and there is no perf buffer %s "
 			 "beside it (docs/objects.md)", object_name, map,
-			 ring == RING_NONE ? ", which this kernel does not have" : "", name);
+			 kernel_has_ringbuf ? "" : ", which this kernel does not have", name);
+}
+
+static uint32_t type_of(const struct object *object, const char *map)
+{
+	size_t i;
+
+	for (i = 0; map && i < object->map_count; i++)
+		if (strcmp(object->maps[i].name, map) == 0)
+			return object->maps[i].type;
+	return BPF_MAP_TYPE_UNSPEC;
+}
+
+enum event_way event_way_of(const struct object *object, const char *map, bool kernel_has_ringbuf)
+{
+	const uint32_t type = type_of(object, map);
+	char name[EVENT_NAME_SIZE];
+	bool has_perf;
+
+	if (type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		return EVENTS_PERF;
+	if (type != BPF_MAP_TYPE_RINGBUF)
+		return EVENTS_NONE;
+	has_perf = type_of(object, event_name(map, EVENT_PERF_SUFFIX, name)) ==
+		   BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+	if (kernel_has_ringbuf)
+		return EVENTS_RINGBUF;
+	return has_perf ? EVENTS_PERF_INSTEAD : EVENTS_NONE;
 }

@@ -8,6 +8,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "core/object.h"
 #include "lib/error.h"
 
 #define EVENT_PERF_SUFFIX "_perf"          /* map: the twin of the ring buffer */
@@ -19,24 +20,23 @@ enum { EVENT_NAME_SIZE = 64 };
 /* The name of what belongs to a map of events; returns name. */
 char *event_name(const char *map, const char *suffix, char name[static EVENT_NAME_SIZE]);
 
-/* What ring buffer a kernel has. */
-enum kernel_ring {
-	RING_NONE,
-	/*
-	 * A 32-bit kernel's counts bytes in 32 bits.  Since it was mended for CVE-2024-41009, it
-	 * takes no more records once these are used up, for its pending_pos stays where it is
-	 * (kernel/bpf/ringbuf.c).
-	 */
-	RING_ENDS_AT_4_GIB,
-	RING_LASTS,
-};
-
 /*
  * Prepares an opened object for one path: sets its constant, and leaves the other map out.  path is
- * "ringbuf", "perf" or "auto": the ring buffer where it lasts, or where there is nothing else.
- * -ENOENT: the object has no such map, or cannot do with what is wanted; err says which.
+ * "auto" (ring buffer where the kernel has it), "ringbuf" or "perf".  -ENOENT: the object has no
+ * such map, or cannot do with what is wanted; err says which.
  */
 int event_path_choose(struct bpf_object *object, const char *map, const char *path,
-		      enum kernel_ring ring, bool *use_perf, struct error *err);
+		      bool kernel_has_ringbuf, bool *use_perf, struct error *err);
+
+/* How the events of an object come to user space. */
+enum event_way {
+	EVENTS_NONE,             /* it has none, or none that this kernel has a buffer for */
+	EVENTS_RINGBUF,
+	EVENTS_PERF,
+	EVENTS_PERF_INSTEAD,     /* in the place of a ring buffer, which the kernel does not have */
+};
+
+/* What event_path_choose() will come to under "auto"; map may be NULL. */
+enum event_way event_way_of(const struct object *object, const char *map, bool kernel_has_ringbuf);
 
 #endif

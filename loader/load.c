@@ -87,8 +87,7 @@ static enum exit_status open_object(const struct load_request *request, struct l
 	if (!request->events_map)
 		return STATUS_DONE;
 	code = event_path_choose(out->object, request->events_map, request->events_path,
-				 request->kernel_ring, &out->use_perf, err);
-	out->ring_ends = !out->use_perf && request->kernel_ring == RING_ENDS_AT_4_GIB;
+				 request->kernel_has_ringbuf, &out->use_perf, err);
 	/* The map's kind is a fact about this kernel and this object: a clear no. */
 	return code == -ENOENT ? STATUS_NO : error_status(code);
 }

@@ -7,8 +7,6 @@
 
 #include "decide/decide.h"
 
-#include "loader/event_path.h"
-
 struct load_request {
 	struct slice object;
 	const char *name;            /* of the object, for messages */
@@ -18,7 +16,7 @@ struct load_request {
 	const struct plan *plan;
 	const char *events_map;      /* NULL: the object has no events */
 	const char *events_path;     /* "auto", "ringbuf" or "perf" */
-	enum kernel_ring kernel_ring;
+	bool kernel_has_ringbuf;
 };
 
 enum { LOADED_NAME_SIZE = 128 };
@@ -28,7 +26,6 @@ struct loaded {
 	struct bpf_link **links;
 	size_t link_count;
 	bool use_perf;               /* events come through the perf buffer */
-	bool ring_ends;              /* or through a ring buffer that RING_ENDS_AT_4_GIB speaks of */
 	bool without_optional;       /* programs that the manifest calls optional were left out */
 	char failed[LOADED_NAME_SIZE]; /* the program that did not load or attach; "": not known */
 };

@@ -40,13 +40,6 @@ static const char *events_map(const struct subject *subject)
 	return found;
 }
 
-static enum kernel_ring kernel_ring(const struct facts *facts)
-{
-	if (facts->ringbuf.truth == TRUTH_NO)
-		return RING_NONE;
-	return strcmp(facts->arch, "i386") == 0 ? RING_ENDS_AT_4_GIB : RING_LASTS;
-}
-
 struct load_request request_of(const struct subject *subject, const char *btf_path,
 			       const char *events_path)
 {
@@ -58,7 +51,7 @@ struct load_request request_of(const struct subject *subject, const char *btf_pa
 		.plan = subject->plan,
 		.events_map = events_map(subject),
 		.events_path = events_path ? events_path : "auto",
-		.kernel_ring = kernel_ring(subject->facts),
+		.kernel_has_ringbuf = subject->facts->ringbuf.truth != TRUTH_NO,
 	};
 }
 

@@ -13,20 +13,31 @@
 #include "loader/event_path.h"
 
 #include "runtime/events.h"
-#include "runtime/records.h"
 #include "runtime/render.h"
 
-/* A batch ends where a busy host would keep us from looking at signals and the clock. */
-enum { BATCH_RECORDS = 8192 };
+/*
+ * A perf buffer has one buffer for each CPU: pages of it.  A batch ends where a busy host would
+ * keep us from looking at signals and the clock.
+ */
+enum { PERF_PAGES = 64, BATCH_RECORDS = 8192 };
+
+/*
+ * libbpf takes it that positions in a buffer only grow.  A 32-bit program's wrap after 4 GiB, and
+ * nothing would come any more; so it must end before.  Somewhat less, for records that were discarded
+ * count, too.
+ */
+static const uint64_t LAST_POSITION = 0xe0000000;
+enum { RECORD_OVERHEAD = 16 };
 
 struct events {
 	struct event_layouts layouts;
 	struct clock clock;
-	struct records *records;     /* NULL: there are no events */
-	bool kernel_counts_lost;
+	struct ring_buffer *ring;
+	struct perf_buffer *perf;
 	int lost_map;                /* -1: the object counts none */
 	struct events_totals totals;
 	unsigned batch;              /* records since the last flush */
+	uint64_t bytes;              /* of records, at most */
 	int failed;                  /* first error of rendering or writing: a negative errno */
 };
 
@@ -35,6 +46,7 @@ static int print_record(struct events *events, struct slice record)
 {
 	json_t *event;
 
+	events->bytes += record.size + RECORD_OVERHEAD;
 	if (events->failed)
 		return events->failed;
 	event = render(&events->layouts, &events->clock, record);
@@ -50,20 +62,27 @@ static int print_record(struct events *events, struct slice record)
 	return events->failed;
 }
 
-static int on_record(void *context, struct slice record)
+static int on_ring_record(void *context, void *data, size_t size)
 {
 	struct events *events = context;
-	int code = print_record(events, record);
+	int code = print_record(events, slice_of(data, size));
 
-	/* Stops the reading here; the record itself is done with. */
+	/* Tells libbpf to stop here; the record itself is done with. */
 	return code ? code : ++events->batch < BATCH_RECORDS ? 0 : -EAGAIN;
 }
 
+static void on_perf_record(void *context, int cpu, void *data, __u32 size)
+{
+	(void)cpu;
+	print_record(context, slice_of(data, size));
+}
+
 /* The kernel tells where it dropped; an object that counts for itself knows of more. */
-static void on_lost(void *context, uint64_t count)
+static void on_perf_lost(void *context, int cpu, __u64 count)
 {
 	struct events *events = context;
 
+	(void)cpu;
 	events->totals.lost += count;
 }
 
@@ -71,17 +90,20 @@ static int open_buffer(struct events *events, const struct loaded *loaded, const
 		       struct error *err)
 {
 	char name[EVENT_NAME_SIZE];
-	int fd = -1, code;
+	int fd = -1;
 
 	if (loaded->use_perf)
 		fd = bpf_object__find_map_fd_by_name(loaded->object,
 						     event_name(map, EVENT_PERF_SUFFIX, name));
 	if (fd < 0)
 		fd = bpf_object__find_map_fd_by_name(loaded->object, map);
-	code = records_open(fd, loaded->use_perf, loaded->ring_ends, &events->records);
-	if (code)
-		return error_errno(err, code, "map %s: cannot open its buffer", map);
-	events->kernel_counts_lost = loaded->use_perf;
+	if (loaded->use_perf)
+		events->perf = perf_buffer__new(fd, PERF_PAGES, on_perf_record, on_perf_lost, events,
+						NULL);
+	else
+		events->ring = ring_buffer__new(fd, on_ring_record, events, NULL);
+	if (!events->perf && !events->ring)
+		return error_errno(err, -errno, "map %s: cannot open its buffer", map);
 	events->lost_map = bpf_object__find_map_fd_by_name(loaded->object,
 							   event_name(map, EVENT_LOST_SUFFIX, name));
 	return 0;
@@ -125,7 +147,8 @@ void events_close(struct events *events)
 {
 	if (!events)
 		return;
-	records_close(events->records);
+	ring_buffer__free(events->ring);
+	perf_buffer__free(events->perf);
 	event_layouts_free(&events->layouts);
 	free(events);
 }
@@ -133,25 +156,25 @@ void events_close(struct events *events)
 /* Prints one batch; 1 when there may be more. */
 static int consume(struct events *events, struct error *err)
 {
-	const struct record_reader reader = { on_record, on_lost, events };
 	int code = 0;
 
 	events->batch = 0;
 	clock_refresh(&events->clock);
-	if (events->records)
-		code = records_read(events->records, &reader);
+	if (events->ring)
+		code = ring_buffer__consume(events->ring);
+	else if (events->perf)
+		code = perf_buffer__consume(events->perf);
 	if (!events->failed && fflush(stdout) == EOF)
 		events->failed = -errno;
 	if (events->failed == -ENOMEM)
 		return error_errno(err, -ENOMEM, "events");
 	if (events->failed)
 		return error_errno(err, events->failed, "standard output: cannot write events");
+	if (sizeof(unsigned long) < sizeof(uint64_t) && events->bytes > LAST_POSITION)
+		return error_set(err, -EOVERFLOW, "events: nearly 4 GiB of records have come, and a 32-bit "
+				 "program cannot count on: run it again");
 	if (code == -EAGAIN)
 		return 1;
-	if (code == -EOVERFLOW)
-		return error_set(err, code, "events: a 32-bit kernel's ring buffer takes no more after 4 GiB of "
-				 "records, and these are through: run again, or give the object a perf buffer "
-				 "beside it (docs/objects.md)");
 	return code < 0 ? error_errno(err, code, "events: cannot read the kernel's buffer") : 0;
 }
 
@@ -161,6 +184,13 @@ static int64_t milliseconds(void)
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int buffer_fd(const struct events *events)
+{
+	if (events->ring)
+		return ring_buffer__epoll_fd(events->ring);
+	return events->perf ? perf_buffer__epoll_fd(events->perf) : -1;
 }
 
 /* How long poll(2) may sleep: -1 for ever; 0 when the time is over. */
@@ -184,8 +214,7 @@ int events_print(struct events *events, int stop_fd, unsigned seconds, struct er
 		/* Standard output is watched for nothing but its reader's end. */
 		struct pollfd fds[COUNT] = {
 			[STOP] = { .fd = stop_fd, .events = POLLIN },
-			[BUFFER] = { .fd = events->records ? records_fd(events->records) : -1,
-				     .events = POLLIN },
+			[BUFFER] = { .fd = buffer_fd(events), .events = POLLIN },
 			[OUTPUT] = { .fd = STDOUT_FILENO },
 		};
 
@@ -229,7 +258,7 @@ struct events_totals events_totals(const struct events *events)
 {
 	struct events_totals totals = events->totals;
 
-	totals.lost_known = events->lost_map >= 0 || events->kernel_counts_lost;
+	totals.lost_known = events->lost_map >= 0 || events->perf;
 	if (events->lost_map >= 0)
 		totals.lost = count_lost(events->lost_map);
 	return totals;

@@ -18,6 +18,7 @@
 #include "runtime/events.h"
 #include "runtime/inventory.h"
 #include "runtime/notify.h"
+#include "runtime/refusal.h"
 
 #define STEP "run"
 
@@ -145,6 +146,16 @@ static void tell_canary(const struct canary_report *report)
 		     report->count);
 }
 
+/* The status as it is; of a refusal, err says who is likely behind it. */
+static enum exit_status refused(struct session *session, enum exit_status status,
+				enum refused what, const char *program, struct error *err)
+{
+	if (status == STATUS_BLOCKED && (err->code == -EPERM || err->code == -EACCES))
+		refusal_explain(&session->inventory, &session->plan, what, program, err,
+				session->remedy);
+	return status;
+}
+
 static enum exit_status ask_canary(struct session *session, struct error *err)
 {
 	const struct inventory *inventory = &session->inventory;
@@ -170,7 +181,7 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 		return error_status(code);
 	code = canary_run(buffer_slice(&object), btf_path(session), &report, err);
 	if (code)
-		status = report.status;
+		status = refused(session, report.status, REFUSED_CANARY, "", err);
 	else
 		tell_canary(&report);
 	if (code == -ESTALE)
@@ -194,25 +205,37 @@ static void tell_running(const struct session *session, const char *events_map)
 static enum exit_status load_open_attach(struct session *session,
 					const struct load_request *request, struct error *err)
 {
-	enum exit_status status = load(request, &session->loaded, err);
+	struct loaded *loaded = &session->loaded;
+	enum exit_status status = load(request, loaded, err);
 	int code;
 
 	if (status || session->options->dry_run)
-		return status;
+		return refused(session, status, REFUSED_LOAD, loaded->failed, err);
 	/* Opened before it is attached, so that the first event has a place to go to. */
-	code = events_open(&session->loaded, request->events_map, &session->events, err);
-	return code ? error_status(code) : load_attach(request, &session->loaded, err);
+	code = events_open(loaded, request->events_map, &session->events, err);
+	if (code)
+		return error_status(code);
+	status = load_attach(request, loaded, err);
+	return refused(session, status, REFUSED_ATTACH, loaded->failed, err);
+}
+
+/* Behind the names of the object and the program. */
+static const char *reason_of(const struct error *err, const char *program)
+{
+	const char *at = strstr(err->text, program);
+
+	return at && strncmp(at + strlen(program), ": ", 2) == 0 ? at + strlen(program) + 2 : err->text;
 }
 
 /* The program that failed has an alternative: the plan is changed, and all is to be done again. */
 static bool replace_failed(struct session *session, struct error *err)
 {
-	const char *failed = session->loaded.failed;
+	const char *failed = session->loaded.failed, *why = reason_of(err, failed);
 
-	if (!plan_replace(&session->plan, &session->inventory.needs, failed, err->text))
+	if (!plan_replace(&session->plan, &session->inventory.needs, failed, why))
 		return false;
 	console_note(STEP ": program %s is replaced by %s: %s", failed,
-		     needs_program(&session->inventory.needs, failed)->alternative, err->text);
+		     needs_program(&session->inventory.needs, failed)->alternative, why);
 	events_close(session->events);
 	session->events = NULL;
 	load_close(&session->loaded);

@@ -36,7 +36,7 @@ accounted() { # NAME [FILTER]
 	status_is "$1" 0
 	[ "$(cat "$1.load-status")" = 0 ]
 	says "$1.err" ", 0 lost"
-	differences "$@" >differences
-	cat differences
-	[ ! -s differences ]
+	differences "$@" >"$1.differences"
+	cat "$1.differences"
+	[ ! -s "$1.differences" ]
 }

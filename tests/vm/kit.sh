@@ -15,7 +15,7 @@ arch=$(cat "$kernel/arch") release=$(cat "$kernel/release")
 target=$B
 if [ "$arch" != "$(uname -m)" ]; then
 	target=$B/$arch
-	${MAKE:-make} -s --no-print-directory ARCH="$arch" B="$target" HOST_B="$B" all vm
+	flock "$target.lock" ${MAKE:-make} -s --no-print-directory ARCH="$arch" B="$target" HOST_B="$B" all vm
 fi
 
 rm -rf "$out"
@@ -62,3 +62,13 @@ sed "s|^path = .*|&\nalso = ${own[*]/%/.bpf.o} snprintf_btf.bpf.o|" tests/vm/bpf
 sed '/^\[program/,$d' tests/vm/bpf/forks.ini >"$out/forks/helpless.ini"
 pack "$out/archive" "$out/forks/forks.ini" "$out/kit/forks.payload"
 pack "$out/archive" "$out/forks/helpless.ini" "$out/kit/helpless.payload"
+
+# Objects of third parties, as Debian's libbpf-tools carry them, packed beside proctrace; and one that
+# is not.
+third=(exitsnoop execsnoop tcpstates syscount)
+cp -r "$B/bpf" "$out/beside"
+mkdir "$out/kit/third"
+for name in "${third[@]}" opensnoop; do cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"; done
+cp "$out/kit/third"/*.bpf.o "$out/beside"
+sed -i "s|^path = .*|&\nalso = ${third[*]/%/.bpf.o}|" "$out/beside/proctrace.ini"
+pack "$out/archive" "$out/beside/proctrace.ini" "$out/kit/beside.payload"

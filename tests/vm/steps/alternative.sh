@@ -7,4 +7,6 @@ btferry=/kit/btferry
 record check $btferry check --payload /kit/forks.payload --json
 record install $btferry install --payload /kit/forks.payload
 trace run $btferry run --app forks
+record truth /kit/really_load --btf "/var/lib/forks/current/btf/$release.btf" \
+	/var/lib/forks/current/forks.bpf.o
 record uninstall $btferry uninstall --app forks

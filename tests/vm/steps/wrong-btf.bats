@@ -39,14 +39,14 @@ goes_wrong() { # NAME
 		return
 	fi
 	says "$1.err" "canary: left out"
-	differences "$1" >differences
-	[ -s differences ]
+	differences "$1" >"$1.differences"
+	[ -s "$1.differences" ]
 	jq -rn --slurpfile truth "$1.truth" --slurpfile events "$1.events" '
 		$truth[] | select(.event == "exec") as { $comm, $pid } |
 		[$events[] | select(.event == "exec" and .comm == $comm and .pid != $pid)][0] // empty |
 		"the exec of \($comm) was by \($pid), and is told of \(.pid)"' >wrong
 	[ -s wrong ]
-	echo "# $1: $(wc -l <differences) differences from what was done; $(head -n 1 wrong)" >&3
+	echo "# $1: $(wc -l <"$1.differences") differences from what was done; $(head -n 1 wrong)" >&3
 }
 
 is_of_another_arch() { # NAME
