@@ -33,7 +33,7 @@ $(VM)/bpf/%.bpf.o: tests/vm/bpf/%.bpf.c $(B)/bpf/vmlinux.h
 # An installer that leaves syncs out, which a power cut must show.
 $(VM)/btferry-unsynced: $(TARGET_OBJS) $(B)/obj/installer/main.o $(B)/obj/tests/vm/unsynced.o
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(LDFLAGS) -static -Wl,--wrap=fsync -o $@ $^ $(TARGET_LIBS)
+	$(call say,LINK,$@)$(CC) $(STATIC_LDFLAGS) -static -Wl,--wrap=fsync -o $@ $^ $(TARGET_LIBS)
 
 power-programs: $(VM)/cut $(VM)/btferry-unsynced
 
