@@ -321,12 +321,9 @@ static void print_events(const struct report *report, FILE *out)
 		[EVENTS_PERF] = "through the perf buffer",
 		[EVENTS_PERF_INSTEAD] = "through the perf buffer: this kernel has no ring buffer",
 	};
-	bool has_ring = report->facts.ringbuf.truth != TRUTH_NO;
 
 	if (report->events != EVENTS_NONE)
-		line(out, "events", "%s", report->events == EVENTS_PERF_INSTEAD && has_ring ?
-		     "through the perf buffer: this kernel's ring buffer ends after 4 GiB" :
-		     WAYS[report->events]);
+		line(out, "events", "%s", WAYS[report->events]);
 }
 
 /* The programs' lines say what these say. */
