@@ -107,10 +107,10 @@ done
 	columns=$(for step in "$here"/steps/*.sh; do basename "$step" .sh; done)
 	printf '%-16s' kernel
 	# shellcheck disable=SC2086 # names of steps are words
-	printf '%10s' $columns all
+	printf '%12s' $columns all
 	for name; do
 		printf '\n%-16s' "$name"
-		for step in $columns all; do printf '%10s' "${cell[$name,$step]:--}"; done
+		for step in $columns all; do printf '%12s' "${cell[$name,$step]:--}"; done
 	done
 	printf '\n%d s in all\n' $SECONDS
 } | comment
