@@ -1,20 +1,17 @@
 # btferry - one Makefile; `make help` lists the targets.
 #
-# Variables a user may set: CC, CLANG, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B (the build folder),
-# SANITIZE (for example address,undefined), V=1 for full command lines.
+# Variables a user may set: CC, CLANG, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B (the build folder), ARCH
+# (packaging/arch.mk), SANITIZE (for example address,undefined), V=1 for full command lines.
 
 VERSION  := 0.1.0
-CC       ?= gcc
-ifeq ($(origin CC),default)
-CC       := gcc
-endif
 CLANG    ?= clang
 BPFTOOL  ?= $(firstword $(wildcard /usr/sbin/bpftool /sbin/bpftool) bpftool)
 PREFIX   ?= /usr/local
 DESTDIR  ?=
-B        ?= build
 SANITIZE ?=
 CFLAGS   ?= -O2 -g
+
+include packaging/arch.mk
 
 ifneq ($(words [$(B)]),1)
 $(error B=$(B): the name of the build folder must not have spaces)
@@ -25,10 +22,13 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef \
             -Wpointer-arith -Wwrite-strings -Wvla
-ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -I. $(WARNINGS) -fPIE -fstack-protector-strong -MMD -MP \
-              -DBTFERRY_VERSION='"$(VERSION)"' -ffile-prefix-map=$(CURDIR)=. $(CFLAGS) \
+# Files are larger, and times later, than 32 bits can say.
+ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. $(WARNINGS) -fPIE \
+              -fstack-protector-strong -MMD -MP -DBTFERRY_VERSION='"$(VERSION)"' \
+              -ffile-prefix-map=$(CURDIR)=. $(ARCH_FLAGS) $(CFLAGS) \
               $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-ALL_LDFLAGS := $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
+STATIC_LDFLAGS := $(ARCH_FLAGS) $(LDFLAGS)
+ALL_LDFLAGS := $(STATIC_LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
 # What a target host links, and what only the build host does.
 TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle
@@ -49,10 +49,11 @@ include $(sort $(wildcard bpf/rules.mk tests/rules.mk packaging/rules.mk))
 
 .DEFAULT_GOAL := all
 
-# Sanitizers need their shared run time, so there is no static program with them.
-PROGRAMS := $(B)/bin/btfpack $(B)/bin/btferry $(if $(SANITIZE),,$(B)/bin/btferry-static)
+# btfpack is for this machine.  Sanitizers need their shared run time, so there is no static program
+# with them.
+PROGRAMS := $(if $(CROSS),,$(B)/bin/btfpack) $(B)/bin/btferry $(if $(SANITIZE),,$(B)/bin/btferry-static)
 
-all: $(PROGRAMS) bpf ## build the programs and the BPF objects
+all: $(PROGRAMS) bpf ## build the programs and the BPF objects; ARCH=arm64|i386 for another architecture
 
 $(B)/bin/btfpack: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o
 	@mkdir -p $(@D)
@@ -65,15 +66,21 @@ $(B)/bin/btferry: $(TARGET_OBJS) $(B)/obj/installer/main.o
 # The program of the .run: no shared library, so that it starts on any distribution.
 $(B)/bin/btferry-static: $(TARGET_OBJS) $(B)/obj/installer/main.o
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(LDFLAGS) -static -o $@ $^ $(TARGET_LIBS)
+	$(call say,LINK,$@)$(CC) $(STATIC_LDFLAGS) -static -o $@ $^ $(TARGET_LIBS)
 
-$(B)/obj/%.o: %.c
+$(B)/obj/%.o: %.c | $(SYSROOT_READY)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
 $(CANARY_OBJ): btfpack/canary_object.S $(B)/bpf/canary.bpf.o
 	@mkdir -p $(@D)
 	$(call say,AS,$<)$(CC) -c -o $@ -DCANARY_OBJECT='"$(B)/bpf/canary.bpf.o"' $<
+
+ifneq ($(CROSS),)
+# The other make may find BPF objects to build: not while this one does.
+$(HOST_B)/bin/btfpack: FORCE | $(BPF_OBJS)
+	+$(Q)$(MAKE) --no-print-directory ARCH=$(HOST_ARCH) B=$(HOST_B) CC=$(HOST_CC) $@
+endif
 
 # What packages are filled in from; templates.list changes when a file comes or goes.
 TEMPLATES := LICENSE $(sort $(wildcard packaging/templates/* packaging/hooks/*))
@@ -90,22 +97,25 @@ demo: all ## pack, check, install and run proctrace on this host, its BTF hidden
 	@B=$(B) tests/demo.sh
 
 # What the packages of proctrace hold: `make corpus` fetches an archive worth shipping.
-ARCHIVE ?= $(firstword $(wildcard $(B)/corpus/archive) tests/files/btf)
-DIST    := $(B)/dist/proctrace-$(VERSION)-$(shell uname -m)
+ARCHIVE ?= $(firstword $(wildcard $(HOST_B)/corpus/archive) tests/$(if $(filter i386,$(ARCH)),vm,files)/btf)
+DIST    := $(B)/dist/proctrace-$(VERSION)-$(MACHINE)
+BTFPACK := $(HOST_B)/bin/btfpack
 
 # The time of all that is in them: the last commit's, so that everybody gets the same bytes.
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y Makefile)
-package = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(B)/bin/btfpack package $(1) -a $(ARCHIVE) -o $(B)/dist \
-          $(B)/bpf/proctrace.ini
+package = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(BTFPACK) package $(1) -a $(ARCHIVE) -o $(B)/dist \
+          $(if $(CROSS),--program $(B)/bin/btferry --static-program $(B)/bin/btferry-static \
+          --sysroot $(SYSROOT)) $(B)/bpf/proctrace.ini
 
-dist: all ## proctrace's .run, .deb, .rpm and .payload, from ARCHIVE=DIR
+dist: all $(BTFPACK) ## proctrace's .run, .deb, .rpm and .payload, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--run --deb --rpm)
-	$(call say,PACK,$(DIST).payload)$(B)/bin/btfpack build -a $(ARCHIVE) -o $(DIST).payload $(B)/bpf/proctrace.ini
+	$(call say,PACK,$(DIST).payload)$(BTFPACK) build -a $(ARCHIVE) --arch $(ARCH) -o $(DIST).payload \
+		$(B)/bpf/proctrace.ini
 
-deb: all ## proctrace's .deb, from ARCHIVE=DIR
+deb: all $(BTFPACK) ## proctrace's .deb, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--deb)
 
-rpm: all ## proctrace's .rpm, from ARCHIVE=DIR
+rpm: all $(BTFPACK) ## proctrace's .rpm, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--rpm)
 
 install: all ## install programs below DESTDIR and PREFIX
@@ -119,5 +129,5 @@ clean: ## remove the build folder
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all bpf demo dist deb rpm install clean help
+.PHONY: all bpf demo dist deb rpm install clean help FORCE
 .DELETE_ON_ERROR:

@@ -24,10 +24,14 @@ struct canary_values {
 		char nodename[CANARY_NAME_SIZE];
 		char release[CANARY_NAME_SIZE];
 	} read;
+	/* Where BPF has it; i386, to which a __u64 may lie at any 4 bytes, would have it nearer. */
 	struct {
 		__u64 pid_tgid, uid_gid, cgroup_id;
 		char comm[CANARY_COMM_SIZE];
-	} helper;
+	} __attribute__((aligned(8))) helper;
 };
+
+_Static_assert(__builtin_offsetof(struct canary_values, helper) == 224 &&
+	       sizeof(struct canary_values) == 264, "user space and BPF must agree");
 
 #endif

@@ -2,7 +2,7 @@
 # The BPF objects.  One proctrace.bpf.o serves every architecture: raw tracepoints take no pt_regs.
 #
 # vmlinux.h comes from a BTF in the tree, never from the build host's kernel, and no path of the build
-# host reaches the object: every host builds the same bytes.
+# host reaches the object: every host builds the same bytes.  So they are built once, in HOST_B.
 
 VMLINUX_BTF := tests/files/btf/debian/12/x86_64/6.1.0-54-cloud-amd64.btf.tar.xz
 LLVM_STRIP  ?= llvm-strip
@@ -20,27 +20,33 @@ BPF_TEST_OBJS := $(patsubst tests/bpf/runtime/%.bpf.c,$(B)/tests/bpf/runtime/%.b
 bpf: $(BPF_OBJS) $(BPF_FILES) ## build the BPF objects and lay their manifest beside them
 unit: $(BPF_TEST_OBJS)
 
-$(B)/bpf/vmlinux.btf: $(VMLINUX_BTF)
+$(HOST_B)/bpf/vmlinux.btf: $(VMLINUX_BTF)
 	@mkdir -p $(@D)
 	$(call say,BTF,$@)tar -xJOf $< >$@
 
-$(B)/bpf/vmlinux.h: $(B)/bpf/vmlinux.btf
+$(HOST_B)/bpf/vmlinux.h: $(HOST_B)/bpf/vmlinux.btf
 	$(call say,GEN,$@)$(BPFTOOL) btf dump file $< format c >$@
 
 define compile_bpf
 	@mkdir -p $(@D)
-	$(call say,BPF,$@)$(CLANG) $(BPF_CFLAGS) -I. -I$(B)/bpf -fdebug-prefix-map=$(B)/bpf=bpf \
+	$(call say,BPF,$@)$(CLANG) $(BPF_CFLAGS) -I. -I$(HOST_B)/bpf -fdebug-prefix-map=$(HOST_B)/bpf=bpf \
 		-MMD -MP -MT $@ -MF $(@:.o=.d) -c -o $@ $< && $(LLVM_STRIP) -g $@
 endef
 
-$(B)/bpf/%.bpf.o: bpf/%.bpf.c $(B)/bpf/vmlinux.h
+$(HOST_B)/bpf/%.bpf.o: bpf/%.bpf.c $(HOST_B)/bpf/vmlinux.h
 	$(compile_bpf)
 
-$(B)/tests/bpf/runtime/%.bpf.o: tests/bpf/runtime/%.bpf.c $(B)/bpf/vmlinux.h
+$(HOST_B)/tests/bpf/runtime/%.bpf.o: tests/bpf/runtime/%.bpf.c $(HOST_B)/bpf/vmlinux.h
 	$(compile_bpf)
+
+ifneq ($(CROSS),)
+$(BPF_OBJS) $(BPF_TEST_OBJS): $(B)/%: $(HOST_B)/%
+	@mkdir -p $(@D)
+	$(call say,COPY,$@)cp $< $@
+endif
 
 $(BPF_FILES): $(B)/bpf/%: bpf/%
 	@mkdir -p $(@D)
 	$(call say,COPY,$@)cp $< $@
 
--include $(BPF_OBJS:.o=.d) $(BPF_TEST_OBJS:.o=.d)
+-include $(patsubst $(B)/%.o,$(HOST_B)/%.d,$(BPF_OBJS) $(BPF_TEST_OBJS))

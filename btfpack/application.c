@@ -21,18 +21,29 @@ static int path_of(const struct application *application, const char *name,
 	return 0;
 }
 
-static int open_objects(struct application *application, struct error *err)
+static int open_files(struct application *application, const struct manifest_object *files,
+		      size_t count, struct error *err)
 {
-	const struct manifest *manifest = &application->manifest;
 	char path[PATH_MAX];
 	size_t i;
 	int code = 0;
 
-	for (i = 0; i < manifest->object_count && !code; i++) {
-		code = path_of(application, manifest->objects[i].path, path, err);
+	for (i = 0; i < count && !code; i++) {
+		code = path_of(application, files[i].path, path, err);
 		if (!code)
 			code = objects_add_file(&application->objects, path, err);
 	}
+	return code;
+}
+
+static int open_objects(struct application *application, struct error *err)
+{
+	const struct manifest *manifest = &application->manifest;
+	int code;
+
+	code = open_files(application, manifest->objects, manifest->object_count, err);
+	if (!code)
+		code = open_files(application, manifest->further, manifest->further_count, err);
 	if (!code)
 		code = objects_add_bytes(&application->objects, canary_object(), "canary.bpf.o", err);
 	return code ? code : objects_relocations(&application->objects, err);
@@ -55,26 +66,51 @@ int application_open(const char *path, struct application *out, struct error *er
 	return code ? code : open_objects(out, err);
 }
 
-/* Opens the object that payload has under this role and architecture. */
+/* Opens the object that payload has under this role, architecture and name. */
 static int open_packed(struct application *application, enum payload_role role, const char *arch,
-		       const char *name, struct error *err)
+		       const char *name, const char *path, struct error *err)
 {
 	struct buffer *content = &application->contents[application->content_count];
-	size_t index;
-	int code = payload_find_file(application->payload, role, arch, &index);
+	const struct payload *payload = application->payload;
+	size_t i;
+	int code;
 
-	if (code)
-		return error_set(err, -EBADMSG, "%s: not in the payload", name);
+	for (i = 0; i < payload_file_count(payload); i++) {
+		struct payload_file file = payload_file(payload, i);
+
+		if (file.role == role && !strcmp(file.arch, arch) && !strcmp(file.name, name))
+			break;
+	}
+	if (i == payload_file_count(payload))
+		return error_set(err, -EBADMSG, "%s: not in the payload", path);
 	application->content_count++;
-	code = payload_file_read(application->payload, index, content, err);
-	return code ? code : objects_add_bytes(&application->objects, buffer_slice(content), name, err);
+	code = payload_file_read(payload, i, content, err);
+	return code ? code : objects_add_bytes(&application->objects, buffer_slice(content), path, err);
+}
+
+static int open_all_packed(struct application *application, struct error *err)
+{
+	const struct manifest *manifest = &application->manifest;
+	char name[NAME_MAX];
+	size_t i;
+	int code = 0;
+
+	snprintf(name, sizeof(name), "%s.bpf.o", manifest->name);
+	for (i = 0; i < manifest->object_count && !code; i++)
+		code = open_packed(application, PAYLOAD_OBJECT, manifest->objects[i].arch, name,
+				   manifest->objects[i].path, err);
+	for (i = 0; i < manifest->further_count && !code; i++)
+		code = open_packed(application, PAYLOAD_FURTHER, manifest->further[i].arch,
+				   manifest_file_name(manifest->further[i].path), manifest->further[i].path, err);
+	return code ? code : open_packed(application, PAYLOAD_CANARY, "", "canary.bpf.o",
+					 "canary.bpf.o", err);
 }
 
 int application_open_payload(const struct payload *payload, struct application *out,
 			     struct error *err)
 {
 	const struct manifest *manifest = &out->manifest;
-	size_t i, index;
+	size_t index;
 	int code;
 
 	*out = (struct application){ .payload = payload };
@@ -85,14 +121,11 @@ int application_open_payload(const struct payload *payload, struct application *
 		code = manifest_parse(buffer_slice(&out->text), "manifest.ini", &out->manifest, err);
 	if (code)
 		return code;
-	out->contents = calloc(manifest->object_count + 1, sizeof(*out->contents));
+	out->contents = calloc(manifest->object_count + manifest->further_count + 1,
+			       sizeof(*out->contents));
 	if (!out->contents)
 		return error_errno(err, -ENOMEM, "objects");
-	for (i = 0; i < manifest->object_count && !code; i++)
-		code = open_packed(out, PAYLOAD_OBJECT, manifest->objects[i].arch,
-				   manifest->objects[i].path, err);
-	if (!code)
-		code = open_packed(out, PAYLOAD_CANARY, "", "canary.bpf.o", err);
+	code = open_all_packed(out, err);
 	return code ? code : objects_relocations(&out->objects, err);
 }
 
@@ -122,6 +155,11 @@ static int write_objects(const struct application *application, struct payload_w
 	for (i = 0; i < manifest->object_count && !code; i++)
 		code = payload_writer_file_borrow(writer, PAYLOAD_OBJECT, manifest->objects[i].arch, name,
 						  application->objects.maps[i].bytes, err);
+	for (i = 0; i < manifest->further_count && !code; i++)
+		code = payload_writer_file_borrow(writer, PAYLOAD_FURTHER, manifest->further[i].arch,
+						  manifest_file_name(manifest->further[i].path),
+						  application->objects.maps[manifest->object_count + i].bytes,
+						  err);
 	if (!code)
 		code = payload_writer_file(writer, PAYLOAD_CANARY, "", "canary.bpf.o", canary_object(), err);
 	return code;

@@ -12,7 +12,7 @@ struct application {
 	struct manifest manifest;
 	struct buffer text;      /* of the manifest */
 	char *directory;         /* that the manifest's paths start from */
-	struct objects objects;  /* one for each entry of the manifest, then the canary */
+	struct objects objects;  /* each that the manifest names, the further ones behind; the canary */
 	const struct payload *payload; /* that it was read from; NULL when it was a manifest's path */
 	struct buffer *contents; /* the objects' bytes, when they came out of a payload */
 	size_t content_count;

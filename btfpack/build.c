@@ -29,6 +29,7 @@ static const char usage[] =
 	"  -o, --output FILE    ends in .payload or .run\n"
 	"      --locked FILE    refuse archives that are not as FILE (import --lock) has them\n"
 	"  -k, --keep-going     leave out BTF files that cannot be used\n"
+	"      --arch A         only kernels of this architecture\n"
 	"      --no-verify      do not ask each reduced BTF again everything that its kernel answered\n"
 	"  -j, --jobs N         threads; as many as there are processors unless given\n"
 	"      --program FILE   the static target program for a .run\n"
@@ -160,6 +161,7 @@ unsigned build_processors(void)
 static enum exit_status parse(int argc, char **argv, struct build_options *options, bool *help)
 {
 	static const struct option long_options[] = {
+		{ "arch", required_argument, NULL, 'A' },
 		{ "archive", required_argument, NULL, 'a' },
 		{ "output", required_argument, NULL, 'o' },
 		{ "keep-going", no_argument, NULL, 'k' },
@@ -176,6 +178,9 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 
 	while ((option = getopt_long(argc, argv, "a:o:kj:qh", long_options, NULL)) != -1) {
 		switch (option) {
+		case 'A':
+			options->arch = optarg;
+			break;
 		case 'a':
 			options->archives[options->archive_count++] = optarg;
 			break;

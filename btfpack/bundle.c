@@ -18,29 +18,47 @@
 enum { PARAGRAPH_WIDTH = 76 };
 
 static const struct bundle_arch ARCHS[] = {
-	{ "x86_64", "amd64", "x86_64", EM_X86_64 },
-	{ "arm64", "arm64", "aarch64", EM_AARCH64 },
+	{ "x86_64", "amd64", "x86_64", EM_X86_64, ELFCLASS64 },
+	{ "arm64", "arm64", "aarch64", EM_AARCH64, ELFCLASS64 },
+	{ "i386", "i386", "i686", EM_386, ELFCLASS32 },
 };
 
-int bundle_arch_of(const char *program, const struct bundle_arch **out, struct error *err)
+static int arch_of(const char *program, const struct bundle_arch **out, struct error *err)
 {
 	struct file_map map;
-	unsigned machine = 0;
+	uint16_t machine = EM_NONE;
+	uint8_t class = ELFCLASSNONE;
 	size_t i;
 	int code = file_map(AT_FDCWD, program, &map, err);
 
 	if (code)
 		return code;
-	if (map.bytes.size >= sizeof(Elf64_Ehdr) && memcmp(map.bytes.data, ELFMAG, SELFMAG) == 0 &&
-	    map.bytes.data[EI_CLASS] == ELFCLASS64 && map.bytes.data[EI_DATA] == ELFDATA2LSB)
-		machine = load_le16(map.bytes.data + offsetof(Elf64_Ehdr, e_machine));
+	/* Up to the machine, both classes have the same header. */
+	if (map.bytes.size >= sizeof(Elf32_Ehdr) && memcmp(map.bytes.data, ELFMAG, SELFMAG) == 0 &&
+	    map.bytes.data[EI_DATA] == ELFDATA2LSB) {
+		class = map.bytes.data[EI_CLASS];
+		machine = load_le16(map.bytes.data + offsetof(Elf32_Ehdr, e_machine));
+	}
 	file_unmap(&map);
 	for (i = 0; i < sizeof(ARCHS) / sizeof(ARCHS[0]); i++)
-		if (ARCHS[i].machine == machine) {
+		if (ARCHS[i].machine == machine && ARCHS[i].class == class) {
 			*out = &ARCHS[i];
 			return 0;
 		}
-	return error_set(err, -ENOTSUP, "%s: is no program for x86_64 or arm64", program);
+	return error_set(err, -ENOTSUP, "%s: is no program for x86_64, arm64 or i386", program);
+}
+
+int bundle_set_arch(struct bundle *bundle, const char *program, struct error *err)
+{
+	const struct bundle_arch *own = NULL;
+	int code = arch_of(program, &bundle->arch, err);
+
+	if (code)
+		return code;
+	/* An architecture that packages know nothing of is another one than theirs. */
+	arch_of("/proc/self/exe", &own, NULL);
+	bundle->is_foreign = bundle->arch != own;
+	return 0;
 }
 
 void bundle_set(struct bundle *bundle, enum bundle_value which, const char *value)

@@ -13,8 +13,10 @@
 /* One architecture, as everybody names it. */
 struct bundle_arch {
 	const char *arch;        /* in archives and manifests */
-	const char *deb, *rpm;
-	unsigned machine;        /* of the ELF header */
+	const char *deb;
+	const char *rpm;         /* and, before "-linux-gnu", GNU's tools */
+	uint16_t machine;        /* of the ELF header, */
+	uint8_t class;           /* of its start */
 };
 
 /* Texts that templates are filled with; in there, VALUE_APP is @APP@. */
@@ -33,6 +35,8 @@ enum { BUNDLE_DATE_SIZE = 64 };
 struct bundle {
 	const struct manifest *manifest;
 	const struct bundle_arch *arch;
+	bool is_foreign;         /* arch is not this machine's */
+	const char *sysroot;     /* where a foreign program's libraries lie; NULL: where ours do */
 	const char *directory;   /* for what is written on the way: absolute, on output's file system */
 	const char *output;      /* the folder that packages go to */
 	const char *payload, *program; /* files in directory */
@@ -47,12 +51,12 @@ struct bundle {
 	struct template_value values[BUNDLE_VALUES + 1];
 };
 
-/* The architecture that an ELF program is for. */
-int bundle_arch_of(const char *program, const struct bundle_arch **out, struct error *err);
+/* Sets the architecture that an ELF program is for, and whether it is a foreign one. */
+int bundle_set_arch(struct bundle *bundle, const char *program, struct error *err);
 
 /*
- * Gathers the values that do not depend on the format; manifest, arch, sources, directory, payload,
- * program and time are set by the caller, and live longer.  object is the one for this
+ * Gathers the values that do not depend on the format; manifest, sysroot, sources, directory,
+ * payload, program and time are set by the caller, and live longer.  object is the one for this
  * architecture: what the unit allows follows from it.  bundle_free() frees, after failure too.
  */
 int bundle_prepare(struct bundle *bundle, const struct object *object, struct error *err);

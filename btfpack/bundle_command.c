@@ -38,12 +38,14 @@ static const char usage[] =
 	"      --locked FILE    refuse archives that are not as FILE (import --lock) has them\n"
 	"  -k, --keep-going     leave out BTF files that cannot be used\n"
 	"  -j, --jobs N         threads; as many as there are processors unless given\n"
-	"      --program FILE   the target program for --deb and --rpm, linked dynamically\n"
-	"      --static-program FILE   the one for --run\n";
+	"      --program FILE   the target program for --deb and --rpm, linked dynamically; the\n"
+	"                       packages' architecture is this one's\n"
+	"      --static-program FILE   the one for --run\n"
+	"      --sysroot DIR    where the libraries of a program for another architecture are\n";
 
 struct package_options {
 	struct build_options build;
-	const char *directory, *program;
+	const char *directory, *program, *sysroot;
 	bool deb, rpm, run;
 };
 
@@ -51,6 +53,7 @@ struct package_options {
 struct workshop {
 	const struct package_options *options;
 	char directory[PATH_MAX], payload[PATH_MAX], program[PATH_MAX];
+	char dynamic_program[PATH_MAX], static_program[PATH_MAX]; /* as they were built */
 	struct application application;
 	struct bundle bundle;
 };
@@ -80,19 +83,28 @@ static int take_time(time_t *out, struct error *err)
 }
 
 /* The program without what debuggers read; the package's copy has the package's time and mode. */
-static int strip_program(const struct workshop *shop, const char *program, struct error *err)
+static int strip_program(const struct workshop *shop, struct error *err)
 {
-	const char *strip = getenv("STRIP");
-	const char *const argv[] = { strip && *strip ? strip : "strip", "--strip-unneeded",
-				     "--remove-section=.comment", "--remove-section=.note", "-o",
-				     shop->program, program, NULL };
+	const char *strip = getenv("STRIP"), *rpm = shop->bundle.arch->rpm;
+	bool foreign = shop->bundle.is_foreign;
+	char prefixed[64];
+	const char *const argv[] = { strip && *strip ? strip : foreign ? prefixed : "strip",
+				     "--strip-unneeded", "--remove-section=.comment",
+				     "--remove-section=.note", "-o", shop->program,
+				     shop->dynamic_program, NULL };
 	struct buffer said = { 0 };
-	int code = process_run(argv, NULL, &said, err);
+	int code;
 
-	if (code == -ENOENT)
+	snprintf(prefixed, sizeof(prefixed), "%s-linux-gnu-strip", rpm);
+	code = process_run(argv, NULL, &said, err);
+	if (code == -ENOENT && foreign)
+		code = error_set(err, -EIO, "%s is not installed: apt-get install "
+				 "binutils-%s-linux-gnu", argv[0], strcmp(rpm, "x86_64") ? rpm : "x86-64");
+	else if (code == -ENOENT)
 		code = error_set(err, -EIO, "%s is not installed: apt-get install binutils", argv[0]);
 	else if (code > 0)
-		code = error_set(err, -EBADMSG, "%s: %s", program, process_line(&said, NULL));
+		code = error_set(err, -EBADMSG, "%s: %s", shop->dynamic_program,
+				 process_line(&said, NULL));
 	if (!code && chmod(shop->program, 0755) < 0)
 		code = error_errno(err, -errno, "%s", shop->program);
 	buffer_free(&said);
@@ -131,9 +143,40 @@ static int make_run(struct workshop *shop, struct error *err)
 	if (snprintf(path, sizeof(path), "%s/%s-%s-%s.run", shop->options->directory, manifest->name,
 		     manifest->version, shop->bundle.arch->rpm) >= PATH_MAX)
 		return error_errno(err, -ENAMETOOLONG, "%s", shop->options->directory);
-	code = output_write_run(path, shop->options->build.program, shop->payload, &size, err);
+	code = output_write_run(path, shop->static_program, shop->payload, &size, err);
 	if (!code)
 		printf("%s\n", path);
+	return code;
+}
+
+/* A target program that is wanted: the one that an option names, or the one beside btfpack. */
+static int find_program(const char *given, const char *name, char path[static PATH_MAX],
+			struct bundle *bundle, struct error *err)
+{
+	if (given && snprintf(path, PATH_MAX, "%s", given) >= PATH_MAX)
+		return error_errno(err, -ENAMETOOLONG, "%s", given);
+	if (!given && output_find_program(name, path, err))
+		return err->code;
+	return bundle_set_arch(bundle, path, err);
+}
+
+static int find_programs(struct workshop *shop, struct error *err)
+{
+	const struct package_options *options = shop->options;
+	const struct bundle_arch *arch = NULL;
+	int code = 0;
+
+	if (options->run) {
+		code = find_program(options->build.program, "btferry-static", shop->static_program,
+				    &shop->bundle, err);
+		arch = shop->bundle.arch;
+	}
+	if (!code && (options->deb || options->rpm))
+		code = find_program(options->program, "btferry", shop->dynamic_program, &shop->bundle, err);
+	if (!code && arch && arch != shop->bundle.arch)
+		code = error_set(err, -EINVAL, "%s is for %s, and %s is for %s: name both programs of one "
+				 "architecture", shop->static_program, arch->arch, shop->dynamic_program,
+				 shop->bundle.arch->arch);
 	return code;
 }
 
@@ -142,16 +185,8 @@ static int make_all(struct workshop *shop, struct error *err)
 	const struct package_options *options = shop->options;
 	struct bundle *bundle = &shop->bundle;
 	const struct object *object;
-	char found[PATH_MAX];
-	const char *program = options->program;
-	int code = 0;
+	int code = find_programs(shop, err);
 
-	if (!program) {
-		code = output_find_program("btferry", found, err);
-		program = found;
-	}
-	if (!code)
-		code = bundle_arch_of(program, &bundle->arch, err);
 	if (!code)
 		code = application_open(options->build.manifest, &shop->application, err);
 	if (code)
@@ -159,14 +194,15 @@ static int make_all(struct workshop *shop, struct error *err)
 	object = find_object(&shop->application, bundle->arch->arch);
 	if (!object)
 		return error_set(err, -ENOENT, "%s: has no object for %s, which %s is for",
-				 options->build.manifest, bundle->arch->arch, program);
+				 options->build.manifest, bundle->arch->arch,
+				 options->run ? shop->static_program : shop->dynamic_program);
 	bundle->manifest = &shop->application.manifest;
 	bundle->sources = shop->application.directory;
 	code = bundle_prepare(bundle, object, err);
 	if (!code)
 		code = build_payload(shop, err);
 	if (!code)
-		code = strip_program(shop, program, err);
+		code = options->deb || options->rpm ? strip_program(shop, err) : 0;
 	if (!code && options->run)
 		code = make_run(shop, err);
 	if (!code && options->deb)
@@ -201,6 +237,7 @@ static int open_workshop(struct workshop *shop, struct error *err)
 	shop->bundle.output = output;
 	shop->bundle.payload = shop->payload;
 	shop->bundle.program = shop->program;
+	shop->bundle.sysroot = shop->options->sysroot;
 	return 0;
 }
 
@@ -223,7 +260,7 @@ static int make_packages(const struct package_options *options, struct error *er
 	return code;
 }
 
-enum { LOCKED = 256, PROGRAM, STATIC_PROGRAM, DEB, RPM, RUN };
+enum { LOCKED = 256, PROGRAM, STATIC_PROGRAM, SYSROOT, DEB, RPM, RUN };
 
 static enum exit_status take_option(int option, struct package_options *options)
 {
@@ -237,6 +274,7 @@ static enum exit_status take_option(int option, struct package_options *options)
 	case LOCKED: build->locked = optarg; break;
 	case PROGRAM: options->program = optarg; break;
 	case STATIC_PROGRAM: build->program = optarg; break;
+	case SYSROOT: options->sysroot = optarg; break;
 	case DEB: options->deb = true; break;
 	case RPM: options->rpm = true; break;
 	case RUN: options->run = true; break;
@@ -255,6 +293,7 @@ static enum exit_status parse(int argc, char **argv, struct package_options *opt
 		{ "jobs", required_argument, NULL, 'j' },
 		{ "program", required_argument, NULL, PROGRAM },
 		{ "static-program", required_argument, NULL, STATIC_PROGRAM },
+		{ "sysroot", required_argument, NULL, SYSROOT },
 		{ "deb", no_argument, NULL, DEB },
 		{ "rpm", no_argument, NULL, RPM },
 		{ "run", no_argument, NULL, RUN },
@@ -307,6 +346,9 @@ enum exit_status package_command(int argc, char **argv)
 		status = STATUS_USAGE;
 	} else if (make_packages(&options, &err)) {
 		status = console_fail("package", &err);
+		/* What was asked for does not go together. */
+		if (err.code == -EINVAL)
+			status = STATUS_USAGE;
 	}
 	free(options.build.archives);
 	return status;

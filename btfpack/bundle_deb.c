@@ -50,21 +50,31 @@ static int run_tool(const char *const argv[], const char *directory, const char 
  */
 static int find_libraries(const struct bundle *bundle, char **out, struct error *err)
 {
-	const char *const argv[] = { "dpkg-shlibdeps", "-Tsubstvars", bundle->program, NULL };
+	char path[PATH_MAX], sysroot[PATH_MAX + 2];
+	const char *const argv[] = { "dpkg-shlibdeps", "-Tsubstvars", bundle->program,
+				     bundle->sysroot ? sysroot : NULL, NULL };
 	static const char key[] = "shlibs:Depends=";
-	char path[PATH_MAX];
 	struct stage source = { 0 };
 	struct buffer text = { 0 };
 	const char *found;
 	int code;
 
+	path[0] = '\0';
+	if (bundle->sysroot && !realpath(bundle->sysroot, path))
+		return error_errno(err, -errno, "%s", bundle->sysroot);
+	snprintf(sysroot, sizeof(sysroot), "-S%s", path);
+	if (setenv("DEB_HOST_ARCH", bundle->arch->deb, 1))
+		return error_errno(err, -errno, "DEB_HOST_ARCH");
 	snprintf(path, sizeof(path), "%s/source", bundle->directory);
 	code = stage_open(path, bundle->time, &source, err);
 	if (!code)
 		code = bundle_add(bundle, &source, "templates/source", TEMPLATE_PLAIN, 0644,
 				  "debian/control", err);
-	if (!code)
+	if (!code) {
 		code = run_tool(argv, path, "dpkg-dev", err);
+		if (code && bundle->is_foreign && !bundle->sysroot)
+			error_wrap(err, "libraries for %s, whose place --sysroot says", bundle->arch->arch);
+	}
 	snprintf(path, sizeof(path), "%s/source/substvars", bundle->directory);
 	if (!code)
 		code = file_read(AT_FDCWD, path, SUBSTVARS_MAX_SIZE, &text, err);

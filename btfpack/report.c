@@ -155,11 +155,40 @@ static int report_kernel_btf(const struct application *application, struct error
 	return 0;
 }
 
+/* The same of further objects, which their own loaders run. */
+static int report_further(const struct application *application, struct error *err)
+{
+	const struct manifest *manifest = &application->manifest;
+	struct needs needs;
+	size_t i, program;
+	int code;
+
+	for (i = 0; i < manifest->further_count; i++) {
+		code = needs_of(application->objects.items[manifest->object_count + i], NULL, &needs,
+				err);
+		if (code)
+			return code;
+		if (needs.kernel_btf)
+			printf("\n  %s needs the kernel's own BTF as a whole: %s\n",
+			       manifest->further[i].path, needs.kernel_btf);
+		for (program = 0; program < needs.program_count; program++)
+			if (needs.programs[program].kernel_btf)
+				printf("\n  %s of %s needs the kernel's own BTF (%s): its loader must do "
+				       "without it elsewhere\n", needs.programs[program].name,
+				       manifest->further[i].path, needs.programs[program].kernel_btf);
+		needs_free(&needs);
+	}
+	return 0;
+}
+
 int report_build(const struct application *application, const struct pack *pack, const char *path,
 		 size_t size, struct error *err)
 {
+	int code;
+
 	report_totals(application, pack, path, size);
 	report_unresolved(application->objects.relos, pack);
 	report_kernel_ids(application->objects.relos, pack);
-	return report_kernel_btf(application, err);
+	code = report_kernel_btf(application, err);
+	return code ? code : report_further(application, err);
 }

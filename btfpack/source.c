@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "core/btf.h"
+#include "host/btf_arch.h"
 #include "host/facts.h"
 #include "lib/console.h"
 #include "lib/file.h"
@@ -31,11 +32,15 @@ static void set(char field[static SOURCE_FIELD_SIZE], const char *text)
 static int take_btf(struct source *out, struct slice btf, struct error *err)
 {
 	struct btf_view view;
+	const char *arch;
 	int code = btf_view_open(&view, btf, err);
 
 	if (code)
 		return code;
+	arch = btf_arch(&view);
 	btf_view_close(&view);
+	if (arch && !out->arch[0])
+		set(out->arch, arch);
 	code = buffer_append(&out->btf, btf.data, btf.size);
 	return code ? error_errno(err, code, "BTF") : 0;
 }

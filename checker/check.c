@@ -30,11 +30,17 @@ struct check {
 	char candidates[512];
 };
 
+static void forget_trial(struct report *report)
+{
+	evidence_free(&report->evidence);
+	trial_free(&report->trial);
+	free(report->levels);
+	report->levels = NULL;
+}
+
 static void release(struct check *c)
 {
-	evidence_free(&c->report.evidence);
-	trial_free(&c->report.trial);
-	free(c->report.levels);
+	forget_trial(&c->report);
 	facts_free(&c->report.facts);
 	plan_free(&c->report.plan);
 	answers_free(&c->report.answers);
@@ -254,7 +260,11 @@ static int try_loading(struct check *c, struct error *err)
 		.attach = c->options->attach,
 		.alone = report->plan.status != STATUS_DONE,
 	};
+	struct load_request request;
 
+	request = request_of(&trial.subject, NULL, NULL);
+	report->events_map = request.events_map;
+	report->events = event_way_of(input->object, request.events_map, request.kernel_has_ringbuf);
 	report->untried = !facts_are_live(&report->facts);
 	/* A program that stands in the way of the whole does not keep the others from being tried. */
 	if (report->plan.status == STATUS_NO && facts_are_live(&report->facts))
@@ -289,6 +299,35 @@ static int judge(struct check *c, struct error *err)
 	return 0;
 }
 
+/* The first program that cannot run and has an alternative gets it, as `run` does. */
+static bool replace_program(struct report *report)
+{
+	size_t i, k;
+
+	for (i = 0; report->plan.status == STATUS_DONE && i < report->needs.program_count; i++)
+		for (k = 0; k <= LEVEL_ATTACHES; k++)
+			if (report->levels[i][k].answer == ANSWER_NO &&
+			    plan_replace(&report->plan, &report->needs, report->needs.programs[i].name,
+					 report->levels[i][k].reason))
+				return true;
+	return false;
+}
+
+/* Until no program is left that could be replaced; each is at most once. */
+static int try_and_judge(struct check *c, struct error *err)
+{
+	int code;
+
+	for (;;) {
+		code = try_loading(c, err);
+		if (!code)
+			code = judge(c, err);
+		if (code || !replace_program(&c->report))
+			return code;
+		forget_trial(&c->report);
+	}
+}
+
 static int examine(struct check *c, struct error *err)
 {
 	struct report *report = &c->report;
@@ -307,11 +346,7 @@ static int examine(struct check *c, struct error *err)
 		code = make_plan(c, err);
 	if (!code)
 		code = resolve(c, err);
-	if (!code)
-		code = try_loading(c, err);
-	if (!code)
-		code = judge(c, err);
-	return code;
+	return code ? code : try_and_judge(c, err);
 }
 
 static int print_json(json_t *document, struct error *err)

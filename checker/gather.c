@@ -118,7 +118,9 @@ static void gather_maps(struct report *report, bool thorough)
 	for (i = 0; i < object->map_count; i++) {
 		const struct object_map *map = &object->maps[i];
 
-		if (loaded && !thorough)
+		/* The ring buffer that a perf buffer stands in for is not made. */
+		if ((loaded && !thorough) || (report->events == EVENTS_PERF_INSTEAD &&
+					      strcmp(map->name, report->events_map) == 0))
 			report->evidence.maps[i] = probe_yes();
 		else if (map->type != BPF_MAP_TYPE_STRUCT_OPS)
 			report->evidence.maps[i] = ask_map(&report->facts, map->type, map->key_size,
@@ -152,6 +154,8 @@ static void gather_features(struct report *report, bool thorough)
 		evidence->uprobe_event = ask_uprobe_event(facts);
 	if (attaches_by(needs, ATTACH_KPROBE_MULTI))
 		evidence->kprobe_multi = ask_kprobe_multi(facts);
+	if (attaches_by(needs, ATTACH_FENTRY) || attaches_by(needs, ATTACH_LSM))
+		evidence->fentry = ask_fentry(facts);
 	if (loaded && !thorough) {
 		evidence->global_data = probe_yes();
 		return;

@@ -87,26 +87,7 @@ void input_free(struct input *input)
 
 int input_covered(const struct input *input, bool *covered, struct error *err)
 {
-	const struct payload *payload = input->options->payload;
-	struct object *packed[2] = { NULL, NULL };
-	struct buffer bytes = { 0 };
-	size_t index;
-	int code;
-
 	*covered = !input->options->object;
-	if (*covered || payload_find_file(payload, PAYLOAD_OBJECT, input->arch, &index))
-		return 0;
-	code = payload_file_read(payload, index, &bytes, err);
-	if (!code)
-		code = object_open(buffer_slice(&bytes), "packed object", &packed[0], err);
-	if (!code && input->canary.size > 0)
-		code = object_open(buffer_slice(&input->canary), "canary", &packed[1], err);
-	if (!code)
-		code = packed_covers(packed, packed[1] ? 2 : 1, input->object, covered, err);
-	if (packed[1])
-		object_close(packed[1]);
-	if (packed[0])
-		object_close(packed[0]);
-	buffer_free(&bytes);
-	return code;
+	return *covered ? 0 : payload_covers(input->options->payload, input->arch, input->object,
+					     covered, err);
 }

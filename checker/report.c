@@ -314,6 +314,18 @@ static void print_programs(const struct report *report, enum report_detail detai
 		line(out, "", "the object needs the kernel's own BTF (%s)", report->needs.kernel_btf);
 }
 
+static void print_events(const struct report *report, FILE *out)
+{
+	static const char *const WAYS[] = {
+		[EVENTS_RINGBUF] = "through the ring buffer",
+		[EVENTS_PERF] = "through the perf buffer",
+		[EVENTS_PERF_INSTEAD] = "through the perf buffer: this kernel has no ring buffer",
+	};
+
+	if (report->events != EVENTS_NONE)
+		line(out, "events", "%s", WAYS[report->events]);
+}
+
 /* The programs' lines say what these say. */
 static bool is_said_by_programs(enum item item)
 {
@@ -394,6 +406,7 @@ void report_print(const struct report *report, enum report_detail detail, FILE *
 		print_config(report, out);
 	print_relocations(report, detail, out);
 	print_programs(report, detail, out);
+	print_events(report, out);
 	print_items(report, detail, out);
 	print_canary(report, out);
 	print_trial(report, detail, out);

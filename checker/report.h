@@ -11,6 +11,7 @@
 #include "decide/items.h"
 #include "decide/levels.h"
 #include "decide/select.h"
+#include "loader/event_path.h"
 
 enum verdict {
 	WILL_RUN, WILL_NOT_RUN, NEEDS_BUILD, NOT_KNOWN,
@@ -35,6 +36,8 @@ struct report {
 	const struct reloset *questions;
 	struct answers answers;          /* states NULL: not resolved, there is no BTF for it */
 
+	const char *events_map;          /* as `run` reads it; NULL: none */
+	enum event_way events;
 	struct trial trial;
 	bool untried;                    /* it could not be made: the kernel is not here */
 

@@ -151,6 +151,10 @@ static json_t *plan_json(const struct report *report)
 		[OBJECT_NONE] = "none", [OBJECT_GIVEN] = "given", [OBJECT_INSTALLED] = "packed",
 		[OBJECT_BUILT_HERE] = "built_here",
 	};
+	static const char *const events[] = {
+		[EVENTS_RINGBUF] = "ring_buffer", [EVENTS_PERF] = "perf_buffer",
+		[EVENTS_PERF_INSTEAD] = "perf_buffer",
+	};
 	const struct plan *plan = &report->plan;
 	json_t *off = json_array();
 	bool whole = true;
@@ -160,9 +164,10 @@ static json_t *plan_json(const struct report *report)
 		whole = append(off, json_pack("{s:s, s:s?, s:s}", "program", plan->programs[i].name,
 					      "replaced_by", plan->programs[i].replaced_by, "why",
 					      plan->programs[i].why));
-	return json_pack("{s:s, s:s, s:s, s:o, s:o}", "row", decision_name(plan->decision), "object",
-			 objects[plan->object], "btf", plan_btf_name(plan->btf), "btf_path",
-			 text_json(report->btf_path), "switched_off", finish(off, whole));
+	return json_pack("{s:s, s:s, s:s, s:o, s:s?, s:o}", "row", decision_name(plan->decision),
+			 "object", objects[plan->object], "btf", plan_btf_name(plan->btf), "btf_path",
+			 text_json(report->btf_path), "events", events[report->events], "switched_off",
+			 finish(off, whole));
 }
 
 static json_t *kernel_json(const struct payload *payload, size_t index)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "decide/blocked.h"
+#include "decide/remedy.h"
 
 #include "checker/verdict.h"
 
@@ -26,23 +27,10 @@ static void set_verdict(struct report *report, enum verdict verdict, const char 
 /* The BTF that would be used describes another kernel. */
 static void conclude_wrong_btf(struct report *report)
 {
-	const char *release = report->facts.release;
 	char remedy[1024];
 
-	switch (report->plan.btf) {
-	case BTF_GIVEN:
-		snprintf(remedy, sizeof(remedy), "Name the BTF of this very kernel (%s), or none: %.500s "
-			 "is another one's.", release, report->btf_path);
-		break;
-	case BTF_STORED:
-		snprintf(remedy, sizeof(remedy), "Pack the BTF of this very build of %s, or name it: "
-			 "BTFERRY_BTF_FILE=FILE.", release);
-		break;
-	default:
-		snprintf(remedy, sizeof(remedy), "Put this kernel's own in the place of %.500s, or name "
-			 "it: BTFERRY_BTF_FILE=FILE.", report->btf_path);
-		break;
-	}
+	remedy_wrong_btf(report->plan.btf, report->btf_path, report->facts.release, remedy,
+			 sizeof(remedy));
 	set_verdict(report, WILL_NOT_RUN, report->trial.canary_reason, remedy);
 }
 
@@ -131,7 +119,8 @@ static void conclude_whole(struct report *report)
 	else if (trial->error == ENODATA)
 		set_verdict(report, WILL_NOT_RUN, trial->reason, "Boot a kernel that was built with the "
 			    "option, or make the extern weak in the object.");
-	else if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf)
+	else if (report->facts.ringbuf.truth == TRUTH_NO && report->needs.ringbuf &&
+		 report->events == EVENTS_NONE)
 		set_verdict(report, WILL_NOT_RUN, trial->reason, "This kernel has no ring buffer: the object "
 			    "must have a perf buffer beside it.");
 	else

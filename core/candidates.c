@@ -155,7 +155,8 @@ static bool fill(struct candidates *table, const struct reloset *set, const stru
 
 	if (table->count == 0)
 		return true;
-	table->cells = calloc(table->count * columns, sizeof(*table->cells));
+	/* CANDIDATES_LIMIT bounds the rows; calloc(3) sees to the product with the columns. */
+	table->cells = calloc(columns, table->count * sizeof(*table->cells));
 	if (!table->cells)
 		return false;
 	for (row = 0; row < table->count; row++)

@@ -1,15 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Whether a BTF that was reduced for some objects serves another one. */
+/* Whether the BTFs of a payload, which were reduced for its objects, serve another one. */
 #ifndef DECIDE_COVERS_H
 #define DECIDE_COVERS_H
 
 #include <stdbool.h>
 
 #include "core/object.h"
-#include "lib/error.h"
+#include "payload/reader.h"
 
-/* Sets *covers when every relocation of asked is one of the packed objects'. */
-int packed_covers(struct object *const *packed, size_t count, struct object *asked, bool *covers,
-		  struct error *err);
+/*
+ * Sets *covers when every relocation of asked is one of an object's that the payload has for arch:
+ * the application's, a further one or the canary.
+ */
+int payload_covers(const struct payload *payload, const char *arch, struct object *asked,
+		   bool *covers, struct error *err);
 
 #endif

@@ -149,6 +149,13 @@ static void explain(const struct situation *s, struct plan *plan)
 		text[0] = (char)(text[0] - 'a' + 'A');
 }
 
+/* libbpf looks into /sys and finds none, whatever the kernel has. */
+static bool is_unmounted(const struct facts *facts)
+{
+	return facts->kernel_has_btf.truth == TRUTH_UNKNOWN &&
+	       facts->kernel_has_btf.error == ENOENT && facts->scope == FACTS_RUNNING;
+}
+
 /* Exit 3: what stands in the way, and the way out. */
 static void advise_build(const struct situation *s, struct plan *plan)
 {
@@ -167,7 +174,9 @@ static void advise_build(const struct situation *s, struct plan *plan)
 			 "It was installed to use the BTF that kernel %s exposed, and now %s.",
 			 facts->release, missing);
 		snprintf(plan->remedy, sizeof(plan->remedy),
-			 "Run `%s install`: the packed BTF takes its place.", s->app);
+			 "%sun `%s install`: the packed BTF takes its place.",
+			 is_unmounted(facts) ? "Mount sysfs: `mount -t sysfs sysfs /sys`; or r" : "R",
+			 s->app);
 	} else if (s->stored == STORED_AMBIGUOUS) {
 		snprintf(plan->reason, sizeof(plan->reason),
 			 "Several different BTFs are stored for %s %s, and neither the build (%s) nor the "
@@ -180,7 +189,8 @@ static void advise_build(const struct situation *s, struct plan *plan)
 	} else if (plan->decision == DECIDE_GIVEN_UNCOVERED) {
 		snprintf(plan->remedy, sizeof(plan->remedy),
 			 "Name BTF of exactly this kernel with BTFERRY_BTF_FILE=FILE; or add the object to "
-			 "the manifest, pack again with `btfpack build`, and run `%s install`.", s->app);
+			 "the manifest (`also` in [object]), pack again with `btfpack build`, and run `%s "
+			 "install`.", s->app);
 	} else {
 		remedy_no_btf(facts, s->app, plan->remedy, sizeof(plan->remedy));
 	}
@@ -210,16 +220,6 @@ static const struct program_needs *find_stand_in(const struct needs *needs,
 			return program;
 	}
 	return NULL;
-}
-
-static void switch_off(struct plan *plan, const char *name, const char *replaced_by,
-		       const char *why)
-{
-	plan->programs[plan->program_count++] = (struct plan_program){
-		.name = name,
-		.replaced_by = replaced_by,
-		.why = why,
-	};
 }
 
 static bool stands_in(const struct plan *plan, const char *name)
@@ -263,15 +263,15 @@ static const struct program_needs *switch_programs(const struct situation *s, st
 		if (program->is_alternative && (stand_in || !program->alternative))
 			continue;
 		if (stand_in)
-			switch_off(plan, program->name, stand_in->name, program->kernel_btf);
+			plan_switch_off(plan, program->name, stand_in->name, program->kernel_btf);
 		else if (program->optional)
-			switch_off(plan, program->name, NULL, program->kernel_btf);
+			plan_switch_off(plan, program->name, NULL, program->kernel_btf);
 		else if (!program->off && !stuck)
 			stuck = program;
 	}
 	for (i = 0; i < needs->program_count; i++)
 		if (needs->programs[i].is_alternative && !stands_in(plan, needs->programs[i].name))
-			switch_off(plan, needs->programs[i].name, NULL, "alternative that is not needed");
+			plan_switch_off(plan, needs->programs[i].name, NULL, PLAN_NOT_NEEDED);
 	return stuck;
 }
 
@@ -279,13 +279,13 @@ static const struct program_needs *switch_programs(const struct situation *s, st
 static void refuse(const struct situation *s, const struct program_needs *stuck, struct plan *plan)
 {
 	const struct facts *facts = s->facts;
-	/* libbpf looks there and finds none, whatever the kernel has. */
-	bool unmounted = facts->kernel_has_btf.truth == TRUTH_UNKNOWN &&
-			 facts->kernel_has_btf.error == ENOENT &&
-			 facts->scope == FACTS_RUNNING;
+	bool unmounted = is_unmounted(facts);
 	bool unknown = facts->kernel_has_btf.truth == TRUTH_UNKNOWN && !unmounted;
 	char missing[400];
 
+	/* Switching the program off would not help: libbpf asks for the whole object. */
+	if (s->needs->kernel_btf)
+		stuck = NULL;
 	say_missing(facts, missing, sizeof(missing));
 	plan->status = unknown ? STATUS_BLOCKED : STATUS_NO;
 	if (stuck)
@@ -294,8 +294,8 @@ static void refuse(const struct situation *s, const struct program_needs *stuck,
 			 "it.", stuck->name, stuck->kernel_btf, missing);
 	else
 		snprintf(plan->reason, sizeof(plan->reason),
-			 "The object needs the kernel's own BTF (%s), and %s; no other BTF can serve it.",
-			 s->needs->kernel_btf, missing);
+			 "The object needs the kernel's own BTF (%s: %.100s), and %s; no other BTF can serve "
+			 "it.", s->needs->kernel_btf, s->needs->kernel_btf_name, missing);
 	if (may_expose_btf(facts))
 		advise_to_say(s, plan);
 	else if (unmounted)
@@ -334,26 +334,4 @@ int decide(const struct situation *s, struct plan *out, struct error *err)
 	else if (out->status == STATUS_NEEDS_BUILD)
 		advise_build(s, out);
 	return 0;
-}
-
-enum program_state plan_state(const struct plan *plan, const struct program_needs *program)
-{
-	enum program_state state = program->off ? PROGRAM_OFF : PROGRAM_LOADED;
-	size_t i;
-
-	for (i = 0; i < plan->program_count; i++) {
-		const struct plan_program *switched = &plan->programs[i];
-
-		if (strcmp(switched->name, program->name) == 0)
-			return PROGRAM_OFF;
-		if (switched->replaced_by && strcmp(switched->replaced_by, program->name) == 0)
-			state = PROGRAM_ALTERNATIVE;
-	}
-	return state;
-}
-
-void plan_free(struct plan *plan)
-{
-	free(plan->programs);
-	*plan = (struct plan){ 0 };
 }

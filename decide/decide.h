@@ -57,8 +57,11 @@ enum plan_btf {
 struct plan_program {
 	const char *name;
 	const char *replaced_by; /* NULL: left out */
-	const char *why;
+	char why[256];
 };
+
+/* Why an alternative is off that takes nothing's place. */
+#define PLAN_NOT_NEEDED "alternative that is not needed"
 
 struct plan {
 	enum decision decision;
@@ -74,6 +77,16 @@ struct plan {
 /* How the plan treats a program: PROGRAM_ALTERNATIVE is loaded in the place of another one. */
 enum program_state { PROGRAM_LOADED, PROGRAM_ALTERNATIVE, PROGRAM_OFF };
 enum program_state plan_state(const struct plan *plan, const struct program_needs *program);
+
+/* Notes that a program is off; each one once at most.  name and replaced_by must live as long. */
+void plan_switch_off(struct plan *plan, const char *name, const char *replaced_by, const char *why);
+
+/*
+ * A program of the plan turned out not to run: its alternative takes its place.  False, and nothing
+ * is changed, when it has none that could.  plan_can_replace() only looks.
+ */
+bool plan_can_replace(const struct plan *plan, const struct needs *needs, const char *name);
+bool plan_replace(struct plan *plan, const struct needs *needs, const char *name, const char *why);
 
 /* Decides; -ENOMEM or 0.  plan_free() frees. */
 int decide(const struct situation *situation, struct plan *out, struct error *err);

@@ -73,6 +73,7 @@ struct evidence {
 	struct probe perf_event; /* perf_event_open(2), by which libbpf attaches */
 	struct probe uprobe_event;
 	struct probe kprobe_multi;
+	struct probe fentry;     /* programs can be attached to functions of the kernel */
 };
 
 /* Fills an evidence in which nothing is known; -ENOMEM or 0.  evidence_free() frees. */

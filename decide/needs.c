@@ -152,19 +152,23 @@ static void link_alternatives(struct needs *needs)
 }
 
 /* What libbpf asks kernel BTF for on behalf of the whole object, whichever programs are loaded. */
-static const char *need_of_object(const struct object *object)
+static const char *need_of_object(const struct object *object, const char **name)
 {
 	size_t i;
 
-	for (i = 0; i < object->map_count; i++)
+	for (i = 0; i < object->map_count; i++) {
+		*name = object->maps[i].name;
 		if (object->maps[i].type == BPF_MAP_TYPE_STRUCT_OPS)
 			return "a struct_ops map";
+	}
 	for (i = 0; i < object->extern_count; i++) {
+		*name = object->externs[i].name;
 		if (object->externs[i].kind == EXTERN_KFUNC)
 			return "kernel functions (kfuncs)";
 		if (object->externs[i].kind == EXTERN_KSYM_TYPED)
 			return "typed kernel variables (ksyms)";
 	}
+	*name = NULL;
 	return NULL;
 }
 
@@ -199,7 +203,7 @@ int needs_of(const struct object *object, const struct manifest *manifest, struc
 	}
 	link_alternatives(out);
 	out->relocations = has_relocations(object);
-	out->kernel_btf = need_of_object(object);
+	out->kernel_btf = need_of_object(object, &out->kernel_btf_name);
 	for (i = 0; i < object->map_count; i++) {
 		out->ringbuf |= object->maps[i].type == BPF_MAP_TYPE_RINGBUF;
 		out->perf_buffer |= object->maps[i].type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;

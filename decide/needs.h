@@ -57,6 +57,7 @@ struct needs {
 	size_t program_count;
 	bool relocations;        /* has CO-RE relocations that ask the kernel's BTF */
 	const char *kernel_btf;  /* why the object as a whole needs the kernel's own BTF; or NULL */
+	const char *kernel_btf_name; /* ... for which map, function or variable, the first of them */
 	bool ringbuf, perf_buffer; /* has maps of these types */
 };
 

@@ -194,6 +194,11 @@ static void judge_loaded(const struct place *p, struct finding *out)
 		say_no(out, ENOENT, "the BTF of this kernel has no function for ", p->program->section);
 		finding_advise(out, "Attach to a function that this kernel has, or give the program an "
 			       "alternative in the manifest.");
+	} else if (p->program->attach != ATTACH_ITER && p->evidence->fentry.truth == TRUTH_NO) {
+		say_no(out, p->evidence->fentry.error, "this kernel cannot attach programs to its functions "
+		       "by BTF (CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS)", "");
+		finding_advise(out, "Give the program an alternative in the manifest: a kprobe, or a raw "
+			       "tracepoint.");
 	} else {
 		finding_set(out, ANSWER_YES, CLASS_NONE, "%s", "");
 	}

@@ -164,3 +164,22 @@ void remedy_no_btf(const struct facts *facts, const char *app, char *text, size_
 		 "or BTFERRY_BPF_FILE=FILE with an object compiled for it without CO-RE.",
 		 offer.how, offer.vmlinux, app, app);
 }
+
+void remedy_wrong_btf(enum plan_btf btf, const char *path, const char *release, char *text,
+		      size_t size)
+{
+	switch (btf) {
+	case BTF_GIVEN:
+		snprintf(text, size, "Name the BTF of this very kernel (%s), or none: %.500s is another "
+			 "one's.", release, path);
+		break;
+	case BTF_STORED:
+		snprintf(text, size, "Pack the BTF of this very build of %s, or name it: "
+			 "BTFERRY_BTF_FILE=FILE.", release);
+		break;
+	default:
+		snprintf(text, size, "Put this kernel's own in the place of %.500s, or name it: "
+			 "BTFERRY_BTF_FILE=FILE.", path);
+		break;
+	}
+}

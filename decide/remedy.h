@@ -1,14 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* What to do where no BTF can be had: the commands of this distribution, for this release. */
+/*
+ * What to do where no BTF can be had: the commands of this distribution, for this release.  And
+ * where one is at hand that describes another kernel.
+ */
 #ifndef DECIDE_REMEDY_H
 #define DECIDE_REMEDY_H
 
-#include "host/facts.h"
+#include "decide/decide.h"
 
 /*
  * Writes how to get this kernel's debug information, pack it, and install again as app; and how to
  * name files that are there already.
  */
 void remedy_no_btf(const struct facts *facts, const char *app, char *text, size_t size);
+
+/*
+ * Writes what to do about a BTF that is not the kernel's: where it came from says whose mistake it
+ * is.  path is its file's name; a stored one needs none.
+ */
+void remedy_wrong_btf(enum plan_btf btf, const char *path, const char *release, char *text,
+		      size_t size);
 
 #endif

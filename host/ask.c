@@ -110,6 +110,25 @@ struct probe ask_uprobe_event(const struct facts *facts)
 	return ask_note(facts, ASKED_FEATURE, name, probe_uprobe_event(pmu->value));
 }
 
+/* The kernel has this function for tests of its own, and calls it in no other case. */
+struct probe ask_fentry(const struct facts *facts)
+{
+	static const struct asked_program on_test = {
+		.type = BPF_PROG_TYPE_TRACING, .attach_type = BPF_TRACE_FENTRY,
+		.target = "bpf_fentry_test1",
+	};
+	static const char name[] = "fentry";
+	const struct answer *known = ask_recorded(facts, ASKED_FEATURE, name);
+	uint32_t function;
+
+	if (known)
+		return known->probe;
+	function = ask_target_id(facts, &on_test);
+	if (!function)
+		return by_option(facts, "CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS");
+	return ask_note(facts, ASKED_FEATURE, name, probe_fentry(function));
+}
+
 struct probe ask_kprobe_multi(const struct facts *facts)
 {
 	struct probe answer = by_option(facts, "CONFIG_FPROBE");

@@ -57,6 +57,12 @@ struct probe ask_perf_event(const struct facts *facts);
 /* It lets this process make uprobes; from 6.15 on that takes CAP_SYS_ADMIN. */
 struct probe ask_uprobe_event(const struct facts *facts);
 
+/*
+ * Programs can be attached to functions of the kernel, by its own BTF (fentry, lsm): which not
+ * every architecture can that has BTF.
+ */
+struct probe ask_fentry(const struct facts *facts);
+
 /* A program can be attached to many functions at once. */
 struct probe ask_kprobe_multi(const struct facts *facts);
 

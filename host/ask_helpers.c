@@ -222,5 +222,6 @@ void ask_inventory(const struct facts *facts)
 	ask_global_data(facts);
 	ask_memcg_accounting(facts);
 	ask_perf_event(facts);
+	ask_fentry(facts);
 	ask_shared_helpers(facts);
 }

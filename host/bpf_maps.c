@@ -174,11 +174,23 @@ static struct shape shape_of(uint32_t type)
 	return (struct shape){ type, 4, 4, 1, 0 };
 }
 
+/* Whose key is a struct bpf_cgroup_storage_key: 16 bytes, and 12 in an i386 kernel. */
+static bool is_cgroup_storage(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_CGROUP_STORAGE || type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE;
+}
+
 struct probe probe_map_type(uint32_t type)
 {
+	enum { CGROUP_KEY_I386 = 12 };
 	struct shape shape = shape_of(type);
+	struct probe result = probe_map(type, shape.key_size, shape.value_size, shape.max_entries,
+					shape.flags);
 
-	return probe_map(type, shape.key_size, shape.value_size, shape.max_entries, shape.flags);
+	if (result.truth == TRUTH_NO && is_cgroup_storage(type))
+		result = probe_map(type, CGROUP_KEY_I386, shape.value_size, shape.max_entries,
+				   shape.flags);
+	return result;
 }
 
 bool probe_map_is_ordinary(uint32_t type, uint32_t key_size, uint32_t value_size,
@@ -188,6 +200,8 @@ bool probe_map_is_ordinary(uint32_t type, uint32_t key_size, uint32_t value_size
 	struct shape shape = shape_of(type);
 	bool any_key = false, any_value = false;
 
+	if (is_cgroup_storage(type))
+		return false;
 	switch (type) {
 	case BPF_MAP_TYPE_HASH:
 	case BPF_MAP_TYPE_PERCPU_HASH:

@@ -136,6 +136,27 @@ struct probe probe_raw_tracepoint(const char *name)
 	return fd == -ENOENT ? probe_no(ENOENT) : refused(-fd);
 }
 
+struct probe probe_fentry(uint32_t func_btf_id)
+{
+	const struct program_kind kind = {
+		.type = BPF_PROG_TYPE_TRACING, .attach_type = BPF_TRACE_FENTRY,
+		.attach_btf_id = func_btf_id,
+	};
+	static const struct bpf_insn insns[] = { BPF_LOAD_RETURN_0 };
+	struct load_result result;
+	int fd;
+
+	bpf_load(&kind, insns, COUNT(insns), true, &result);
+	if (result.fd < 0)
+		return refused(-result.fd);
+	fd = bpf_raw_tracepoint_open(NULL, result.fd);
+	close(result.fd);
+	if (fd < 0)
+		return refused(-fd);
+	close(fd);
+	return probe_yes();
+}
+
 struct probe probe_kprobe_multi(void)
 {
 	static const struct program_kind kind = {

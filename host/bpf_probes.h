@@ -85,6 +85,13 @@ struct probe probe_memcg_accounting(void);
 struct probe probe_raw_tracepoint(const char *name);
 
 /*
+ * A program can be attached to a function of the kernel, which fentry, fexit, fmod_ret and lsm
+ * take: one that does nothing is attached for a moment.  func_btf_id: of a function that nobody
+ * calls.  2 bpf() calls.
+ */
+struct probe probe_fentry(uint32_t func_btf_id);
+
+/*
  * A kprobe program can be attached to many functions at once (5.18, CONFIG_FPROBE): asked for one
  * function that no kernel has, so that nothing is attached.  2 bpf() calls.
  */

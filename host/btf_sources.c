@@ -34,14 +34,15 @@ static int try_file(int root_fd, const char *path, const struct btf_build *build
 	return code;
 }
 
-/* The running kernel's stays with the facts: more will be asked of it. */
+/* The running kernel's stays with facts that can be asked: more will be asked of it. */
 static void probe_kernel(int root_fd, struct facts *facts)
 {
-	struct kernel_btf *btf = &facts->inquiry->btf;
+	struct kernel_btf only_here = { .error = -ENOENT };
+	struct kernel_btf *btf = facts->inquiry ? &facts->inquiry->btf : &only_here;
 	struct error err = ERROR_NONE;
 	int code = kernel_btf_open(btf, root_fd, &err);
 
-	if (facts->scope != FACTS_RUNNING)
+	if (facts->scope != FACTS_RUNNING || !facts->inquiry)
 		kernel_btf_close(btf);
 	facts->kernel_has_btf = probe_yes();
 	if (!code)

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/personality.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -40,13 +41,29 @@ static void set(char *out, size_t size, const char *text)
 	snprintf(out, size, "%s", text ? text : "");
 }
 
+/*
+ * Under linux32(8) and the like, a 64-bit kernel calls the machine a 32-bit one.  The kernel is
+ * what counts, so that is laid aside for the question; where a filter forbids it, what is said
+ * stands.
+ */
+static void ask_uname(struct utsname *uts)
+{
+	int persona = personality(0xffffffff);
+	bool is_disguised = persona >= 0 && (persona & PER_MASK) != PER_LINUX &&
+			    personality((unsigned long)persona & ~(unsigned long)PER_MASK) >= 0;
+
+	uname(uts); /* fails for a bad address only */
+	if (is_disguised)
+		personality((unsigned long)persona);
+}
+
 /* The running kernel's names, but for those that are asked about. */
 static void read_uname(const struct facts_request *request, struct facts *facts)
 {
 	struct utsname uts = { .machine = "" };
 
 	if (request->scope != FACTS_FILES)
-		uname(&uts); /* fails for a bad address only */
+		ask_uname(&uts);
 	set(facts->machine, sizeof(facts->machine),
 	    request->machine ? request->machine : uts.machine);
 	set(facts->release, sizeof(facts->release),
@@ -64,14 +81,10 @@ static int read_os_release(const struct facts_request *request, int root_fd, str
 {
 	int code;
 
-	if (request->os_release)
-		code = os_release_read_file(AT_FDCWD, request->os_release, &facts->os);
-	else
-		code = root_fd < 0 ? 0 : os_release_read(root_fd, &facts->os);
-	if (code)
-		return error_errno(err, code, "%s",
-				   request->os_release ? request->os_release : "os-release");
-	return 0;
+	if (!request->os_release)
+		return root_fd < 0 ? 0 : os_release_read(root_fd, &facts->os, err);
+	code = os_release_read_file(AT_FDCWD, request->os_release, &facts->os);
+	return code ? error_errno(err, code, "%s", request->os_release) : 0;
 }
 
 static int read_kconfig(const struct facts_request *request, int root_fd, struct facts *facts,
@@ -179,6 +192,23 @@ int facts_gather(const char *root, struct facts *out, struct error *err)
 	return facts_read(&(struct facts_request){ .root = root }, out, err);
 }
 
+void facts_name(struct facts *out)
+{
+	*out = (struct facts){ .scope = FACTS_RUNNING, .kconfig_error = ENOENT };
+	read_uname(&(struct facts_request){ .scope = FACTS_RUNNING }, out);
+}
+
+int facts_find_btf(struct facts *facts, struct error *err)
+{
+	int root_fd = root_open(NULL, err);
+
+	if (root_fd < 0)
+		return root_fd;
+	btf_sources_probe(root_fd, facts);
+	close(root_fd);
+	return 0;
+}
+
 bool facts_are_live(const struct facts *facts)
 {
 	return facts->scope == FACTS_RUNNING && !facts->recorded;
@@ -188,7 +218,7 @@ const struct btf_view *facts_kernel_btf(const struct facts *facts)
 {
 	const struct inquiry *inquiry = facts->inquiry;
 
-	return inquiry->live && !inquiry->btf.error ? &inquiry->btf.view : NULL;
+	return inquiry && inquiry->live && !inquiry->btf.error ? &inquiry->btf.view : NULL;
 }
 
 int facts_add_btf(const struct facts *facts, struct slice raw)

@@ -83,6 +83,18 @@ int facts_read(const struct facts_request *request, struct facts *out, struct er
 int facts_gather(const char *root, struct facts *out, struct error *err);
 
 /*
+ * The names of this machine and its running kernel, and nothing else: no file is read.  They can be
+ * put into a plan, and not be asked about; facts_free() need not be called.
+ */
+void facts_name(struct facts *out);
+
+/*
+ * Adds to them whether the running kernel exposes its BTF, and where else libbpf finds it.  Fails
+ * only where "/" cannot be opened.
+ */
+int facts_find_btf(struct facts *facts, struct error *err);
+
+/*
  * Gives facts the whole BTF of a kernel that cannot be asked itself; from then on, questions that
  * it answers (host/ask.h) have an answer.  A reduced BTF, which lacks nearly everything, is not
  * taken, nor is any for the running kernel.  raw is copied.  -ENOMEM, or as btf_view_open().

@@ -10,6 +10,7 @@
 
 #include "lib/file.h"
 
+#include "host/deployments.h"
 #include "host/kconfig.h"
 #include "host/root.h"
 
@@ -82,6 +83,15 @@ static int parse_fd(int fd, const char *path, struct kconfig **out)
 	return code;
 }
 
+/* The first place that is there and could not be read is the one to tell of. */
+static void note_failure(struct search *search, const char *place, int code)
+{
+	if (code == -ENOENT || code == -ENOTDIR || search->code != -ENOENT)
+		return;
+	search->code = code;
+	snprintf(search->path, search->path_size, "/%s", place);
+}
+
 /* True when the search is over. */
 static bool try_place(struct search *search, const char *place)
 {
@@ -91,13 +101,39 @@ static bool try_place(struct search *search, const char *place)
 		code = parse_fd(fd, place, search->out);
 		close(fd);
 	}
-	if (code == -ENOENT || code == -ENOTDIR)
+	if (code) {
+		note_failure(search, place, code);
 		return false;
-	if (code == 0 || search->code == -ENOENT) {
-		search->code = code;
-		snprintf(search->path, search->path_size, "/%s", place);
 	}
-	return code == 0;
+	search->code = 0;
+	snprintf(search->path, search->path_size, "/%s", place);
+	return true;
+}
+
+/* Another tree than the one that runs, with the kernel that boots next. */
+struct tree_search {
+	struct search *search;
+	const char *release;
+};
+
+static int try_tree(const char *tree, void *context)
+{
+	const struct tree_search *in = context;
+	char place[PATH_MAX];
+
+	if ((size_t)snprintf(place, sizeof(place), "%s/usr/lib/modules/%s/config", tree,
+			     in->release) >= sizeof(place))
+		return 0;
+	return try_place(in->search, place);
+}
+
+static void try_trees(struct search *search, const char *release)
+{
+	struct tree_search in = { search, release };
+	int code = deployments_each(search->root_fd, try_tree, &in);
+
+	if (code < 0)
+		note_failure(search, "ostree/deploy", code);
 }
 
 /* ostree appends the checksum of the deployment: config-RELEASE-CHECKSUM. */
@@ -123,16 +159,21 @@ static bool try_deployments(struct search *search, const char *release)
 	DIR *folder;
 
 	folder = fd < 0 ? NULL : fdopendir(fd);
-	if (!folder && fd >= 0)
-		close(fd);
-	while (folder && !found && (entry = readdir(folder))) {
+	if (!folder) {
+		note_failure(search, OSTREE, fd < 0 ? fd : -errno);
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	while (!found && (errno = 0, entry = readdir(folder))) {
 		if (!is_of_deployment(entry->d_name, release))
 			continue;
 		snprintf(place, sizeof(place), OSTREE "/%s", entry->d_name);
 		found = try_place(search, place);
 	}
-	if (folder)
-		closedir(folder);
+	if (!found && errno)
+		note_failure(search, OSTREE, -errno);
+	closedir(folder);
 	return found;
 }
 
@@ -155,7 +196,8 @@ int kconfig_read(int root_fd, const char *release, bool running, char *path, siz
 		if (try_place(&search, place))
 			return 0;
 	}
-	try_deployments(&search, release);
+	if (!try_deployments(&search, release))
+		try_trees(&search, release);
 	return search.code;
 }
 

@@ -82,15 +82,19 @@ void os_release_parse(struct slice text, struct os_release *out)
 	}
 }
 
-int os_release_read(int root_fd, struct os_release *out)
+int os_release_read(int root_fd, struct os_release *out, struct error *err)
 {
+	static const char *const PLACES[] = { "etc/os-release", "usr/lib/os-release" };
 	struct buffer text = { 0 };
-	int code;
+	int code = -ENOENT;
+	size_t i;
 
 	*out = (struct os_release){ .id = "" };
-	code = root_read(root_fd, "etc/os-release", OS_RELEASE_MAX_SIZE, &text);
-	if (code == -ENOENT)
-		code = root_read(root_fd, "usr/lib/os-release", OS_RELEASE_MAX_SIZE, &text);
+	for (i = 0; code == -ENOENT && i < sizeof(PLACES) / sizeof(PLACES[0]); i++) {
+		code = root_read(root_fd, PLACES[i], OS_RELEASE_MAX_SIZE, &text);
+		if (code && code != -ENOENT)
+			error_errno(err, code, "/%s", PLACES[i]);
+	}
 	if (!code)
 		os_release_parse(buffer_slice(&text), out);
 	buffer_free(&text);

@@ -10,7 +10,7 @@
  * Reads etc/os-release, else usr/lib/os-release.  A host without either has an empty os_release,
  * which is 0 too; a file that cannot be read is a negative errno.
  */
-int os_release_read(int root_fd, struct os_release *out);
+int os_release_read(int root_fd, struct os_release *out, struct error *err);
 
 /* The same from a file that was named, relative to dir_fd. */
 int os_release_read_file(int dir_fd, const char *path, struct os_release *out);

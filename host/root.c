@@ -26,8 +26,9 @@ int root_open(const char *root, struct error *err)
 
 static int open_below(int root_fd, const char *path, int flags)
 {
+	/* O_LARGEFILE as openat(3) adds it, but with O_PATH the kernel refuses it here. */
 	struct open_how how = {
-		.flags = (uint64_t)flags | O_CLOEXEC,
+		.flags = (unsigned)(flags | O_CLOEXEC | (flags & O_PATH ? 0 : O_LARGEFILE)),
 		.resolve = RESOLVE_IN_ROOT,
 	};
 	int fd, tries = 0;

@@ -53,15 +53,15 @@ struct probe tracepoint_find(int tracefs_fd, const char *category, const char *n
 }
 
 /* The end of the last field that a description of an event's record names. */
-static size_t record_size(const char *format)
+static uint64_t record_size(const char *format)
 {
-	size_t size = 0;
 	unsigned offset, length;
+	uint64_t size = 0;
 
 	for (; (format = strstr(format, "offset:")); format++)
 		if (sscanf(format, "offset:%u; size:%u;", &offset, &length) == 2 &&
-		    (size_t)offset + length > size)
-			size = (size_t)offset + length;
+		    (uint64_t)offset + length > size)
+			size = (uint64_t)offset + length;
 	return size;
 }
 
@@ -71,7 +71,7 @@ struct probe tracepoint_holds(int tracefs_fd, const char *category, const char *
 	struct buffer text = { 0 };
 	struct probe holds;
 	char path[PATH_MAX];
-	size_t size;
+	uint64_t size;
 	int code;
 
 	if (tracefs_fd < 0)

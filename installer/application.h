@@ -6,8 +6,14 @@
 #include "decide/needs.h"
 #include "payload/reader.h"
 
+/* A file of the payload, unpacked; its digest was checked. */
+struct packed_file {
+	struct buffer bytes;
+	struct digest digest;
+};
+
 struct application {
-	struct buffer manifest_text, object_bytes, canary_bytes;
+	struct packed_file manifest_file, object_file, canary_file;
 	bool has_canary;
 	struct manifest manifest;
 	struct object *object;

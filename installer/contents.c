@@ -26,58 +26,65 @@ static int make_path(char **path, struct error *err, const char *format, va_list
 	return -EBADMSG;
 }
 
-/* Takes path and own. */
-static int add(struct contents *contents, char *path, struct slice bytes, struct buffer own,
-	       struct error *err)
+/* Takes file->own and a path, which the format gives; fills in the digest where known is NULL. */
+static int add(struct contents *contents, struct content_file *file, const struct digest *known,
+	       struct error *err, const char *format, va_list args)
 {
-	int code;
+	int code = make_path(&file->path, err, format, args);
 
-	code = array_grow(&contents->files, contents->count, &contents->capacity);
+	if (!code) {
+		code = array_grow(&contents->files, contents->count, &contents->capacity);
+		if (code)
+			error_errno(err, code, "%s", file->path);
+	}
 	if (code) {
-		error_errno(err, code, "%s", path);
-		buffer_free(&own);
-		free(path);
+		buffer_free(&file->own);
+		free(file->path);
 		return code;
 	}
-	contents->files[contents->count++] = (struct content_file){
-		.path = path,
-		.bytes = bytes,
-		.own = own,
-		.digest = digest_of(bytes),
-	};
+	file->digest = known ? *known : digest_of(file->bytes);
+	contents->files[contents->count++] = *file;
 	return 0;
 }
 
-int contents_take(struct contents *contents, struct buffer *bytes, struct error *err,
-		  const char *path_format, ...)
+int contents_take(struct contents *contents, struct buffer *bytes, const struct digest *known,
+		  struct error *err, const char *path_format, ...)
 {
-	struct buffer own = *bytes;
+	struct content_file file = { .own = *bytes, .bytes = buffer_slice(bytes) };
 	va_list args;
-	char *path;
 	int code;
 
 	*bytes = (struct buffer){ 0 };
 	va_start(args, path_format);
-	code = make_path(&path, err, path_format, args);
+	code = add(contents, &file, known, err, path_format, args);
 	va_end(args);
-	if (code) {
-		buffer_free(&own);
-		return code;
-	}
-	return add(contents, path, buffer_slice(&own), own, err);
+	return code;
 }
 
-int contents_borrow(struct contents *contents, struct slice bytes, struct error *err,
-		    const char *path_format, ...)
+int contents_borrow(struct contents *contents, struct slice bytes, const struct digest *known,
+		    struct error *err, const char *path_format, ...)
 {
+	struct content_file file = { .bytes = bytes };
 	va_list args;
-	char *path;
 	int code;
 
 	va_start(args, path_format);
-	code = make_path(&path, err, path_format, args);
+	code = add(contents, &file, known, err, path_format, args);
 	va_end(args);
-	return code ? code : add(contents, path, bytes, (struct buffer){ 0 }, err);
+	return code;
+}
+
+int contents_borrow_mapped(struct contents *contents, struct slice bytes, struct error *err,
+			   const char *path_format, ...)
+{
+	struct content_file file = { .bytes = bytes, .is_mapped = true };
+	va_list args;
+	int code;
+
+	va_start(args, path_format);
+	code = add(contents, &file, NULL, err, path_format, args);
+	va_end(args);
+	return code;
 }
 
 int contents_link(struct contents *contents, struct error *err, const char *path_format, ...)

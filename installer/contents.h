@@ -11,6 +11,7 @@ struct content_file {
 	char *path;              /* relative to the generation, at most one folder deep */
 	struct slice bytes;
 	struct buffer own;       /* what bytes points to, unless it was borrowed */
+	bool is_mapped;          /* bytes are those of a file, which others may write to */
 	struct digest digest;
 };
 
@@ -25,13 +26,22 @@ struct contents {
 /* Where those links lead. */
 #define CONTENTS_KERNEL_BTF "/sys/kernel/btf/vmlinux"
 
-/* Adds a file, taking the buffer's bytes, also on failure; -ENOMEM, or -EBADMSG for a bad path. */
-int contents_take(struct contents *contents, struct buffer *bytes, struct error *err,
-		  const char *path_format, ...) __attribute__((format(printf, 4, 5)));
+/*
+ * Adds a file, taking the buffer's bytes, also on failure; -ENOMEM, or -EBADMSG for a bad path.
+ * known: its digest, where that was computed already, else NULL.
+ */
+int contents_take(struct contents *contents, struct buffer *bytes, const struct digest *known,
+		  struct error *err, const char *path_format, ...)
+	__attribute__((format(printf, 5, 6)));
 
 /* Adds a file whose bytes somebody else keeps alive. */
-int contents_borrow(struct contents *contents, struct slice bytes, struct error *err,
-		    const char *path_format, ...) __attribute__((format(printf, 4, 5)));
+int contents_borrow(struct contents *contents, struct slice bytes, const struct digest *known,
+		    struct error *err, const char *path_format, ...)
+	__attribute__((format(printf, 5, 6)));
+
+/* The same where they may be mapped: what is written is checked once more on the way. */
+int contents_borrow_mapped(struct contents *contents, struct slice bytes, struct error *err,
+			   const char *path_format, ...) __attribute__((format(printf, 4, 5)));
 
 /* Adds a link to the kernel's own BTF. */
 int contents_link(struct contents *contents, struct error *err, const char *path_format, ...)

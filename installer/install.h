@@ -11,6 +11,7 @@ struct install_options {
 	const char *root;        /* NULL for "/" */
 	const char *invoked;     /* how the program was started, for the commands that it names */
 	const struct payload *payload;
+	bool payload_named;      /* with --payload: a payload that the program carries is another one */
 	const char *const *kernels;  /* --kernel REL..., NULL for the running one */
 	size_t kernel_count;
 	bool all_kernels;        /* every kernel below /lib/modules */

@@ -74,7 +74,7 @@ static void print_contents(const struct contents *contents)
 static void print_next(const struct install_options *options)
 {
 	const char *app = payload_app(options->payload);
-	bool is_nameless = !strcmp(console_program(), "btferry");
+	bool is_nameless = options->payload_named || !strcmp(console_program(), "btferry");
 
 	printf("next: %s%s%s%s%s run\n", options->invoked, is_nameless ? " --app " : "",
 	       is_nameless ? app : "", options->root ? " --root " : "",

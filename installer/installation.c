@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "host/kconfig.h"
 #include "host/os_release.h"
 #include "host/root.h"
 #include "lib/console.h"
-#include "loader/externs.h"
 
 #include "installer/installation.h"
 #include "installer/plan_text.h"
@@ -18,81 +17,35 @@ bool installation_is_here(const char *root)
 	return !root || !strcmp(root, "/");
 }
 
-/*
- * The kernel's facts are those of the machine we run on, whatever the root: that is what the root
- * is installed for.  The distribution is the root's own, where it says which it is.
- */
-static int gather(const char *root, struct facts *facts, struct error *err)
+/* The distribution is the root's own, where it says which it is. */
+static int read_os_release(const char *root, struct os_release *out, struct error *err)
 {
-	struct os_release os;
-	int root_fd, code;
+	struct error problem = ERROR_NONE;
+	int root_fd = root_open(root, err), code;
 
-	code = facts_gather(NULL, facts, err);
-	if (code || installation_is_here(root))
-		return code;
-	root_fd = root_open(root, err);
-	code = root_fd;
-	if (root_fd >= 0) {
-		code = os_release_read(root_fd, &os);
-		close(root_fd);
-		if (code)
-			error_errno(err, code, "%s: os-release cannot be read", root);
-	}
+	if (root_fd < 0)
+		return root_fd;
+	code = os_release_read(root_fd, out, &problem);
+	close(root_fd);
 	if (code)
-		facts_free(facts);
-	else if (os.id[0])
-		facts->os = os;
-	return code;
+		return error_set(err, code, "%s%s", installation_is_here(root) ? "" : root,
+				 problem.text);
+	return out->id[0] || installation_is_here(root) ? 0 : read_os_release(NULL, out, err);
 }
 
+/*
+ * The kernel's facts are those of the machine we run on, whatever the root: that is what the root
+ * is installed for.  They are no more than what a plan needs: `run` and `check` ask the rest.
+ */
 int installation_begin(const char *root, const struct payload *payload, struct installation *out,
 		       struct error *err)
 {
 	int code;
 
 	*out = (struct installation){ .root = root, .payload = payload };
-	code = gather(root, &out->facts, err);
-	if (code)
-		return code;
-	out->has_facts = true;
-	return application_load(payload, out->facts.arch, &out->application, err);
-}
-
-/*
- * The configuration of a kernel, as far as the object asks for it; that of the running one is this
- * host's, as its other facts are.  Where it cannot be had, `run` looks again.
- */
-static int add_kconfig(struct installation *installation, const struct kernel *kernel,
-		       struct error *err)
-{
-	struct kconfig *config = NULL;
-	struct buffer lines = { 0 };
-	char path[256];
-	int root_fd, code;
-
-	root_fd = root_open(kernel->is_running ? NULL : installation->root, err);
-	if (root_fd < 0)
-		return root_fd;
-	code = kconfig_read(root_fd, kernel->release, kernel->is_running, path, sizeof(path),
-			    &config);
-	close(root_fd);
-	if (code)
-		error_errno(err, code, "no kernel configuration to be read");
-	else
-		code = externs_write(installation->application.object, config, &lines, err);
-	kconfig_free(config);
-	if (code && code != -ENOMEM) {
-		console_warn("kconfig/%s: left out: %s", kernel->release, err->text);
-		buffer_free(&lines);
-		return 0;
-	}
-	if (!code) {
-		lines.size--; /* the NUL that is for libbpf */
-		code = contents_take(&installation->contents, &lines, err, "kconfig/%s",
-				     kernel->release);
-	}
-	buffer_free(&lines);
-	return code;
+	facts_name(&out->facts);
+	code = read_os_release(root, &out->facts.os, err);
+	return code ? code : application_load(payload, out->facts.arch, &out->application, err);
 }
 
 /* A file as the generation has it that the kernel is kept from. */
@@ -103,7 +56,7 @@ static int copy_kept(struct installation *installation, const char *path, struct
 
 	code = generation_read(installation->kept, path, &bytes, err);
 	if (!code)
-		code = contents_take(&installation->contents, &bytes, err, "%s", path);
+		code = contents_take(&installation->contents, &bytes, NULL, err, "%s", path);
 	buffer_free(&bytes);
 	return code;
 }
@@ -126,26 +79,29 @@ static int keep_kernel(struct installation *installation, const struct kernel *k
 	return code;
 }
 
-static int add_kernel(struct installation *installation, const struct kernel *kernel,
+static int add_kernel(struct installation *installation, struct kernel *kernel,
 		      struct error *err)
 {
 	struct contents *contents = &installation->contents;
-	struct buffer btf = { 0 };
 	int code = 0;
 
 	if (kernel->is_kept)
 		return keep_kernel(installation, kernel, err);
-	if (!strcmp(kernel->source, "kernel")) {
+	if (!strcmp(kernel->source, "kernel"))
 		code = contents_link(contents, err, "btf/%s.btf", kernel->release);
-	} else if (!strcmp(kernel->source, "stored")) {
-		code = payload_btf(installation->payload, kernel->btf, &btf, err);
-		if (!code)
-			code = contents_take(contents, &btf, err, "btf/%s.btf", kernel->release);
-		buffer_free(&btf);
-	}
-	if (!code && externs_ask(installation->application.object))
-		code = add_kconfig(installation, kernel, err);
+	else if (!strcmp(kernel->source, "stored"))
+		code = contents_take(contents, &kernel->btf, &kernel->digest, err, "btf/%s.btf",
+				     kernel->release);
+	if (!code && kernel->options.size > 0)
+		code = contents_take(contents, &kernel->options, NULL, err, "kconfig/%s",
+				     kernel->release);
 	return code;
+}
+
+static int add_packed(struct contents *contents, const struct packed_file *file, const char *path,
+		      struct error *err)
+{
+	return contents_borrow(contents, buffer_slice(&file->bytes), &file->digest, err, "%s", path);
 }
 
 /* Everything of the generation but its plan.  The payload and the application keep the bytes. */
@@ -153,28 +109,43 @@ static int fill_contents(struct installation *installation, struct error *err)
 {
 	const struct application *application = &installation->application;
 	struct contents *contents = &installation->contents;
+	char object[NAME_MAX + 1];
 	int code;
 	size_t i;
 
-	code = contents_borrow(contents, payload_bytes(installation->payload), err, "payload");
+	snprintf(object, sizeof(object), "%s.bpf.o", payload_app(installation->payload));
+	code = contents_borrow_mapped(contents, payload_bytes(installation->payload), err,
+				      "payload");
 	if (!code)
-		code = contents_borrow(contents, buffer_slice(&application->manifest_text), err,
-				       "manifest.ini");
+		code = add_packed(contents, &application->manifest_file, "manifest.ini", err);
 	if (!code)
-		code = contents_borrow(contents, buffer_slice(&application->object_bytes), err,
-				       "%s.bpf.o", payload_app(installation->payload));
+		code = add_packed(contents, &application->object_file, object, err);
 	if (!code && application->has_canary)
-		code = contents_borrow(contents, buffer_slice(&application->canary_bytes), err,
-				       "canary.bpf.o");
+		code = add_packed(contents, &application->canary_file, "canary.bpf.o", err);
 	for (i = 0; !code && i < installation->kernels.count; i++)
 		code = add_kernel(installation, &installation->kernels.items[i], err);
 	contents_sort(contents);
 	return code;
 }
 
+static bool runs_among(const struct kernels *kernels)
+{
+	size_t i;
+
+	for (i = 0; i < kernels->count; i++)
+		if (kernels->items[i].is_running && !kernels->items[i].is_kept)
+			return true;
+	return false;
+}
+
 int installation_decide(struct installation *installation, struct error *err)
 {
-	return kernels_decide(&installation->kernels, &installation->facts,
+	int code = 0;
+
+	if (runs_among(&installation->kernels))
+		code = facts_find_btf(&installation->facts, err);
+	return code ? code :
+	       kernels_decide(&installation->kernels, &installation->facts,
 			      &installation->application.needs, installation->payload,
 			      installation->root, err);
 }
@@ -237,7 +208,5 @@ void installation_free(struct installation *installation)
 	contents_free(&installation->contents);
 	kernels_free(&installation->kernels);
 	application_free(&installation->application);
-	if (installation->has_facts)
-		facts_free(&installation->facts);
 	*installation = (struct installation){ 0 };
 }

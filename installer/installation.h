@@ -20,8 +20,7 @@ struct installation {
 	const struct payload *payload;
 	/* Where kernels that are kept have their files; may be NULL when none is. */
 	const struct generation *kept;
-	struct facts facts;
-	bool has_facts;
+	struct facts facts;      /* facts_name(), and facts_find_btf() where that is decided */
 	struct application application;
 	struct kernels kernels;  /* the caller adds them between begin and decide */
 	struct contents contents;

@@ -1,17 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
-#include "host/kconfig.h"
-#include "host/root.h"
+#include "loader/externs.h"
 #include "payload/names.h"
 
+#include "installer/kernel_config.h"
 #include "installer/kernels.h"
 
 struct kernel *kernels_find(const struct kernels *kernels, const char *release)
@@ -138,85 +134,20 @@ int kernels_add_known(struct kernels *kernels, const struct facts *facts,
 	return 0;
 }
 
-/*
- * Module folders are named after the release; a release that is no legal name is not ours to
- * take.
- */
-static int add_from(struct kernels *kernels, const struct facts *facts, DIR *folder,
-		    struct error *err)
-{
-	struct dirent *entry;
-	struct stat st;
-	int code;
-
-	while ((errno = 0, entry = readdir(folder))) {
-		if (!name_is_kernel_word(entry->d_name) ||
-		    fstatat(dirfd(folder), entry->d_name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    !S_ISDIR(st.st_mode))
-			continue;
-		code = kernels_add(kernels, facts, entry->d_name, false, err);
-		if (code)
-			return code;
-	}
-	return errno ? error_errno(err, -errno, "the folder of kernel modules") : 0;
-}
-
-int kernels_add_installed(struct kernels *kernels, const struct facts *facts, const char *root,
-			  struct error *err)
-{
-	static const char *const FOLDERS[] = { "lib/modules", "usr/lib/modules" };
-	int root_fd, fd, code = 0;
-	DIR *folder;
-	size_t i;
-
-	root_fd = root_open(root, err);
-	if (root_fd < 0)
-		return root_fd;
-	for (i = 0; !code && i < sizeof(FOLDERS) / sizeof(FOLDERS[0]); i++) {
-		fd = root_open_file(root_fd, FOLDERS[i]);
-		if (fd == -ENOENT)
-			continue;
-		folder = fd < 0 ? NULL : fdopendir(fd);
-		if (!folder) {
-			code = error_errno(err, fd < 0 ? fd : -errno, "%s", FOLDERS[i]);
-			if (fd >= 0)
-				close(fd);
-			break;
-		}
-		code = add_from(kernels, facts, folder, err);
-		closedir(folder);
-	}
-	close(root_fd);
-	return code;
-}
-
-/*
- * Whether a kernel that does not run now will expose its BTF: its configuration says so, where a
- * distribution has put one.
- */
-static struct probe will_expose_btf(int root_fd, const char *release)
-{
-	struct kconfig *kconfig;
-	struct probe answer;
-	char path[256];
-	int code;
-
-	code = kconfig_read(root_fd, release, false, path, sizeof(path), &kconfig);
-	answer = code ? probe_unknown(-code) : kconfig_find(kconfig, "CONFIG_DEBUG_INFO_BTF").set;
-	kconfig_free(kconfig);
-	return answer;
-}
-
 /* This host's facts as they will be when the kernel runs, as far as that can be known now. */
-static struct facts facts_under(const struct facts *facts, int root_fd, const struct kernel *kernel)
+static struct facts facts_under(const struct facts *facts, const struct kernel *kernel,
+				const struct kernel_config *config)
 {
 	struct facts there = *facts;
 
+	there.kconfig = config->kconfig;
+	there.kconfig_error = config->error;
 	if (kernel->is_running)
 		return there;
 	memcpy(there.release, kernel->release, sizeof(there.release));
 	memcpy(there.build, kernel->build, sizeof(there.build));
-	there.kernel_has_btf = will_expose_btf(root_fd, kernel->release);
+	/* It exposes BTF if it was built for that. */
+	there.kernel_has_btf = facts_option(&there, "CONFIG_DEBUG_INFO_BTF").set;
 	/* It was seen when it ran; an absent configuration does not take that back. */
 	if (there.kernel_has_btf.truth == TRUTH_UNKNOWN && kernel->was_exposing)
 		there.kernel_has_btf = probe_yes();
@@ -241,18 +172,23 @@ static enum stored_state stored_state(enum selection_state state)
 }
 
 /* The kernel's own BTF before a stored one: it also serves what other programs load. */
-static void choose_source(struct kernel *kernel, const struct payload *payload,
-			  const struct facts *facts, const struct selection *selection)
+static int choose_source(struct kernel *kernel, const struct payload *payload,
+			 const struct facts *facts, const struct selection *selection,
+			 struct error *err)
 {
+	int code = 0;
+
 	kernel->source = "none";
 	if (facts->kernel_has_btf.truth == TRUTH_YES) {
 		kernel->source = "kernel";
 	} else if (selection->state == SELECTED) {
 		kernel->source = "stored";
 		kernel->rule = rule_name(selection->rule);
-		kernel->btf = payload_kernel(payload, selection->kernel).btf;
-		kernel->digest = payload_btf_digest(payload, kernel->btf);
+		code = payload_btf(payload, payload_kernel(payload, selection->kernel).btf,
+				   &kernel->btf, err);
+		kernel->digest = digest_of(buffer_slice(&kernel->btf));
 	}
+	return code;
 }
 
 /* "debian 12, ubuntu 24.04": whose the entries are that cannot be told apart. */
@@ -291,9 +227,29 @@ static int decide_one(struct kernel *kernel, const struct facts *facts, const st
 	code = decide(&situation, &kernel->plan, err);
 	if (code)
 		return code;
-	choose_source(kernel, payload, facts, &selection);
 	kernel->is_covered = kernel->plan.status == STATUS_DONE;
-	return 0;
+	return choose_source(kernel, payload, facts, &selection, err);
+}
+
+/* Everything that is asked of a kernel's configuration, which is read for it once or not at all. */
+static int decide_with_config(struct kernel *kernel, const struct facts *facts,
+			      const struct needs *needs, const struct payload *payload,
+			      const char *root, struct error *err)
+{
+	struct kernel_config config = { .error = ENOENT };
+	struct facts there;
+	int code = 0;
+
+	if (kernel_config_is_wanted(kernel, facts, needs))
+		code = kernel_config_read(&config, kernel, root, err);
+	if (code)
+		return code;
+	there = facts_under(facts, kernel, &config);
+	code = decide_one(kernel, &there, needs, payload, err);
+	if (!code && externs_ask(needs->object))
+		code = kernel_config_capture(&config, needs->object, kernel, err);
+	kconfig_free(config.kconfig);
+	return code;
 }
 
 static int compare(const void *a, const void *b)
@@ -306,22 +262,12 @@ static int compare(const void *a, const void *b)
 int kernels_decide(struct kernels *kernels, const struct facts *facts, const struct needs *needs,
 		   const struct payload *payload, const char *root, struct error *err)
 {
-	int root_fd, code = 0;
+	int code = 0;
 	size_t i;
 
-	root_fd = root_open(root, err);
-	if (root_fd < 0)
-		return root_fd;
-	for (i = 0; !code && i < kernels->count; i++) {
-		struct kernel *kernel = &kernels->items[i];
-		struct facts there;
-
-		if (kernel->is_kept)
-			continue;
-		there = facts_under(facts, root_fd, kernel);
-		code = decide_one(kernel, &there, needs, payload, err);
-	}
-	close(root_fd);
+	for (i = 0; !code && i < kernels->count; i++)
+		if (!kernels->items[i].is_kept)
+			code = decide_with_config(&kernels->items[i], facts, needs, payload, root, err);
 	if (kernels->count)
 		qsort(kernels->items, kernels->count, sizeof(*kernels->items), compare);
 	return code;
@@ -331,8 +277,11 @@ void kernels_free(struct kernels *kernels)
 {
 	size_t i;
 
-	for (i = 0; i < kernels->count; i++)
+	for (i = 0; i < kernels->count; i++) {
 		plan_free(&kernels->items[i].plan);
+		buffer_free(&kernels->items[i].btf);
+		buffer_free(&kernels->items[i].options);
+	}
 	free(kernels->items);
 	*kernels = (struct kernels){ 0 };
 }

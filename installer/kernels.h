@@ -21,8 +21,9 @@ struct kernel {
 	bool is_covered;         /* the object can run there, as far as BTF is concerned */
 	const char *source;      /* "kernel", "stored" or "none": what btf/RELEASE.btf will be */
 	const char *rule;        /* stored: what it was chosen by; else NULL */
-	uint32_t btf;            /* stored: number in the payload */
+	struct buffer btf;       /* stored: the BTF, until it is taken */
 	struct digest digest;    /* stored: of that BTF */
+	struct buffer options;   /* values for the object's .kconfig externs, as it asks for them */
 	struct plan plan;        /* what was decided, and why */
 };
 
@@ -52,11 +53,14 @@ int kernels_add_known(struct kernels *kernels, const struct facts *facts,
 /* The one of this release, or NULL. */
 struct kernel *kernels_find(const struct kernels *kernels, const char *release);
 
-/* Adds every kernel below lib/modules and usr/lib/modules of root. */
+/* Adds every kernel below lib/modules and usr/lib/modules of root, and of OSTree's trees in it. */
 int kernels_add_installed(struct kernels *kernels, const struct facts *facts, const char *root,
 			  struct error *err);
 
-/* Decides for each kernel, and sorts them by release. */
+/*
+ * Decides for each kernel that is not kept, gets what its decision takes, and sorts them by
+ * release.  facts_find_btf() was called if the running kernel is among them.
+ */
 int kernels_decide(struct kernels *kernels, const struct facts *facts, const struct needs *needs,
 		   const struct payload *payload, const char *root, struct error *err);
 

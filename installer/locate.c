@@ -4,15 +4,36 @@
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/auxv.h>
+#include <unistd.h>
 
 #include "payload/names.h"
 
 #include "installer/locate.h"
+#include "installer/mapped.h"
 
 /* A package names the program after its application; under its own name it belongs to none. */
 static bool names_app(const char *program)
 {
 	return name_is_app(program) && strcmp(program, "btferry") != 0;
+}
+
+/* Also what it becomes while it is in use is told by its name. */
+static int open_named(const char *path, const char *name, struct payload **out, struct error *err)
+{
+	mapped_expect(name);
+	return payload_open(AT_FDCWD, path, out, err);
+}
+
+/*
+ * Not by its name, where that can be helped: what runs is what was started, whatever that name
+ * leads to now.  Without /proc the name is all there is.
+ */
+static const char *own_path(void)
+{
+	const char *started = (const char *)getauxval(AT_EXECFN);
+
+	return started && access("/proc/self/exe", F_OK) < 0 ? started : "/proc/self/exe";
 }
 
 int locate_payload(const char *named, const char *program, struct payload **out, struct error *err)
@@ -21,16 +42,15 @@ int locate_payload(const char *named, const char *program, struct payload **out,
 	int code;
 
 	if (named)
-		return payload_open(AT_FDCWD, named, out, err);
-	/* Not by its name: what runs is what was started, whatever that name leads to now. */
-	code = payload_open(AT_FDCWD, "/proc/self/exe", out, err);
+		return open_named(named, named, out, err);
+	code = open_named(own_path(), program, out, err);
 	if (code == -EBADMSG)
 		return error_wrap(err, "%s itself is damaged, copy it here again", program);
 	if (code != -ENOENT)
 		return code;
 	if (names_app(program)) {
 		snprintf(path, sizeof(path), "/usr/share/%s/%s.payload", program, program);
-		code = payload_open(AT_FDCWD, path, out, err);
+		code = open_named(path, path, out, err);
 		if (code != -ENOENT)
 			return code;
 		return error_set(err, -ENOENT,

@@ -97,6 +97,7 @@ static enum exit_status command_install(const struct context *context)
 		.root = options->root,
 		.invoked = options->invoked,
 		.payload = context->payload,
+		.payload_named = options->payload != NULL,
 		.kernels = options->kernels,
 		.kernel_count = options->kernel_count,
 		.all_kernels = options->all_kernels,

@@ -41,9 +41,12 @@ static enum exit_status print_object(const struct generation *generation)
 static enum exit_status print_link(const struct generation *generation, const char *path,
 				   const struct utsname *uts)
 {
-	const char *problem = verify_link(generation, path);
+	struct error err = ERROR_NONE;
+	const char *problem;
 	enum running running;
 
+	if (verify_link(generation, path, &problem, &err))
+		return console_fail("path", &err);
 	if (problem) {
 		console_error("path: %s/%s: %s: install again", generation->path, path, problem);
 		return STATUS_DAMAGED;

@@ -22,13 +22,13 @@ static enum running without_own_btf(const struct generation *generation)
 	enum running running = RUNNING_UNCOVERED;
 	struct facts facts;
 
-	if (facts_gather(NULL, &facts, NULL))
+	facts_name(&facts);
+	if (facts_find_btf(&facts, NULL))
 		return RUNNING_UNCOVERED;
 	if (facts.btf_source.truth == TRUTH_YES)
 		running = RUNNING_COVERED;
 	else if (stored_state(generation, &facts) == STORED_AT_HAND)
 		running = RUNNING_GONE;
-	facts_free(&facts);
 	return running;
 }
 

@@ -219,19 +219,26 @@ static bool is_new_version(struct versions *versions, const char *version)
 	return true;
 }
 
-/* Whether this one is worth going back to; one whose plan cannot be read is not. */
-static bool is_last_of_version(const struct state *state, unsigned number,
-			       struct versions *versions)
+/*
+ * Whether this one is worth going back to.  One whose plan is damaged is not; where it just could
+ * not be read, nobody can say, and it is not for us to remove.
+ */
+static int is_last_of_version(const struct state *state, unsigned number,
+			      struct versions *versions, bool *is_last, struct error *err)
 {
 	const char *app = strrchr(state->path, '/') + 1;
 	struct generation generation;
-	bool is_last;
+	int code;
 
-	if (generation_open_number(state->fd, state->path, number, app, &generation, NULL))
-		return false;
-	is_last = is_new_version(versions, generation.version);
+	*is_last = false;
+	code = generation_open_number(state->fd, state->path, number, app, &generation, err);
+	if (code == -EBADMSG || code == -ENOTSUP)
+		return 0;
+	if (code)
+		return code;
+	*is_last = is_new_version(versions, generation.version);
 	generation_close(&generation);
-	return is_last;
+	return 0;
 }
 
 int sweep_old(const struct state *state, struct error *err)
@@ -247,9 +254,10 @@ int sweep_old(const struct state *state, struct error *err)
 	/* From the newest on; the plans are read only where there is something to decide. */
 	for (newer = 0; !code && numbers.count > SWEEP_KEEP && newer < numbers.count; newer++) {
 		unsigned number = numbers.items[numbers.count - 1 - newer];
-		bool is_last = is_last_of_version(state, number, &versions);
+		bool is_last;
 
-		if (!is_last && newer >= SWEEP_KEEP && number != state->current)
+		code = is_last_of_version(state, number, &versions, &is_last, err);
+		if (!code && !is_last && newer >= SWEEP_KEEP && number != state->current)
 			code = sweep_generation(state, number, err);
 	}
 	for (i = 0; i < versions.count; i++)

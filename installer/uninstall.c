@@ -76,6 +76,8 @@ static int check_generations(const struct state *state, const struct generation_
 		code = fd < 0 ? fd : fstat(fd, &st) < 0 ? -errno : 0;
 		if (fd >= 0)
 			close(fd);
+		if (code && code != -ENOENT && code != -ENOTDIR && code != -ELOOP)
+			return error_errno(err, code, "%s/gen/%s", state->path, plan);
 		if (code || !S_ISREG(st.st_mode))
 			return error_set(err, -EBADMSG, "%s/gen/%u: has no " PLAN_FILE
 					 ", so it is no generation: nothing is removed",

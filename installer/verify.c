@@ -44,18 +44,22 @@ static int verify_file(const struct generation *generation, const char *path,
 	return 0;
 }
 
-const char *verify_link(const struct generation *generation, const char *path)
+int verify_link(const struct generation *generation, const char *path, const char **problem,
+		struct error *err)
 {
 	static const char wanted[] = CONTENTS_KERNEL_BTF;
 	char target[sizeof(wanted)];
 	ssize_t length;
 
+	*problem = NULL;
 	length = readlinkat(generation->fd, path, target, sizeof(target));
-	if (length < 0 && errno == ENOENT)
-		return "is missing";
-	if (length != sizeof(wanted) - 1 || memcmp(target, wanted, sizeof(wanted) - 1))
-		return "is no link to " CONTENTS_KERNEL_BTF;
-	return NULL;
+	if (length < 0 && (errno == ENOENT || errno == ENOTDIR))
+		*problem = "is missing";
+	else if (length < 0 && errno != EINVAL) /* EINVAL: it is something else than a link */
+		return error_errno(err, -errno, "%s/%s", generation->path, path);
+	else if (length != sizeof(wanted) - 1 || memcmp(target, wanted, sizeof(wanted) - 1))
+		*problem = "is no link to " CONTENTS_KERNEL_BTF;
+	return 0;
 }
 
 static int verify_kernel(const struct generation *generation,
@@ -64,12 +68,13 @@ static int verify_kernel(const struct generation *generation,
 {
 	const char *problem;
 	char path[128];
+	int code;
 
 	if (strcmp(kernel->source, "kernel") != 0)
 		return 0;
 	snprintf(path, sizeof(path), "btf/%s.btf", kernel->release);
-	problem = verify_link(generation, path);
-	return problem ? add(problems, path, problem, err) : 0;
+	code = verify_link(generation, path, &problem, err);
+	return !code && problem ? add(problems, path, problem, err) : code;
 }
 
 int verify(const struct generation *generation, struct problems *problems, struct error *err)

@@ -20,8 +20,13 @@ struct problems {
  * answer, or -ENOMEM, or the errno of a file that could not be read.
  */
 int verify(const struct generation *generation, struct problems *problems, struct error *err);
-/* What is wrong with a link to the kernel's own BTF, wherever that leads now; NULL for nothing. */
-const char *verify_link(const struct generation *generation, const char *path);
+
+/*
+ * What is wrong with a link to the kernel's own BTF, wherever that leads now, in *problem, NULL for
+ * nothing.  0, or the errno of a link that could not be read.
+ */
+int verify_link(const struct generation *generation, const char *path, const char **problem,
+		struct error *err);
 
 void problems_free(struct problems *problems);
 

@@ -80,8 +80,8 @@ int file_read(int dir_fd, const char *path, size_t max_size, struct buffer *out,
 	if (fd < 0)
 		return fd;
 	/* Room for all of it and for the step that finds its end: no growing, hence no copying. */
-	code = (uint64_t)st.st_size > max_size ? 0
-					       : buffer_reserve(out, (size_t)st.st_size + READ_STEP);
+	code = (uint64_t)st.st_size > max_size || (uint64_t)st.st_size > SIZE_MAX - READ_STEP ? 0 :
+	       buffer_reserve(out, (size_t)st.st_size + READ_STEP);
 	if (code)
 		error_errno(err, code, "%s", path);
 	else
@@ -102,6 +102,8 @@ int file_map_fd(int fd, const char *name, struct file_map *map, struct error *er
 		return error_set(err, -EBADMSG, "%s: is not a regular file", name);
 	if (st.st_size == 0)
 		return 0;
+	if ((uint64_t)st.st_size > SIZE_MAX)
+		return error_errno(err, -EFBIG, "%s: does not fit into this program's memory", name);
 	address = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
 	if (address == MAP_FAILED)
 		return error_errno(err, -errno, "%s: mmap", name);

@@ -261,6 +261,21 @@ static int judge_report(struct canary_report *report, struct error *err)
 	return 0;
 }
 
+/* What it reads is in every kernel: a BTF without it is none of a kernel, or not a whole one. */
+static int explain_refusal(int code, struct canary_report *report, struct error *err)
+{
+	char fact[256];
+	const char *name;
+
+	report->status = explain_load(code, CANARY_NAME, false, err);
+	if (!libbpf_log_find("failed to resolve CO-RE relocation ", " (", fact, sizeof(fact)))
+		return code;
+	/* "<byte_off> [25] struct task_struct.pid" */
+	name = strstr(fact, "] ");
+	return error_set(err, -ESTALE, CANARY_NAME ": the BTF in use is not this kernel's, or was "
+			 "reduced for other objects: it has no %s", name ? name + 2 : fact);
+}
+
 int canary_run(struct slice object, const char *btf_path, struct canary_report *report,
 	       struct error *err)
 {
@@ -276,7 +291,7 @@ int canary_run(struct slice object, const char *btf_path, struct canary_report *
 	if (!code) {
 		code = bpf_object__load(canary);
 		if (code)
-			report->status = explain_load(code, CANARY_NAME, false, err);
+			code = explain_refusal(code, report, err);
 	}
 	if (!code) {
 		code = run_program(canary, &before, &values, err);

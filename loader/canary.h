@@ -31,7 +31,8 @@ struct canary_report {
 
 /*
  * Runs the canary object with the BTF at btf_path (NULL: where libbpf finds the kernel's).
- * -ESTALE: a mismatch; err names the field, what was expected and what was read.
+ * -ESTALE: a mismatch, err names the field, what was expected and what was read; or a field that
+ * the BTF does not have.
  */
 int canary_run(struct slice object, const char *btf_path, struct canary_report *report,
 	       struct error *err);

@@ -61,3 +61,30 @@ int event_path_choose(struct bpf_object *object, const char *map, const char *pa
 			 "beside it (docs/objects.md)", object_name, map,
 			 kernel_has_ringbuf ? "" : ", which this kernel does not have", name);
 }
+
+static uint32_t type_of(const struct object *object, const char *map)
+{
+	size_t i;
+
+	for (i = 0; map && i < object->map_count; i++)
+		if (strcmp(object->maps[i].name, map) == 0)
+			return object->maps[i].type;
+	return BPF_MAP_TYPE_UNSPEC;
+}
+
+enum event_way event_way_of(const struct object *object, const char *map, bool kernel_has_ringbuf)
+{
+	const uint32_t type = type_of(object, map);
+	char name[EVENT_NAME_SIZE];
+	bool has_perf;
+
+	if (type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		return EVENTS_PERF;
+	if (type != BPF_MAP_TYPE_RINGBUF)
+		return EVENTS_NONE;
+	has_perf = type_of(object, event_name(map, EVENT_PERF_SUFFIX, name)) ==
+		   BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+	if (kernel_has_ringbuf)
+		return EVENTS_RINGBUF;
+	return has_perf ? EVENTS_PERF_INSTEAD : EVENTS_NONE;
+}

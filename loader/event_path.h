@@ -8,6 +8,7 @@
 
 #include <bpf/libbpf.h>
 
+#include "core/object.h"
 #include "lib/error.h"
 
 #define EVENT_PERF_SUFFIX "_perf"          /* map: the twin of the ring buffer */
@@ -26,5 +27,16 @@ char *event_name(const char *map, const char *suffix, char name[static EVENT_NAM
  */
 int event_path_choose(struct bpf_object *object, const char *map, const char *path,
 		      bool kernel_has_ringbuf, bool *use_perf, struct error *err);
+
+/* How the events of an object come to user space. */
+enum event_way {
+	EVENTS_NONE,             /* it has none, or none that this kernel has a buffer for */
+	EVENTS_RINGBUF,
+	EVENTS_PERF,
+	EVENTS_PERF_INSTEAD,     /* in the place of a ring buffer, which the kernel does not have */
+};
+
+/* What event_path_choose() will come to under "auto"; map may be NULL. */
+enum event_way event_way_of(const struct object *object, const char *map, bool kernel_has_ringbuf);
 
 #endif

@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "host/probe.h"
+
 #include "loader/explain.h"
 #include "loader/libbpf_log.h"
 
@@ -94,14 +96,19 @@ static bool is_ambiguous_field(const char *object, int code, struct error *err)
 	return true;
 }
 
+void explain_program(char *name, size_t size)
+{
+	if (!libbpf_log_find("prog '", "'", name, (int)size))
+		name[0] = '\0';
+}
+
 /* "program x: " for the one that libbpf could not load; "" when the log names none. */
 static void find_program(char *text, size_t size)
 {
 	char name[128];
 
-	text[0] = '\0';
-	if (libbpf_log_find("prog '", "'", name, sizeof(name)))
-		snprintf(text, size, "program %s: ", name);
+	explain_program(name, sizeof(name));
+	snprintf(text, size, name[0] ? "program %s: " : "%s", name);
 }
 
 static bool verifier_spoke(void)
@@ -174,6 +181,9 @@ enum exit_status explain_attach(int code, const char *object, const char *progra
 	else if (code == -ENOENT)
 		error_set(err, code, "%s: program %s: this kernel has no place %s", object, program,
 			  section);
+	else if (code == -KERNEL_ENOTSUPP)
+		error_set(err, code, "%s: program %s: this kernel does not support attaching to %s",
+			  object, program, section);
 	else
 		error_errno(err, code, "%s: program %s: cannot attach to %s", object, program,
 			    section);

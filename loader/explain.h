@@ -4,6 +4,7 @@
 #define LOADER_EXPLAIN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "lib/error.h"
 
@@ -21,6 +22,9 @@ enum load_cause {
 
 /* From the negative errno of a failed load and from libbpf's log. */
 enum load_cause explain_cause(int code);
+
+/* The program that libbpf could not load, from its log; "" when it names none. */
+void explain_program(char *name, size_t size);
 
 /*
  * Fills err from the negative errno of a failed load of object and from libbpf's log, and returns

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -98,6 +99,7 @@ static enum exit_status load_without_optional(const struct load_request *request
 	int code;
 
 	load_close(out);
+	out->failed[0] = '\0';
 	status = open_object(request, out, err);
 	if (status)
 		return status;
@@ -110,8 +112,8 @@ static enum exit_status load_without_optional(const struct load_request *request
 enum exit_status load(const struct load_request *request, struct loaded *out, struct error *err)
 {
 	enum exit_status status;
+	bool retry, replaceable;
 	struct error first;
-	bool retry;
 	int code = 0;
 
 	*out = (struct loaded){ 0 };
@@ -119,8 +121,10 @@ enum exit_status load(const struct load_request *request, struct loaded *out, st
 	if (!status)
 		code = bpf_object__load(out->object);
 	if (code) {
-		retry = has_optional(out->object, request->needs);
-		status = explain_load(code, request->name, retry, err);
+		explain_program(out->failed, sizeof(out->failed));
+		replaceable = plan_can_replace(request->plan, request->needs, out->failed);
+		retry = !replaceable && has_optional(out->object, request->needs);
+		status = explain_load(code, request->name, retry || replaceable, err);
 		/* One program that cannot be loaded fails the whole object. */
 		if (status == STATUS_NO && retry) {
 			first = *err;
@@ -181,6 +185,9 @@ static enum exit_status attach_one(const struct load_request *request, struct lo
 	}
 	status = explain_attach(-errno, request->name, name, bpf_program__section_name(program),
 				err);
+	snprintf(loaded->failed, sizeof(loaded->failed), "%s", name);
+	if (status == STATUS_NO && plan_can_replace(request->plan, request->needs, name))
+		return status;
 	if (status != STATUS_NO || !is_optional(request->needs, name))
 		return status;
 	console_note("run: %s (it is optional, and left out)", err->text);
@@ -228,5 +235,6 @@ void load_close(struct loaded *loaded)
 	load_detach(loaded);
 	free(loaded->links);
 	bpf_object__close(loaded->object);
-	*loaded = (struct loaded){ 0 };
+	loaded->object = NULL;
+	loaded->links = NULL;
 }

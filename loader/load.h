@@ -19,18 +19,22 @@ struct load_request {
 	bool kernel_has_ringbuf;
 };
 
+enum { LOADED_NAME_SIZE = 128 };
+
 struct loaded {
 	struct bpf_object *object;
 	struct bpf_link **links;
 	size_t link_count;
 	bool use_perf;               /* events come through the perf buffer */
 	bool without_optional;       /* programs that the manifest calls optional were left out */
+	char failed[LOADED_NAME_SIZE]; /* the program that did not load or attach; "": not known */
 };
 
 /*
  * Opens and loads.  Programs that the manifest calls optional are left out, and named in a note,
- * when the object does not load with them.  Returns the exit code that a failure stands for, err
- * filled.
+ * when the object does not load with them; a program that has an alternative is left to the caller,
+ * who replaces it (plan_replace()) and loads again.  Returns the exit code that a failure stands
+ * for, err filled and out->failed set.
  */
 enum exit_status load(const struct load_request *request, struct loaded *out, struct error *err);
 
@@ -45,14 +49,14 @@ enum exit_status load_alone(const struct load_request *request, const char *prog
 enum exit_status load_touch(const struct load_request *request, struct bpf_program *program,
 			    struct error *err);
 
-/* Attaches every loaded program; an optional one that cannot be is named in a note. */
+/* Attaches every loaded program; an optional one that cannot be is named in a note.  As load(). */
 enum exit_status load_attach(const struct load_request *request, struct loaded *loaded,
 			     struct error *err);
 
 /* Detaches; the maps stay. */
 void load_detach(struct loaded *loaded);
 
-/* Detaches and unloads. */
+/* Detaches and unloads; what failed stays known. */
 void load_close(struct loaded *loaded);
 
 #endif

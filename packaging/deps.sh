@@ -63,6 +63,11 @@ flex            | flex                  | builds of kernels for tests: Kconfig
 bison           | bison                 | builds of kernels for tests: Kconfig
 bc              | bc                    | builds of kernels for tests: constants of its clock
 patch           | patch                 | builds of kernels for tests: the one without ring buffer
+e2fsprogs       | e2fsprogs             | tests: a disk whose power is cut
+xfsprogs        | xfsprogs              | tests: a disk whose power is cut
+binutils-aarch64-linux-gnu | binutils-aarch64-linux-gnu | programs and packages for arm64
+binutils-i686-linux-gnu | binutils-x86_64-linux-gnu | programs and packages for i386
+qemu-user-static | qemu-user-static-x86 qemu-user-static-aarch64 | tests run foreign programs
 EOF
 }
 

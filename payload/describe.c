@@ -21,6 +21,8 @@ static const char *role_name(enum payload_role role)
 		return "canary";
 	case PAYLOAD_SOURCE:
 		return "source";
+	case PAYLOAD_FURTHER:
+		return "further";
 	}
 	return "other"; /* of a later minor version of the format */
 }

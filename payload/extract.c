@@ -136,6 +136,8 @@ static const char *role_directory(enum payload_role role)
 		return "canary";
 	case PAYLOAD_SOURCE:
 		return "source";
+	case PAYLOAD_FURTHER:
+		return "further";
 	}
 	return "other";
 }

@@ -16,7 +16,7 @@
 /* What is known so far; inifile.user. */
 struct parse {
 	struct manifest *manifest;
-	size_t object_capacity, program_capacity, source_capacity;
+	size_t object_capacity, further_capacity, program_capacity, source_capacity;
 	struct manifest_program *program; /* of the section [program NAME] that we are in */
 	bool has_optional;                /* that section said so, yes or no */
 	bool has_source;
@@ -147,11 +147,25 @@ static int package_key(struct inifile *file, const char *key, const char *value)
 			      "license, license-file, copyright, description", key);
 }
 
+/* Appends an object to a list of them. */
+static int append_object(struct inifile *file, struct manifest_object **list, size_t *count,
+			 size_t *capacity, const char *arch, const char *path)
+{
+	struct manifest_object object = { .arch = strdup(arch), .path = strdup(path) };
+
+	if (!object.arch || !object.path || array_grow(list, *count, capacity)) {
+		free(object.arch);
+		free(object.path);
+		return out_of_memory(file);
+	}
+	(*list)[(*count)++] = object;
+	return 0;
+}
+
 static int add_object(struct inifile *file, const char *key, const char *arch, const char *path)
 {
 	struct parse *parse = file->user;
 	struct manifest *manifest = parse->manifest;
-	struct manifest_object object;
 	size_t i;
 
 	if (!is_safe_path(path))
@@ -159,28 +173,57 @@ static int add_object(struct inifile *file, const char *key, const char *arch, c
 	for (i = 0; i < manifest->object_count; i++)
 		if (strcmp(manifest->objects[i].arch, arch) == 0)
 			return inifile_refuse(file, "duplicate key \"%s\" in [object]", key);
-	object = (struct manifest_object){ .arch = strdup(arch), .path = strdup(path) };
-	if (!object.arch || !object.path ||
-	    array_grow(&manifest->objects, manifest->object_count, &parse->object_capacity)) {
-		free(object.arch);
-		free(object.path);
-		return out_of_memory(file);
-	}
-	manifest->objects[manifest->object_count++] = object;
-	return 0;
+	return append_object(file, &manifest->objects, &manifest->object_count,
+			     &parse->object_capacity, arch, path);
 }
 
-static int add_source(struct inifile *file, const char *path)
+/* In the payload they stand under their names, without the folders. */
+static int add_further(struct inifile *file, const char *key, const char *arch, const char *path)
 {
 	struct parse *parse = file->user;
 	struct manifest *manifest = parse->manifest;
 	size_t i;
 
 	if (!is_safe_path(path))
-		return inifile_refuse(file, "source \"%s\": must be relative, without \"..\"", path);
+		return inifile_refuse(file, "%s \"%s\": must be relative, without \"..\"", key, path);
+	if (!name_is_file(manifest_file_name(path)))
+		return inifile_refuse(file, "%s \"%s\": the file's name must be "
+				      "[A-Za-z0-9_-][A-Za-z0-9._-]*, at most 127 bytes", key, path);
+	for (i = 0; i < manifest->further_count; i++)
+		if (strcmp(manifest->further[i].arch, arch) == 0 &&
+		    strcmp(manifest_file_name(manifest->further[i].path), manifest_file_name(path)) == 0)
+			return inifile_refuse(file, "%s \"%s\": there are two files of that name", key,
+					      path);
+	return append_object(file, &manifest->further, &manifest->further_count,
+			     &parse->further_capacity, arch, path);
+}
+
+/* Calls add for each word of a value. */
+static int for_each_word(struct inifile *file, const char *key, const char *arch, const char *value,
+			 int (*add)(struct inifile *, const char *, const char *, const char *))
+{
+	char words[INIFILE_MAX_LINE + 1], *rest = words, *word;
+	int code = 0;
+
+	snprintf(words, sizeof(words), "%s", value);
+	while (!code && (word = strsep(&rest, " \t")))
+		if (word[0])
+			code = add(file, key, arch, word);
+	return code;
+}
+
+static int add_source(struct inifile *file, const char *key, const char *arch, const char *path)
+{
+	struct parse *parse = file->user;
+	struct manifest *manifest = parse->manifest;
+	size_t i;
+
+	(void)arch;
+	if (!is_safe_path(path))
+		return inifile_refuse(file, "%s \"%s\": must be relative, without \"..\"", key, path);
 	for (i = 0; i < manifest->source_count; i++)
 		if (strcmp(manifest->sources[i], path) == 0)
-			return inifile_refuse(file, "source \"%s\" is named twice", path);
+			return inifile_refuse(file, "%s \"%s\" is named twice", key, path);
 	if (array_grow(&manifest->sources, manifest->source_count, &parse->source_capacity))
 		return out_of_memory(file);
 	manifest->sources[manifest->source_count] = strdup(path);
@@ -193,31 +236,39 @@ static int add_source(struct inifile *file, const char *path)
 static int add_sources(struct inifile *file, const char *value)
 {
 	struct parse *parse = file->user;
-	char words[INIFILE_MAX_LINE + 1], *rest = words, *word;
-	int code = 0;
 
 	if (parse->has_source && !file->is_continuation)
 		return inifile_refuse(file, "duplicate key \"source\" in [object]");
 	parse->has_source = true;
-	snprintf(words, sizeof(words), "%s", value);
-	while (!code && (word = strsep(&rest, " \t")))
-		if (word[0])
-			code = add_source(file, word);
-	return code;
+	return for_each_word(file, "source", "", value, add_source);
+}
+
+static int add_furthers(struct inifile *file, const char *key, const char *arch, const char *value)
+{
+	const struct manifest *manifest = ((struct parse *)file->user)->manifest;
+	size_t i;
+
+	for (i = 0; !file->is_continuation && i < manifest->further_count; i++)
+		if (strcmp(manifest->further[i].arch, arch) == 0)
+			return inifile_refuse(file, "duplicate key \"%s\" in [object]", key);
+	return for_each_word(file, key, arch, value, add_further);
 }
 
 static int object_key(struct inifile *file, const char *key, const char *value)
 {
-	if (strcmp(key, "path") == 0)
-		return add_object(file, key, "", value);
-	if (strncmp(key, "path.", 5) == 0) {
-		if (!name_is_kernel_word(key + 5))
-			return inifile_refuse(file, "\"%s\": what follows the dot must be an architecture", key);
-		return add_object(file, key, key + 5, value);
-	}
+	const char *arch = strchr(key, '.');
+	size_t length = arch ? (size_t)(arch++ - key) : strlen(key);
+	bool is_path = length == 4 && memcmp(key, "path", 4) == 0;
+
 	if (strcmp(key, "source") == 0)
 		return add_sources(file, value);
-	return inifile_refuse(file, "unknown key \"%s\" in [object]; it has path, path.ARCH, source", key);
+	if (!is_path && (length != 4 || memcmp(key, "also", 4) != 0))
+		return inifile_refuse(file, "unknown key \"%s\" in [object]; it has path, path.ARCH, "
+				      "also, also.ARCH, source", key);
+	if (arch && !name_is_kernel_word(arch))
+		return inifile_refuse(file, "\"%s\": what follows the dot must be an architecture", key);
+	return is_path ? add_object(file, key, arch ? arch : "", value) :
+	       add_furthers(file, key, arch ? arch : "", value);
 }
 
 static int events_key(struct inifile *file, const char *key, const char *value)
@@ -289,9 +340,10 @@ static int on_section(struct inifile *file, const char *name)
 
 static int on_key(struct inifile *file, const char *key, const char *value)
 {
-	if (file->is_continuation && strcmp(key, "source") != 0 && strcmp(key, "description") != 0)
+	if (file->is_continuation && strcmp(key, "source") != 0 && strncmp(key, "also", 4) != 0 &&
+	    strcmp(key, "description") != 0)
 		return inifile_refuse(file, "an indented line continues the one above, which only "
-				      "source and description may");
+				      "also, source and description may");
 	if (strcmp(file->section, "app") == 0)
 		return app_key(file, key, value);
 	if (strcmp(file->section, "object") == 0)
@@ -340,21 +392,29 @@ int manifest_parse(struct slice text, const char *path, struct manifest *out, st
 	return code;
 }
 
+static void free_objects(struct manifest_object *objects, size_t count)
+{
+	size_t i;
+
+	for (i = 0; i < count; i++) {
+		free(objects[i].arch);
+		free(objects[i].path);
+	}
+	free(objects);
+}
+
 void manifest_free(struct manifest *manifest)
 {
 	size_t i;
 
-	for (i = 0; i < manifest->object_count; i++) {
-		free(manifest->objects[i].arch);
-		free(manifest->objects[i].path);
-	}
+	free_objects(manifest->objects, manifest->object_count);
+	free_objects(manifest->further, manifest->further_count);
 	for (i = 0; i < manifest->program_count; i++) {
 		free(manifest->programs[i].name);
 		free(manifest->programs[i].alternative);
 	}
 	for (i = 0; i < manifest->source_count; i++)
 		free(manifest->sources[i]);
-	free(manifest->objects);
 	free(manifest->programs);
 	free(manifest->sources);
 	free(manifest->name);
@@ -368,6 +428,13 @@ void manifest_free(struct manifest *manifest)
 	free(manifest->copyright);
 	free(manifest->description);
 	*manifest = (struct manifest){ 0 };
+}
+
+const char *manifest_file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
 }
 
 const char *manifest_object_path(const struct manifest *manifest, const char *arch)

@@ -31,9 +31,10 @@ struct manifest {
 	char *summary;           /* may be "" */
 	char *events_map;        /* map whose records `run` prints; NULL when the object has none */
 	struct manifest_object *objects;
+	struct manifest_object *further; /* whose relocations the BTF must serve, too; not run */
 	struct manifest_program *programs;
 	char **sources;          /* carried for the kernel-specific build */
-	size_t object_count, program_count, source_count;
+	size_t object_count, further_count, program_count, source_count;
 
 	/* [package], for `btfpack package`; each may be NULL. */
 	char *maintainer;        /* NAME <ADDRESS> */
@@ -50,6 +51,9 @@ void manifest_free(struct manifest *manifest);
 
 /* The path for an architecture: its own, else the one for all; NULL when there is none. */
 const char *manifest_object_path(const struct manifest *manifest, const char *arch);
+
+/* What the file of a path is called in the payload: the path without its folders. */
+const char *manifest_file_name(const char *path);
 
 /* The entry of a program, or NULL. */
 const struct manifest_program *manifest_program(const struct manifest *manifest, const char *name);

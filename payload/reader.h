@@ -30,6 +30,7 @@ enum payload_role {
 	PAYLOAD_OBJECT = 2,      /* the application's CO-RE object, for an arch */
 	PAYLOAD_CANARY = 3,      /* the canary object */
 	PAYLOAD_SOURCE = 4,      /* for the kernel-specific build */
+	PAYLOAD_FURTHER = 5,     /* another object that the BTFs serve, for an arch */
 };
 
 /* A file that travels beside the BTFs. */

@@ -58,8 +58,9 @@ int beneath_walk(int dir_fd, const char *path, int flags)
 
 int beneath_open(int dir_fd, const char *path, int flags)
 {
+	/* O_LARGEFILE as openat(3) adds it, but with O_PATH the kernel refuses it here. */
 	struct open_how how = {
-		.flags = (unsigned)(flags | O_CLOEXEC),
+		.flags = (unsigned)(flags | O_CLOEXEC | (flags & O_PATH ? 0 : O_LARGEFILE)),
 		.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS,
 	};
 	long fd;

@@ -21,6 +21,14 @@
  */
 enum { PERF_PAGES = 64, BATCH_RECORDS = 8192 };
 
+/*
+ * libbpf takes it that positions in a buffer only grow.  A 32-bit program's wrap after 4 GiB, and
+ * nothing would come any more; so it must end before.  Somewhat less, for records that were
+ * discarded count, too.
+ */
+static const uint64_t LAST_POSITION = 0xe0000000;
+enum { RECORD_OVERHEAD = 16 };
+
 struct events {
 	struct event_layouts layouts;
 	struct clock clock;
@@ -29,6 +37,7 @@ struct events {
 	int lost_map;                /* -1: the object counts none */
 	struct events_totals totals;
 	unsigned batch;              /* records since the last flush */
+	uint64_t bytes;              /* of records, at most */
 	int failed;                  /* first error of rendering or writing: a negative errno */
 };
 
@@ -37,6 +46,7 @@ static int print_record(struct events *events, struct slice record)
 {
 	json_t *event;
 
+	events->bytes += record.size + RECORD_OVERHEAD;
 	if (events->failed)
 		return events->failed;
 	event = render(&events->layouts, &events->clock, record);
@@ -160,6 +170,9 @@ static int consume(struct events *events, struct error *err)
 		return error_errno(err, -ENOMEM, "events");
 	if (events->failed)
 		return error_errno(err, events->failed, "standard output: cannot write events");
+	if (sizeof(unsigned long) < sizeof(uint64_t) && events->bytes > LAST_POSITION)
+		return error_set(err, -EOVERFLOW, "events: nearly 4 GiB of records have come, and a 32-bit "
+				 "program cannot count on: run it again");
 	if (code == -EAGAIN)
 		return 1;
 	return code < 0 ? error_errno(err, code, "events: cannot read the kernel's buffer") : 0;

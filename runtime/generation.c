@@ -198,7 +198,9 @@ int generation_read(const struct generation *generation, const char *path, struc
 
 	if (!file)
 		return error_set(err, -ENOENT, "%s/%s: is not in the plan", generation->path, path);
-	code = read_beneath(generation, path, file->size, out, err);
+	/* A plan may say anything; what does not fit into memory fails as that. */
+	code = read_beneath(generation, path, file->size < SIZE_MAX ? (size_t)file->size : SIZE_MAX,
+			    out, err);
 	if (code == -EFBIG)
 		return error_set(err, -EBADMSG,
 				 "%s/%s: is larger than the %llu bytes that were installed",

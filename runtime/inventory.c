@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "decide/covers.h"
+#include "host/btf_arch.h"
 #include "host/btf_file.h"
 #include "lib/file.h"
 #include "loader/externs.h"
@@ -15,8 +16,8 @@
 #include "runtime/inventory.h"
 #include "runtime/stored.h"
 
-#define CANARY_FILE "canary.bpf.o"
 #define MANIFEST_FILE "manifest.ini"
+#define PAYLOAD_FILE "payload"
 
 enum { OBJECT_MAX_SIZE = 256 * 1024 * 1024 };
 
@@ -73,58 +74,32 @@ static int read_object(struct inventory *inventory, struct error *err)
 	return code;
 }
 
-/*
- * Objects that were packed: what the stored BTFs were reduced for.  Their bytes must live as long.
- */
-struct packed {
-	struct buffer bytes[2];
-	struct object *objects[2];
-	size_t count;
-};
-
-static int read_packed(const struct inventory *inventory, struct packed *packed,
-		       struct error *err)
+/* Whether what is stored was reduced for the given object, too: the payload knows. */
+static int find_covered(struct inventory *inventory, struct error *err)
 {
+	struct buffer bytes = { 0 };
+	struct payload *payload = NULL;
 	int code;
 
-	code = installed_object(inventory, &packed->bytes[0], err);
+	code = generation_read(&inventory->generation, PAYLOAD_FILE, &bytes, err);
 	if (!code)
-		code = object_open(buffer_slice(&packed->bytes[0]), inventory->options->app,
-				   &packed->objects[0], err);
-	if (code)
-		return code;
-	packed->count = 1;
-	code = generation_read(&inventory->generation, CANARY_FILE, &packed->bytes[1], err);
-	if (code == -ENOENT)
-		return 0;
+		code = payload_open_bytes(buffer_slice(&bytes), PAYLOAD_FILE, &payload, err);
 	if (!code)
-		code = object_open(buffer_slice(&packed->bytes[1]), CANARY_FILE,
-				   &packed->objects[1], err);
-	packed->count += !code;
+		code = payload_covers(payload, inventory->facts.arch, inventory->object,
+				      &inventory->covers, err);
+	payload_close(payload);
+	buffer_free(&bytes);
 	return code;
 }
 
 static int find_stored(struct inventory *inventory, struct error *err)
 {
-	struct packed packed = { 0 };
-	size_t i;
-	int code;
-
 	if (!inventory->installed)
 		return 0;
 	inventory->stored = stored_state(&inventory->generation, &inventory->facts);
 	if (!inventory->options->object || inventory->stored != STORED_ONE)
 		return 0;
-	code = read_packed(inventory, &packed, err);
-	if (!code)
-		code = packed_covers(packed.objects, packed.count, inventory->object,
-				     &inventory->covers, err);
-	for (i = 0; i < 2; i++) {
-		if (packed.objects[i])
-			object_close(packed.objects[i]);
-		buffer_free(&packed.bytes[i]);
-	}
-	return code;
+	return find_covered(inventory, err);
 }
 
 static int find_built(struct inventory *inventory, struct error *err)
@@ -143,6 +118,27 @@ static int find_built(struct inventory *inventory, struct error *err)
 	return code == -ENOENT ? 0 : code;
 }
 
+/* Of another architecture it is wrong for certain, also where no canary would notice. */
+static int read_given_btf(struct inventory *inventory, struct error *err)
+{
+	const char *path = inventory->options->btf, *arch;
+	struct btf_view view;
+	int code;
+
+	code = btf_file_read(AT_FDCWD, path, &inventory->given_btf, err);
+	if (!code)
+		code = btf_view_open(&view, buffer_slice(&inventory->given_btf), err);
+	if (code)
+		return code;
+	arch = btf_arch(&view);
+	btf_view_close(&view);
+	if (!arch || !strcmp(arch, inventory->facts.arch))
+		return 0;
+	inventory->contradiction = true;
+	return error_set(err, -EINVAL, "%s: is the BTF of a kernel for %s, and this kernel is for %s: "
+			 "name its own, or none", path, arch, inventory->facts.arch);
+}
+
 int inventory_gather(const struct run_options *options, struct inventory *out, struct error *err)
 {
 	int code;
@@ -155,7 +151,7 @@ int inventory_gather(const struct run_options *options, struct inventory *out, s
 	if (!code)
 		code = read_object(out, err);
 	if (!code && options->btf)
-		code = btf_file_read(AT_FDCWD, options->btf, &out->given_btf, err);
+		code = read_given_btf(out, err);
 	if (!code)
 		code = find_stored(out, err);
 	if (!code)

@@ -26,6 +26,7 @@ struct inventory {
 	char *built_path;            /* below the generation */
 	enum stored_state stored;
 	bool covers;
+	bool contradiction;          /* the given BTF is known to be of no such kernel as this one */
 };
 
 /*

@@ -149,7 +149,7 @@ static json_t *render_text(const struct rendering *rendering, const struct field
 		return text_to_json(text_until_nul(bytes));
 	case FORM_LIST:
 		size = sibling(rendering, field);
-		return list(size < bytes.size ? slice_of(bytes.data, size) : bytes);
+		return list(size < bytes.size ? slice_of(bytes.data, (size_t)size) : bytes);
 	case FORM_ADDRESS:
 		return address((int)sibling(rendering, field), bytes);
 	case FORM_IPV4:

@@ -8,6 +8,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "decide/remedy.h"
 #include "lib/console.h"
 #include "loader/canary.h"
 #include "loader/libbpf_log.h"
@@ -17,6 +18,7 @@
 #include "runtime/events.h"
 #include "runtime/inventory.h"
 #include "runtime/notify.h"
+#include "runtime/refusal.h"
 
 #define STEP "run"
 
@@ -31,6 +33,7 @@ struct session {
 	struct loaded loaded;
 	struct events *events;
 	int stop_fd;
+	char remedy[1024];           /* what to do about a failure; "" where its sentence says it */
 };
 
 static void session_free(struct session *session)
@@ -96,7 +99,7 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 	if (!code)
 		code = inventory_decide(&session->inventory, &session->plan, err);
 	if (code)
-		return error_status(code);
+		return session->inventory.contradiction ? STATUS_USAGE : error_status(code);
 	if (session->inventory.facts.secure_exec.truth == TRUTH_YES)
 		console_note(STEP ": privileged execution: the environment is ignored");
 	tell_plan(&session->plan);
@@ -143,6 +146,16 @@ static void tell_canary(const struct canary_report *report)
 		     report->count);
 }
 
+/* The status as it is; of a refusal, err says who is likely behind it. */
+static enum exit_status refused(struct session *session, enum exit_status status,
+				enum refused what, const char *program, struct error *err)
+{
+	if (status == STATUS_BLOCKED && (err->code == -EPERM || err->code == -EACCES))
+		refusal_explain(&session->inventory, &session->plan, what, program, err,
+				session->remedy);
+	return status;
+}
+
 static enum exit_status ask_canary(struct session *session, struct error *err)
 {
 	const struct inventory *inventory = &session->inventory;
@@ -166,10 +179,15 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 	}
 	if (code)
 		return error_status(code);
-	if (canary_run(buffer_slice(&object), btf_path(session), &report, err))
-		status = report.status;
+	code = canary_run(buffer_slice(&object), btf_path(session), &report, err);
+	if (code)
+		status = refused(session, report.status, REFUSED_CANARY, "", err);
 	else
 		tell_canary(&report);
+	if (code == -ESTALE)
+		remedy_wrong_btf(session->plan.btf, session->plan.btf == BTF_GIVEN ?
+				 session->options->btf : inventory->facts.btf_source_path,
+				 inventory->facts.release, session->remedy, sizeof(session->remedy));
 	buffer_free(&object);
 	return status;
 }
@@ -182,6 +200,47 @@ static void tell_running(const struct session *session, const char *events_map)
 	console_note(STEP ": %s is running: programs %zu, events %s",
 		     session->inventory.object_name, session->loaded.link_count, way);
 	notify("READY=1\nSTATUS=programs %zu, events %s", session->loaded.link_count, way);
+}
+
+static enum exit_status load_open_attach(struct session *session,
+					const struct load_request *request, struct error *err)
+{
+	struct loaded *loaded = &session->loaded;
+	enum exit_status status = load(request, loaded, err);
+	int code;
+
+	if (status || session->options->dry_run)
+		return refused(session, status, REFUSED_LOAD, loaded->failed, err);
+	/* Opened before it is attached, so that the first event has a place to go to. */
+	code = events_open(loaded, request->events_map, &session->events, err);
+	if (code)
+		return error_status(code);
+	status = load_attach(request, loaded, err);
+	return refused(session, status, REFUSED_ATTACH, loaded->failed, err);
+}
+
+/* Behind the names of the object and the program. */
+static const char *reason_of(const struct error *err, const char *program)
+{
+	const char *at = strstr(err->text, program);
+
+	return at && strncmp(at + strlen(program), ": ", 2) == 0 ? at + strlen(program) + 2 : err->text;
+}
+
+/* The program that failed has an alternative: the plan is changed, and all is to be done again. */
+static bool replace_failed(struct session *session, struct error *err)
+{
+	const char *failed = session->loaded.failed, *why = reason_of(err, failed);
+
+	if (!plan_replace(&session->plan, &session->inventory.needs, failed, why))
+		return false;
+	console_note(STEP ": program %s is replaced by %s: %s", failed,
+		     needs_program(&session->inventory.needs, failed)->alternative, why);
+	events_close(session->events);
+	session->events = NULL;
+	load_close(&session->loaded);
+	*err = ERROR_NONE;
+	return true;
 }
 
 static enum exit_status load_and_attach(struct session *session, struct error *err)
@@ -207,15 +266,10 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 		return code == -ENODATA ? STATUS_NO : error_status(code);
 	if (session->kconfig.size > 0)
 		request.kconfig = (const char *)session->kconfig.data;
-	status = load(&request, &session->loaded, err);
-	if (status || session->options->dry_run)
-		return status;
-	/* Opened before it is attached, so that the first event has a place to go to. */
-	code = events_open(&session->loaded, request.events_map, &session->events, err);
-	if (code)
-		return error_status(code);
-	status = load_attach(&request, &session->loaded, err);
-	if (!status)
+	do
+		status = load_open_attach(session, &request, err);
+	while (status == STATUS_NO && replace_failed(session, err));
+	if (!status && !session->options->dry_run)
 		tell_running(session, request.events_map);
 	return status;
 }
@@ -261,6 +315,8 @@ enum exit_status run(const struct run_options *options)
 	/* Where the plan said no, it was told already. */
 	if (status && !session.plan.status)
 		console_fail(STEP, &err);
+	if (status && session.remedy[0])
+		console_note("%s", session.remedy);
 	session_free(&session);
 	return status;
 }

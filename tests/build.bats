@@ -81,6 +81,30 @@ build() {
 	cmp "$manifest" "$(find x -name manifest.ini)"
 }
 
+@test "further objects are packed, named, and served; parts of the build have them, too" {
+	kernel_btf 6.1.0-54-cloud-amd64 >kernel.btf
+	mkdir -p m/tools a/debian/12/x86_64
+	cp kernel.btf a/debian/12/x86_64/6.1.0-54-cloud-amd64.btf
+	cp "$B"/bpf/{proctrace.ini,proctrace.bpf.o,proctrace.bpf.c,proctrace.h,event.h} m
+	cp "$B/tests/bpf/runtime/uncovered.bpf.o" "$B/tests/bpf/runtime/programs.bpf.o" m/tools
+	sed -i 's|^path = .*|&\nalso = tools/uncovered.bpf.o\n  tools/programs.bpf.o|' m/proctrace.ini
+	run "$BTFPACK" build -a a -o out.payload m/proctrace.ini
+	[ "$status" -eq 0 ]
+	[[ $output == *"with_btf of tools/programs.bpf.o needs the kernel's own BTF (fentry)"* ]]
+	"$BTFPACK" info --json out.payload >info
+	matches_schema info info.json
+	[ "$(jq -c '[.files[] | select(.role == "further").name]' info)" = \
+		'["programs.bpf.o","uncovered.bpf.o"]' ]
+	"$BTFPACK" extract -o x out.payload
+	cmp "$B/tests/bpf/runtime/uncovered.bpf.o" x/further/uncovered.bpf.o
+	"$BTFPACK" reduce -q -o reduced.btf kernel.btf "$B/bpf/proctrace.bpf.o" "$B/bpf/canary.bpf.o" \
+		m/tools/*.bpf.o
+	cmp reduced.btf x/btf/debian/12/x86_64/6.1.0-54-cloud-amd64.btf
+	"$BTFPACK" build -q -a a --shard 1/1 -o 1.part m/proctrace.ini
+	"$BTFPACK" merge -q -o merged.payload 1.part
+	cmp out.payload merged.payload
+}
+
 @test "a .run is a program that carries its payload through strip" {
 	build out.run >/dev/null
 	build out.payload >/dev/null

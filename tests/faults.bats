@@ -222,3 +222,41 @@ modes() { (cd "$state" && find . -printf './%P %y %m %U %G\n' | sort); }
 	[ -d "$state/gen/mine" ]
 	[ "$(readlink "$state/current")" = gen/2 ]
 }
+
+# Holds the lock, lets an install wait for it with everything decided, does what comes on standard
+# input to the payload that is being installed, and sets status to what the install ends with.
+install_while() {
+	install_one
+	cp "$TWO" changing.payload
+	mkfifo held
+	flock "$state/lock" sh -c 'cat held >/dev/null' 3>&- &
+	until ! flock --nonblock "$state/lock" true; do sleep 0.02; done
+	without_btf "$BTFERRY" install --payload changing.payload --root root >out 2>&1 3>&- &
+	until grep -q "waiting for it" out; do sleep 0.02; done
+	bash -eu
+	: >held
+	status=0
+	wait $! || status=$?
+	wait
+	cat out
+}
+
+@test "a payload that changes while it is being installed is not installed" {
+	# A byte behind the index, which has been read by then.
+	install_while <<<"printf '\xa5' | dd of=changing.payload bs=1 seek=999 conv=notrunc status=none"
+	[ "$status" -eq 5 ]
+	grep -q "$state: writing payload: it was changed meanwhile: install again" out
+	[ "$(readlink "$state/current")" = gen/1 ]
+	[ "$(ls -A "$state/gen")" = 1 ]
+	run -0 ask status
+}
+
+@test "a payload that is cut short while it is being installed: told, and nothing is current" {
+	install_while <<<"truncate -s 0 changing.payload"
+	[ "$status" -eq 6 ]
+	grep -q "changing.payload: cannot be read any more: it was cut short while in use" out
+	[ "$(readlink "$state/current")" = gen/1 ]
+	run -0 ask status
+	run -0 install_two
+	[ "$(ls -A "$state/gen" | tr '\n' ' ')" = "1 2 " ]
+}

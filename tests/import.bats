@@ -130,6 +130,13 @@ setup() {
 	[ "$status" -eq 2 ]
 	says "characters that none has"
 	[ ! -e ../../9 ]
+	# A whole BTF tells its architecture by the registers that it has.
+	import --id rocky --version-id 9.5 5.14.0-1.el9.x86_64.btf
+	[ "$status" -eq 0 ]
+	holds rocky/9.5/x86_64/5.14.0-1.el9.x86_64
+	tar -xJf "$repo"/tests/vm/btf/debian/11/i386/*.btf.tar.xz
+	import --id debian --version-id 11 5.10.0-32-686-pae.btf
+	says "taken          debian/11/i386/5.10.0-32-686-pae"
 	# As uname -m says it.
 	import --id rocky --version-id 9.4 --arch aarch64 5.14.0-1.el9.x86_64.btf
 	[ "$status" -eq 0 ]

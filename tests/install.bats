@@ -239,6 +239,52 @@ is_clean() {
 	[[ $output = *"no kernel below lib/modules"* ]]
 }
 
+@test "kernels of a merged-usr system and of every OSTree deployment are found" {
+	needs_root
+	local deploy=root/ostree/deploy/os/deploy
+	mkdir -p root/usr/lib/modules/"$twin" root/usr/lib/ostree-boot
+	ln -s usr/lib root/lib
+	mkdir -p $deploy/1111.0/usr/lib/modules/"$twin"
+	mkdir -p $deploy/2222.0/usr/lib/modules/{6.66.6-next,7.77.7-plain}
+	touch $deploy/1111.0.origin
+	echo CONFIG_DEBUG_INFO_BTF=y >$deploy/2222.0/usr/lib/modules/6.66.6-next/config
+	echo '# CONFIG_DEBUG_INFO_BTF is not set' >root/usr/lib/ostree-boot/config-7.77.7-plain
+	run -0 install_one --all-kernels
+	jq -r '.kernels[] | "\(.release) \(.source) \(.covered)"' "$state/current/plan.json" >got
+	diff got - <<-END
+		$twin stored true
+		6.66.6-next kernel true
+		7.77.7-plain none false
+	END
+	# As OSTree lays out what runs: the trees are below /sysroot.
+	mkdir root/sysroot
+	mv root/ostree root/sysroot
+	ln -s sysroot/ostree root/ostree
+	run -0 install_one --all-kernels
+	[[ $output = *"already installed"* ]]
+}
+
+@test "a kernel is judged by its own configuration, not by that of the one that runs" {
+	needs_root
+	# Task storage needs BTF inside the kernel, which need not expose it.
+	cp "$B/tests/bpf/runtime/hidden_btf.bpf.o" .
+	printf '[app]\nname = proctrace\nversion = 4\n[object]\npath = hidden_btf.bpf.o\n' >manifest.ini
+	"$BTFPACK" build -q -a "$BATS_FILE_TMPDIR/archive" -o hidden.payload manifest.ini
+	mkdir -p root/boot
+	echo '# CONFIG_DEBUG_INFO_BTF is not set' >"root/boot/config-$twin"
+	run -1 "$BTFERRY" install --payload hidden.payload --root root --kernel "$twin"
+	[[ $output = *"needs the kernel's own BTF"* ]]
+}
+
+@test "a configuration that cannot be read: told, and which question stays open" {
+	needs_root
+	mkdir -p root/boot
+	printf 'no option in it\n' >"root/boot/config-$twin"
+	run -0 install_one --kernel "$twin"
+	[[ $output = *"kernel $twin: its configuration cannot be used: root/boot/config-$twin: "* ]]
+	[ "$(jq -r '.kernels[0].source' "$state/current/plan.json")" = stored ]
+}
+
 @test "an object with .kconfig externs gets a line for each, from each kernel's configuration" {
 	needs_root
 	mkdir -p root/boot

@@ -32,8 +32,8 @@ optional() { # PROGRAM STEP-NAME COMMAND...
 }
 
 sources() { git ls-files -co --exclude-standard "$@"; }
-own_c() { sources '*.c' | grep -vE '^(bpf|tests/bpf|tests/truth/objects)/'; }
-own_h() { sources '*.h' | grep -vE '^(bpf|tests/bpf|tests/truth/objects)/'; }
+own_c() { sources '*.c' | grep -vE '^(bpf|tests/bpf|tests/truth/objects|tests/vm/bpf)/'; }
+own_h() { sources '*.h' | grep -vE '^(bpf|tests/bpf|tests/truth/objects|tests/vm/bpf)/'; }
 scripts() {
 	sources | while read -r file; do
 		[ -f "$file" ] || continue

@@ -99,7 +99,7 @@ decided() { jq -c '[.exit, .verdict, .plan.row, .plan.btf, .reason]' "$1"; }
 		--config kernel.config --os-release os --release 6.1.0-54-cloud-amd64 --verbose >out ||
 		[ $? -eq 4 ]
 	grep -q kernel.btf trace
-	! grep -E 'bpf\(|uname\(|perf_event_open|unshare|mount\(|fsopen|socket\(' trace
+	! grep -E 'bpf\(|uname\(|perf_event_open|unshare|mount\(|fsopen|socket\(' trace || false
 	# /proc/self/exe may carry a payload.
 	! grep -v /proc/self/exe trace |
 		grep -E '"/?(proc|sys|boot|etc/os-release|usr/lib/os-release|lib/modules|dev)'
@@ -288,7 +288,7 @@ decided() { jq -c '[.exit, .verdict, .plan.row, .plan.btf, .reason]' "$1"; }
 		"$BTFERRY" p.payload "$kernel"
 	[ "$status" -eq 4 ]
 	[[ $output == "Nothing that is known keeps proctrace from running on $kernel;"* ]]
-	! grep -q 'bpf(' trace
+	! grep -q 'bpf(' trace || false
 }
 
 @test "--host-root: fake hosts, of which the ones tell their kernel and others must be told" {

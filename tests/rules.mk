@@ -2,6 +2,12 @@
 # Tests.  tests/unit/FOLDER_SUBJECT.c is one cmocka program; it links what FOLDER may see.
 
 UNIT_SRCS  := $(sort $(wildcard tests/unit/*.c))
+ifneq ($(CROSS),)
+UNIT_SRCS  := $(filter-out tests/unit/btfpack_%,$(UNIT_SRCS))
+# They run here, or in an emulator, with the libraries that they were linked with.
+UNIT_LDFLAGS = -Wl,--dynamic-linker=$$(echo $(SYSROOT)/lib*/ld-linux*) \
+               -Wl,-rpath,$(SYSROOT)/lib/$(MULTIARCH):$(SYSROOT)/usr/lib/$(MULTIARCH)
+endif
 UNIT_TESTS := $(patsubst tests/unit/%.c,$(B)/tests/%,$(UNIT_SRCS))
 
 UNIT_OBJS_lib       := $(call obj,lib)
@@ -15,11 +21,12 @@ UNIT_OBJS_checker   := $(TARGET_OBJS)
 UNIT_OBJS_runtime   := $(TARGET_OBJS)
 UNIT_OBJS_installer := $(TARGET_OBJS)
 unit_objs = $(UNIT_OBJS_$(firstword $(subst _, ,$(1))))
+unit_libs = $(if $(filter btfpack_%,$(1)),$(BUILD_LIBS),$(TARGET_LIBS))
 
 .SECONDEXPANSION:
 $(B)/tests/%: $(B)/obj/tests/unit/%.o $$(call unit_objs,$$*)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ -lcmocka $(sort $(TARGET_LIBS) $(BUILD_LIBS))
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) $(UNIT_LDFLAGS) -pie -o $@ $^ -lcmocka $(call unit_libs,$*)
 
 unit: $(UNIT_TESTS) ## build the unit tests
 
@@ -73,8 +80,8 @@ $(B)/tests/oracle/btfpack-broken: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o $(call
 oracle: $(ORACLE_PROGRAMS) $(B)/tests/oracle/btfpack-broken $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
 
 # What the benchmarks count, multiply and measure with.
-BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure)
-$(B)/tests/bench/density $(B)/tests/bench/multiply: $(BTFPACK_OBJS)
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure hash)
+$(B)/tests/bench/density $(B)/tests/bench/multiply $(B)/tests/bench/hash: $(BTFPACK_OBJS)
 $(BENCH_PROGRAMS): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(BUILD_LIBS)
@@ -123,8 +130,8 @@ bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objec
 	tests/bench/density.sh $(ARCHIVE) "$$@" && echo && \
 	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o
 
-soak: all oracle fuzz-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, then `make judge`; SECONDS=600 a fuzzer: hours
-	@B=$(B) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)
+soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, KILLS=200 power cuts, then `make judge`; SECONDS=600 a fuzzer: hours
+	@B=$(B) $(if $(KILLS),KILLS=$(KILLS)) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)
 
 judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
 	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)
@@ -132,7 +139,7 @@ judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of
 include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
-test-programs: all unit oracle truth faults
+test-programs: all unit oracle truth faults vm power-programs
 
 test: test-programs fuzz-programs ## run all tests; FAST=1 without the sanitizers
 	+@B=$(B) MAKE="$(MAKE)" FAST=$(FAST) tests/run.sh

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # Runs every suite and counts: one line per suite, the findings below it, and in the end
-# `N passed, N failed`.  Each suite speaks TAP.  `make test` sets B (build folder), MAKE and FAST.
+# `N passed, N failed`.  Each suite speaks TAP.  JOBS of them run at once, so that lines come as the
+# suites end.  `make test` sets B (build folder), MAKE and FAST.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-B=${B:-build} MAKE=${MAKE:-make} FAST=${FAST:-}
-passed=0 failed=0 skipped=0
+B=${B:-build} MAKE=${MAKE:-make} FAST=${FAST:-} JOBS=${JOBS:-$(nproc)}
 log=$(mktemp -d) || exit 1
 trap 'rm -rf "$log"' EXIT
 bats=$(command -v bats)
@@ -24,28 +24,41 @@ count_tap() {
 		}' "$1"
 }
 
-# suite NAME COMMAND...
-suite() {
-	local name=$1 ok bad skip status=0 start=$SECONDS
-	shift
-	"$@" >"$log/out" 2>"$log/err" </dev/null || status=$?
-	read -r ok bad skip < <(count_tap "$log/out")
+# Starts a suite, when fewer than JOBS run.  TELL is a pattern for sed: comments of a suite that
+# passed are shown where it matches.
+suite() { # NAME COMMAND...
+	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do wait -n; done
+	run_suite $((++suites)) "$@" &
+}
+
+run_suite() { # NUMBER NAME COMMAND...
+	local place=$log/$1 name=$2 ok bad skip status=0 start=$SECONDS
+	shift 2
+	"$@" >"$place.out" 2>"$place.err" </dev/null || status=$?
+	read -r ok bad skip < <(count_tap "$place.out")
 	[ "$status" -eq 0 ] || [ "$bad" -gt 0 ] || bad=1
-	passed=$((passed + ok)) failed=$((failed + bad)) skipped=$((skipped + skip))
+	echo "$ok $bad $skip" >"$place.count"
+	report >"$place.report"
+	# In one piece, since another suite may end now.
+	cat "$place.report"
+}
+
+# What run_suite found.
+report() {
 	printf '%-44s %4d passed, %d failed%s  (%ds)\n' "$name" "$ok" "$bad" \
 		"${skip:+$([ "$skip" -eq 0 ] || echo ", $skip skipped")}" $((SECONDS - start))
-	grep -iE '^ok .*# *skip' "$log/out" | sed 's/^ok [0-9]* /    skipped: /'
+	grep -iE '^ok .*# *skip' "$place.out" | sed 's/^ok [0-9]* /    skipped: /'
+	[ -z "${TELL:-}" ] || sed -n "s/$TELL/    \1/p" "$place.out"
 	[ "$bad" -gt 0 ] || return 0
-	grep -vE '^(ok |1\.\.)' "$log/out" | sed 's/^/    /'
-	tail -n 60 "$log/err" | sed 's/^/    /'
+	grep -vE '^(ok |1\.\.)' "$place.out" | sed 's/^/    /'
+	tail -n 60 "$place.err" | sed 's/^/    /'
 	[ "$status" -eq 0 ] || echo "    $name: exit status $status"
 }
 
 # Random trials, judged by libbpf: $1 build folder, $2 how many, $3 after the name.
 random_trials() {
-	suite "oracle/random$3" "$1/tests/oracle/random" --cases "$2" --jobs 2 \
+	TELL='^ok 1 random \(.*\)' suite "oracle/random$3" "$1/tests/oracle/random" --cases "$2" --jobs 2 \
 		${RANDOM_SEED:+--seed "$RANDOM_SEED"}
-	sed -n 's/^ok 1 random /    /p' "$log/out"
 }
 
 cmocka() { CMOCKA_MESSAGE_OUTPUT=tap "$1"; }
@@ -62,20 +75,25 @@ suites_of() {
 			suite "$(basename "$file")$note" \
 				sh -c 'echo "bats is not installed" >&2; exit 1'
 		else
-			suite "$(basename "$file")$note" env B="$folder" "$bats" --tap "$file"
+			TELL='^# \(skipped: .*\)' suite "$(basename "$file")$note" \
+				env B="$folder" "$bats" --tap "$file"
 		fi
 	done
 }
 
+suites=0
 [ "$(id -u)" -eq 0 ] || echo "not root: tests that need it are skipped, and say so"
+# The longest first, so that the others fill up beside it.  The kernel without ring buffer would be
+# built here, for ten minutes: `make vmtest` has it, too.
+mapfile -t kernels < <(tests/vm/kernels.sh names | grep -vx 5.10-noringbuf)
+TELL='^# \(\(kernel\|[0-9]\).*\)' suite "vm" env B="$B" MAKE="$MAKE" tests/vm/matrix.sh "${kernels[@]}"
 suite "layers" tests/layers.sh
 suites_of "$B" ""
 random_trials "$B" 200000 ""
 suite "fuzz" tests/fuzz/run.sh "${FUZZ_SECONDS:-10}"
-suite "truth" env B="$B" tests/truth/run.sh
-sed -n 's/^# \(the object\|levels\|condition\|all\)/    \1/p' "$log/out"
-suite "faults" env B="$B" tests/faults/run.sh
-sed -n 's/^# \(faults\|control\): /    /p' "$log/out"
+TELL='^# \(\(the object\|levels\|condition\|all\).*\)' suite "truth" env B="$B" tests/truth/run.sh
+TELL='^# \(\(faults\|control\): .*\)' suite "faults" env B="$B" tests/faults/run.sh
+TELL='^# \(power: .*\)' suite "vm/power" env B="$B" tests/vm/power.sh 10
 
 if [ -z "$FAST" ]; then
 	# A report is a status of its own, so that no test can take it for an answer of ours.
@@ -96,6 +114,13 @@ if [ -z "$FAST" ]; then
 	fi
 fi
 
+wait
+read -r passed failed skipped < <(cat "$log"/*.count |
+	awk '{ ok += $1; bad += $2; skipped += $3 } END { print ok + 0, bad + 0, skipped + 0 }')
+# A suite that was killed has counted nothing.
+lost=$((suites - $(find "$log" -name '*.count' | wc -l)))
+[ "$lost" -eq 0 ] || echo "$lost suites did not end"
+failed=$((failed + lost))
 [ "$skipped" -eq 0 ] || echo "$skipped skipped, named above"
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]

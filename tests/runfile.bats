@@ -26,14 +26,20 @@ setup() {
 	mkdir -p root
 }
 
-@test "from a read-only place, with /tmp read-only and noexec, and with none at all" {
+@test "from a read-only place, with every /tmp read-only and noexec" {
 	unshare -m true || skip "no mount namespaces here"
 	mkdir -p place
 	cp "$RUNFILE" place/proctrace.run
+	# What is below /tmp is out of sight then.
 	# shellcheck disable=SC2016 # the inner shell expands it
-	run -0 without_btf unshare -m sh -c 'mount --bind place place && mount -o remount,ro,bind place &&
-		mount -t tmpfs -o ro,noexec tmpfs /var/tmp && export TMPDIR=/no/such/folder &&
-		place/proctrace.run install --root root'
+	run -0 without_btf unshare -m sh -euc 'mount --bind place place
+		mount -o remount,ro,bind place
+		mount --bind root /mnt
+		cd place
+		mount -t tmpfs -o ro,noexec tmpfs /tmp
+		mount -t tmpfs -o ro,noexec tmpfs /var/tmp
+		export TMPDIR=/no/such/folder
+		./proctrace.run install --root /mnt'
 	[ -f root/var/lib/proctrace/current/plan.json ]
 	run -0 "$BTFERRY" status --app proctrace --root root
 	# Nothing is written outside of the root.
@@ -43,6 +49,23 @@ setup() {
 		-e trace=openat,openat2,open,creat,mkdir,mkdirat,rename,renameat,renameat2 \
 		"$RUNFILE" install --root other >/dev/null
 	! grep -E 'O_WRONLY|O_RDWR|O_CREAT|O_TMPFILE' trace | grep '"/' | grep -v '"/dev/null"' || false
+}
+
+@test "alone in a root: no /tmp, no library, no /dev; with /proc and without" {
+	[ -x "$BTFERRY_STATIC" ] || skip "instrumented, it is not static"
+	unshare -m true || skip "no mount namespaces here"
+	mkdir -p jail/proc
+	cp "$RUNFILE" jail/proctrace.run
+	run -0 chroot jail /proctrace.run install
+	run -0 chroot jail /proctrace.run status
+	# shellcheck disable=SC2016 # the inner shell expands it
+	run -0 unshare -m sh -euc 'mount --bind /proc jail/proc
+		chroot jail /proctrace.run install
+		chroot jail /proctrace.run verify
+		chroot jail /proctrace.run uninstall'
+	[[ $output = *"already installed"* ]]
+	[ "$(find jail -mindepth 1 -printf '%P\n' | sort | tr '\n' ' ')" = \
+		"proc proctrace.run var var/lib " ]
 }
 
 @test "without standard input, without a terminal, into a pipe that nobody reads to its end" {
@@ -82,6 +105,16 @@ setup() {
 	[ "$status" -ge 4 ]
 	[[ $output = *"install: "*root* ]]
 	[ -z "$(find root -mindepth 1)" ]
+}
+
+@test "with another application's payload, the next step names that application" {
+	printf '%s\n' '[app]' 'name = other' 'version = 1' '[object]' 'path = proctrace.bpf.o' >other.ini
+	cp "$B/bpf/proctrace.bpf.o" .
+	"$BTFPACK" build -q -a "$BATS_FILE_TMPDIR/here" -o other.payload other.ini
+	run -0 without_btf "$RUNFILE" --payload other.payload install --root root
+	[[ $output = *"other 1: installed in "*"next: $RUNFILE --app other --root root run"* ]]
+	run -0 without_btf "$RUNFILE" install --root root
+	[[ $output = *"next: $RUNFILE --root root run"* ]]
 }
 
 @test "damaged anywhere in what it carries, it installs nothing" {

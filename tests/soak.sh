@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# What finds more the longer it runs: random trials, the fuzz targets, and every kernel of an
-# archive (`make corpus` fetches one).  Exit status 1 when anything was found.
+# What finds more the longer it runs: random trials, the fuzz targets, installs that are disturbed
+# at everything that they read, too, lost power (KILLS=200 times), and every kernel of an archive
+# (`make corpus` fetches one).  Exit status 1 when anything was found.
 #
 #     tests/soak.sh SECONDS ARCHIVE      for each fuzz target
 set -u
@@ -12,6 +13,9 @@ seconds=$1 archive=$2 failed=0
 
 "$B/tests/oracle/random" --cases "${CASES:-5000000}" --jobs "$(nproc)" || failed=1
 tests/fuzz/run.sh "$seconds" || failed=1
+SOAK=1 tests/faults/run.sh || failed=1
+tests/vm/power.sh "${KILLS:-200}" || failed=1
+for syncs in files folders all; do tests/vm/power.sh -u $syncs 50 || failed=1; done
 echo "soak: the kernels of $archive"
 tests/oracle/corpus.sh "$archive" || failed=1
 exit $failed

@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * Runs a command and writes to descriptor 3 what it took: wall and CPU time in milliseconds, with
- * its children's, and its peak memory in KiB.
+ * its children's, and its peak memory in KiB.  It is spawned: a fork would be charged for tearing
+ * down a copy of us.
  */
 #include <err.h>
+#include <errno.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -33,13 +36,9 @@ int main(int argc, char **argv)
 
 	if (argc < 2)
 		errx(2, "usage: measure COMMAND... 3>FILE");
-	child = fork();
-	if (child < 0)
-		err(1, "fork");
-	if (child == 0) {
-		execvp(argv[1], argv + 1);
+	errno = posix_spawnp(&child, argv[1], NULL, NULL, argv + 1, environ);
+	if (errno)
 		err(127, "%s", argv[1]);
-	}
 	if (wait4(child, &status, 0, &usage) < 0)
 		err(1, "wait4");
 	dprintf(3, "%.3f %.3f %ld\n", now_ms() - start, ms_of(&usage.ru_utime) + ms_of(&usage.ru_stime),

@@ -11,11 +11,34 @@
 
 #include "tests/faults/run.h"
 
+/*
+ * Reading that is not disturbed, wherever a path holds one of these: how a program is loaded, and
+ * what the C library and sanitizers ask of their own process.  And the kernel's own BTF: one that
+ * cannot be read is one that cannot be used, by rule, and the plan says so; that has tests of its
+ * own (tests/unit/host_facts_btf.c).
+ */
+static const char *const UNDISTURBED[] = {
+	".so", "/etc/ld.so", "/proc/", "/dev/null", "/sys/",
+};
+
+/* Whatever has a name: files of the root and of the host, and what is installed from. */
+static bool is_disturbed_reading(const char *path)
+{
+	size_t i;
+
+	for (i = 0; i < sizeof(UNDISTURBED) / sizeof(UNDISTURBED[0]); i++)
+		if (strstr(path, UNDISTURBED[i]))
+			return false;
+	return path[0] == '/' && strncmp(path, "/memfd:", 7) != 0;
+}
+
 /* Calls in the root and on the way to it. */
 static bool concerns(const struct run *run, const char *path)
 {
 	size_t length = strlen(path), whole = strlen(run->root);
 
+	if (run->subject->stops_at_reads)
+		return is_disturbed_reading(path);
 	if (length >= whole)
 		return !strncmp(path, run->root, whole) && (path[whole] == '/' || !path[whole]);
 	return !strncmp(path, run->root, length) && run->root[length] == '/';
@@ -54,7 +77,8 @@ static struct answer before_call(const struct call *call, void *context)
 		return (struct answer){ DEED_SKIP, 0, false };
 	number = run->calls++;
 	if (run->record && number < REPLAY_STEPS)
-		run->record->is_write[number] = call->number == SYS_write;
+		run->record->has_size[number] = call->number == SYS_write ||
+						call->number == SYS_read;
 	if (number == run->at) {
 		run->is_cleaning = is_cleaning(run, call);
 		run->last = *call;
@@ -113,7 +137,8 @@ int run_command(struct run *run)
 {
 	const struct tracer tracer = {
 		.before = before_call, .context = run,
-		.after = run->record ? after_call : NULL,
+		.after = run->record && !run->subject->stops_at_reads ? after_call : NULL,
+		.stops_at_reads = run->subject->stops_at_reads,
 	};
 	bool is_traced = run->record || run->at >= 0;
 	char *argv[64];

@@ -11,13 +11,14 @@ struct subject {
 	const char *work;        /* the folder in which each worker has its root */
 	char *const *command;    /* @ROOT@ in it stands for that */
 	enum skipped skipped;    /* which fsync(2) is not done, and reports success */
+	bool stops_at_reads;     /* disturbed is what reads, and not what changes */
 };
 
 /* What a run does. */
 struct record {
 	struct replay replay;
 	int calls;
-	bool is_write[REPLAY_STEPS]; /* of each call */
+	bool has_size[REPLAY_STEPS]; /* of each call: it can be cut short */
 };
 
 struct run {
@@ -27,7 +28,7 @@ struct run {
 	struct answer answer;    /* how */
 	struct record *record;   /* that it is logged in, or NULL */
 
-	int calls;               /* so far, in the root and on the way to it */
+	int calls;               /* so far, of those that may be disturbed */
 	struct call last;        /* the latest; in the end, the disturbed one */
 	bool is_cleaning;        /* that one is harmless, see run.c */
 	bool has_committed;      /* `current` was renamed */

@@ -3,8 +3,10 @@
 # Everything that changes the installed state, disturbed at every step: see sweep.c.  A new command
 # is one more `sweep` line below.  Prints TAP, and the figures as `# faults: ...`.
 #
-# B is the build folder.  For a look beside other tests, EVERY=N takes each N-th trial only and
-# leaves the controls out.  BTFERRY is another program than the static one, which starts quickest.
+# B is the build folder.  What is read fails with EIO only, unless SOAK=1: then it is killed,
+# interrupted and cut short there, too.  For a look beside other tests, EVERY=N takes each N-th
+# trial only and leaves the controls out.  BTFERRY is another program than the static one, which
+# starts quickest.
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 B=$(realpath "${B:-build}")
@@ -100,21 +102,40 @@ sweep() { # NAME START COMMAND...; REPAIR is what to run afterwards, if it is no
 	report $status "$1: old or new, whole, and the next run repairs"
 }
 
-# The same must find what is not done as it should be.
-finds() { # NAME FIGURE START [-s WHAT] COMMAND...
-	local name=$1 figure=$2 start=$3 skip=() status=0
-	shift 3
-	if [ "$1" = -s ]; then
-		skip=(-s "$2")
-		shift 2
+# The same, disturbed at what it reads; -t before the command: it only tells.
+reads() { # NAME START [-t] COMMAND...
+	local name=$1 start=$2 status=0 how=(-i -e "${EVERY:-1}")
+	shift 2
+	if [ "$1" = -t ]; then
+		how+=(-t)
+		shift
 	fi
-	"$faults" -e 10 "${skip[@]}" "$name" "$start" work tiny "$@" >out 2>&1 || status=$?
+	[ -n "${SOAK:-}" ] || how+=(-a EIO)
+	"$faults" "${how[@]}" ${REPAIR:+-r "$REPAIR"} "$name, reading" \
+		"$start" work tiny "$@" >out 2>&1 || status=$?
+	sed -n 's/^[^#].*/# faults: &/p' out
+	[ $status -eq 0 ] || grep '^#\|^faults' out
+	total=$((total + $(sed -n 's/.* calls, \([0-9]*\) injections.*/\1/p' out)))
+	torn=$((torn + $(sed -n 's/.* injections, \([0-9]*\) torn.*/\1/p' out)))
+	report $status "$name, reading: old or new, whole, and what could not be read is named"
+}
+
+# The same must find what is not done as it should be.
+finds() { # NAME FIGURE START [-s WHAT] [-i] [-t] COMMAND...
+	local name=$1 figure=$2 start=$3 how=() status=0
+	shift 3
+	while [[ $1 = -* ]]; do
+		how+=("$1")
+		[ "$1" != -s ] || { how+=("$2"); shift; }
+		shift
+	done
+	"$faults" -e "${every:-10}" "${how[@]}" "$name" "$start" work tiny "$@" >out 2>&1 || status=$?
 	sed -n 's/^[^#].*/# control: &/p' out
 	if [ $status -ne 1 ] || ! grep -qE "$figure" out; then
 		cat out
 		status=2
 	fi
-	report $((status - 1)) "control: $name: torn states are found"
+	report $((status - 1)) "control: $name: is found"
 }
 
 for generation in full/"$state"/gen/* leftovers/"$state"/gen/[0-9]; do
@@ -138,6 +159,18 @@ chmod +x rolled-back
 REPAIR=$FAULTS_WORK/rolled-back sweep "rollback" full "$btferry" rollback --app tiny --root @ROOT@
 sweep "uninstall" full "$btferry" uninstall --app tiny --root @ROOT@
 sweep "uninstall of leftovers" leftovers "$btferry" uninstall --app tiny --root @ROOT@
+
+reads "fresh install" empty "${install_one[@]}"
+reads "the same install again" full "${install_one[@]}"
+reads "upgrade" full "${install_two[@]}"
+reads "install over a damaged file" damaged "${install_one[@]}"
+reads "install over leftovers" leftovers "${install_two[@]}"
+REPAIR=$FAULTS_WORK/rolled-back reads "rollback" full "$btferry" rollback --app tiny --root @ROOT@
+reads "uninstall" full "$btferry" uninstall --app tiny --root @ROOT@
+reads "uninstall of leftovers" leftovers "$btferry" uninstall --app tiny --root @ROOT@
+reads "status" full -t "$btferry" status --app tiny --root @ROOT@
+reads "path object" full -t "$btferry" path object --app tiny --root @ROOT@
+reads "path btf" full -t "$btferry" path btf --app tiny --root @ROOT@
 echo "# faults: $total injections and the power cuts: $torn torn, $SECONDS s"
 
 controls() {
@@ -148,6 +181,8 @@ controls() {
 		"$btferry" uninstall --app tiny --root @ROOT@
 	finds "written in place" 'injections, [1-9][0-9]* torn' full \
 		env LD_PRELOAD="$B/tests/faults/in_place.so" "$B/bin/btferry" "${install_two[@]:1}"
+	every=1 finds "read errors not looked at" '[1-9][0-9]* wrong ends' full -i -t \
+		env LD_PRELOAD="$B/tests/faults/swallow.so" "$B/bin/btferry" status --app tiny --root @ROOT@
 }
 [ -n "${EVERY:-}" ] || controls
 echo "1..$number"

@@ -112,3 +112,16 @@ enum state state_of(const struct expectation *expectation, const struct fs *fs, 
 		return STATE_OLD;
 	return STATE_TORN;
 }
+
+bool state_is_reached(const struct expectation *expectation, const struct fs *fs, char *why,
+		      size_t size)
+{
+	int i;
+
+	for (i = 0; i < fs->entry_count; i++)
+		if (strstr(fs->entries[i].name, "tmp")) {
+			snprintf(why, size, "%s is left", fs->entries[i].name);
+			return false;
+		}
+	return state_of(expectation, fs, why, size) == state_wanted(expectation);
+}

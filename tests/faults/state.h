@@ -22,6 +22,10 @@ enum state {
 enum state state_of(const struct expectation *expectation, const struct fs *fs, char *why,
 		    size_t size);
 
+/* Nothing is left over, and what is current is what the undisturbed command makes. */
+bool state_is_reached(const struct expectation *expectation, const struct fs *fs, char *why,
+		      size_t size);
+
 /* What the undisturbed command comes to. */
 enum state state_wanted(const struct expectation *expectation);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * faults [-e N] [-r PROGRAM] [-s files|folders] NAME START WORK APP COMMAND [ARGUMENT...]
+ * faults [-a ACTION] [-e N] [-i] [-r PROGRAM] [-s files|folders] [-t]
+ *        NAME START WORK APP COMMAND [ARGUMENT...]
  *
  * Runs COMMAND on copies of the root folder START and disturbs it: at each system call that could
  * change something below the root, once with a kill and once with each of some errors.  After each
@@ -9,9 +10,11 @@
  * each step, and after a run that was killed and one that was not; what was not synced may be lost
  * in it.
  *
- * @ROOT@ in an ARGUMENT stands for the copy.  -e N takes every N-th trial only.  -r repairs
- * with PROGRAM ROOT, for a COMMAND that does something else when it is run again.  -s skips each
- * fsync(2) of files or of folders and reports success: that must be found.
+ * @ROOT@ in an ARGUMENT stands for the copy.  -a takes one ACTION only (EIO ...), -e every N-th
+ * trial.  -i disturbs what is read instead of what is changed, without power cuts.  -r repairs with
+ * PROGRAM ROOT, for a COMMAND that does something else when it is run again.  -s skips each
+ * fsync(2) of files or of folders and reports success: that must be found.  -t: COMMAND only tells,
+ * so that what it cannot read must end it.
  *
  * Prints findings as `# ...`, and one line of figures.  Ends with 0, or with 1 after a finding.
  */
@@ -27,15 +30,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/faults/run.h"
+#include "tests/faults/judge.h"
 #include "tests/faults/state.h"
 
-enum { WORKERS = 2, MAX_FINDINGS = 12, MAX_KNOWN = 256, STATUS_SYSTEM = 6 };
+enum { WORKERS = 2, MAX_FINDINGS = 12, MAX_KNOWN = 256 };
 
-static const struct action {
+struct action {
 	const char *name;
 	struct answer answer;
-} ACTIONS[] = {
+};
+
+static const struct action CHANGES[] = {
 	{ "KILL", { DEED_KILL, 0, true } },
 	{ "EIO", { DEED_FAIL, EIO, true } },
 	{ "ENOSPC", { DEED_FAIL, ENOSPC, true } },
@@ -43,7 +48,13 @@ static const struct action {
 	{ "EINTR", { DEED_FAIL, EINTR, true } },
 	{ "half a write", { DEED_SHORT, 0, true } },
 };
-enum { ACTION_COUNT = sizeof(ACTIONS) / sizeof(ACTIONS[0]) };
+
+static const struct action READS[] = {
+	{ "KILL", { DEED_KILL, 0, true } },
+	{ "EIO", { DEED_FAIL, EIO, true } },
+	{ "EINTR", { DEED_FAIL, EINTR, true } },
+	{ "one byte of a read", { DEED_SHORT, 0, true } },
+};
 
 /* What all workers add to. */
 static struct figures {
@@ -53,8 +64,9 @@ static struct figures {
 } *figures;
 
 static struct {
-	const char *name, *start;
+	const char *name, *start, *action;
 	unsigned every;
+	bool only_tells;
 } options = { .every = 1 };
 
 static struct subject subject;
@@ -137,48 +149,11 @@ static bool is_repaired(int worker, char *why, size_t size)
 		return false;
 	}
 	fs_read(&fs, run.root);
-	equal = fs_equal(&fs, 0, &expectation.final, 0, why, size);
+	/* What could not be read may have been installed anew, under the next number. */
+	equal = subject.stops_at_reads ? state_is_reached(&expectation, &fs, why, size) :
+	                                 fs_equal(&fs, 0, &expectation.final, 0, why, size);
 	fs_free(&fs);
 	return equal;
-}
-
-/* What POSIX lets a signal interrupt, and what can simply be done again. */
-static bool is_restartable(int number)
-{
-	return number == SYS_openat || number == SYS_write || number == SYS_fsync ||
-	       number == SYS_fchmod || number == SYS_flock || number == SYS_close;
-}
-
-/* A failure was told: with its reason, and with a path that leads to it. */
-static bool is_told(const struct run *run, const char *said)
-{
-	char state[PATH_MAX + 64];
-
-	snprintf(state, sizeof(state), "%s/var/lib/%s", run->root, expectation.app);
-	return strstr(said, strerror(run->answer.error)) &&
-	       (strstr(said, state) || strstr(said, run->last.path));
-}
-
-/* Is the exit status the right one?  The reason why not, or NULL. */
-static const char *judge_end(const struct run *run, int status, enum state state, const char *said)
-{
-	bool is_done = status == 0 && state == state_wanted(&expectation);
-
-	if (run->answer.deed == DEED_KILL)
-		return status == -1 ? NULL : "was not killed";
-	if (status == 0 && !is_done)
-		return "exit 0, and it is not done";
-	if (run->answer.deed == DEED_SHORT)
-		return is_done ? NULL : "half a write is no error";
-	if (run->answer.error == EINTR && is_restartable(run->last.number))
-		return is_done ? NULL : "could be done again";
-	if (run->is_cleaning && is_done) {
-		count(&figures->harmless);
-		return is_told(run, said) ? NULL : "nothing was said of what is left";
-	}
-	if (status != STATUS_SYSTEM)
-		return "the exit status is not 6";
-	return is_told(run, said) ? NULL : "the message lacks file or reason";
 }
 
 static void try_one(int worker, int at, const struct action *action)
@@ -186,6 +161,7 @@ static void try_one(int worker, int at, const struct action *action)
 	static struct fs fs;
 	static struct run run;
 	char said[1024], why[1200] = "";
+	struct end end;
 	enum state state;
 	const char *wrong;
 	int status;
@@ -202,7 +178,13 @@ static void try_one(int worker, int at, const struct action *action)
 	if (state == STATE_TORN)
 		find(&figures->torn, "%s at call %d, %s %s: torn: %s", action->name, at,
 		     run.last.name, run.last.path, why);
-	wrong = judge_end(&run, status, state, said);
+	end = (struct end){
+		.run = &run, .status = status, .said = said, .app = expectation.app,
+		.is_done = state == state_wanted(&expectation), .only_tells = options.only_tells,
+	};
+	wrong = judge(&end);
+	if (end.is_harmless)
+		count(&figures->harmless);
 	if (wrong)
 		find(&figures->wrong_ends, "%s at call %d, %s %s: %s: exit %d, state %s: %s",
 		     action->name, at, run.last.name, run.last.path, wrong, status,
@@ -239,21 +221,25 @@ static int in_workers(void (*work)(int worker, void *context), void *context)
 	return failed;
 }
 
-
 static void sweep(int worker, void *context)
 {
+	const struct action *actions = subject.stops_at_reads ? READS : CHANGES;
 	const struct record *record = context;
 	unsigned trial = 0;
 	int at;
-	size_t i;
+	size_t i, n = subject.stops_at_reads ? sizeof(READS) / sizeof(READS[0]) :
+					       sizeof(CHANGES) / sizeof(CHANGES[0]);
 
-	for (i = 0; i < ACTION_COUNT; i++)
+	for (i = 0; i < n; i++) {
+		if (options.action && strcmp(options.action, actions[i].name) != 0)
+			continue;
 		for (at = 0; at < record->calls; at++) {
-			if (ACTIONS[i].answer.deed == DEED_SHORT && !record->is_write[at])
+			if (actions[i].answer.deed == DEED_SHORT && !record->has_size[at])
 				continue;
 			if (trial++ % (WORKERS * options.every) == (unsigned)worker * options.every)
-				try_one(worker, at, &ACTIONS[i]);
+				try_one(worker, at, &actions[i]);
 		}
+	}
 }
 
 static void record_run(struct record *record)
@@ -270,7 +256,8 @@ static void record_run(struct record *record)
 	run_end(&run, said, sizeof(said));
 	if (status != 0)
 		give_up("%s: undisturbed, it ends with %d: %s", options.name, status, said);
-	replay_end(&record->replay);
+	if (!subject.stops_at_reads)
+		replay_end(&record->replay);
 	record->calls = run.calls;
 	fs_read(&expectation.final, run.root);
 }
@@ -373,7 +360,7 @@ static void kill_and_cut(int worker, int at)
 	replay_begin(&record.replay, killed.root, &expectation.start);
 	killed.record = &record;
 	killed.at = at;
-	killed.answer = ACTIONS[0].answer;
+	killed.answer = CHANGES[0].answer;
 	run_command(&killed);
 	run_end(&killed, said, sizeof(said));
 	if (repair_command[0] && has_come_through(&killed))
@@ -409,9 +396,15 @@ static void parse(int argc, char **argv)
 {
 	int option;
 
-	while ((option = getopt(argc, argv, "+e:r:s:")) != -1) {
-		if (option == 'e')
+	while ((option = getopt(argc, argv, "+a:e:ir:s:t")) != -1) {
+		if (option == 'a')
+			options.action = optarg;
+		else if (option == 'e')
 			options.every = (unsigned)atoi(optarg);
+		else if (option == 'i')
+			subject.stops_at_reads = true;
+		else if (option == 't')
+			options.only_tells = true;
 		else if (option == 'r')
 			repair_command[0] = optarg;
 		else if (option == 's' && !strcmp(optarg, "files"))
@@ -449,16 +442,19 @@ int main(int argc, char **argv)
 		give_up("no memory");
 	fs_read(&expectation.start, options.start);
 	record_run(&record);
-	if (in_workers(sweep, &record) || in_workers(cut_power, &record) ||
-	    in_workers(cut_after_kills, &record))
+	if (in_workers(sweep, &record) ||
+	    (!subject.stops_at_reads &&
+	     (in_workers(cut_power, &record) || in_workers(cut_after_kills, &record))))
 		return 2;
 	bad = figures->torn + figures->unrepaired + figures->wrong_ends + figures->cut_torn +
 	      figures->cut_unrepaired;
-	printf("%s: %d calls, %u injections, %u torn, %u not repaired, %u wrong ends, %u harmless; "
-	       "power cuts: %d steps, %u states, %u torn, %u not repaired; %u repairs; %.1f s\n",
-	       options.name,
-	       record.calls, figures->injections, figures->torn, figures->unrepaired,
-	       figures->wrong_ends, figures->harmless, record.replay.count, figures->cut_states,
-	       figures->cut_torn, figures->cut_unrepaired, figures->repairs, seconds() - began);
+	printf("%s: %d calls, %u injections, %u torn, %u not repaired, %u wrong ends, %u harmless; ",
+	       options.name, record.calls, figures->injections, figures->torn,
+	       figures->unrepaired, figures->wrong_ends, figures->harmless);
+	if (!subject.stops_at_reads)
+		printf("power cuts: %d steps, %u states, %u torn, %u not repaired; ",
+		       record.replay.count, figures->cut_states, figures->cut_torn,
+		       figures->cut_unrepaired);
+	printf("%u repairs; %.1f s\n", figures->repairs, seconds() - began);
 	return bad ? 1 : 0;
 }

@@ -22,14 +22,17 @@
 
 /*
  * Which arguments name files: number of a descriptor and of a path, -1 where there is none.  A path
- * without a descriptor is relative to the working folder.
+ * without a descriptor is relative to the working folder.  flags: of an opening, which changes
+ * something or does not.
  */
 static const struct form {
 	int number;
 	const char *name;
 	signed char fd, path, fd2, path2, text, flags;
+	bool reads;
 } FORMS[] = {
-#define FORM(call, ...) { SYS_##call, #call, __VA_ARGS__ }
+#define FORM(call, ...) { SYS_##call, #call, __VA_ARGS__, false }
+#define READING(call, fd, path) { SYS_##call, #call, fd, path, -1, -1, -1, -1, true }
 	FORM(openat, 0, 1, -1, -1, -1, 2),
 	FORM(openat2, 0, 1, -1, -1, -1, -1),
 	FORM(mkdirat, 0, 1, -1, -1, -1, -1),
@@ -58,6 +61,20 @@ static const struct form {
 	FORM(symlinkat, 1, 2, -1, -1, 0, -1),
 	FORM(renameat2, 0, 1, 2, 3, -1, -1),
 	FORM(unlinkat, 0, 1, -1, -1, -1, -1),
+	READING(read, 0, -1),
+	READING(readv, 0, -1),
+	READING(pread64, 0, -1),
+	READING(preadv, 0, -1),
+	READING(mmap, 4, -1),
+	READING(getdents64, 0, -1),
+	READING(fstat, 0, -1),
+	READING(newfstatat, 0, 1),
+	READING(statx, 0, 1),
+	READING(fstatfs, 0, -1),
+	READING(statfs, -1, 0),
+	READING(readlinkat, 0, 1),
+	READING(faccessat, 0, 1),
+	READING(faccessat2, 0, 1),
 #ifdef SYS_renameat
 	FORM(renameat, 0, 1, 2, 3, -1, -1),
 #endif
@@ -73,13 +90,23 @@ static const struct form {
 	FORM(truncate, -1, 0, -1, -1, -1, -1),
 	FORM(chmod, -1, 0, -1, -1, -1, -1),
 	FORM(chown, -1, 0, -1, -1, -1, -1),
+	READING(stat, -1, 0),
+	READING(lstat, -1, 0),
+	READING(readlink, -1, 0),
+	READING(access, -1, 0),
 #endif
+#undef READING
 #undef FORM
 };
 enum { FORM_COUNT = sizeof(FORMS) / sizeof(FORMS[0]) };
 
+static bool is_opening(const struct form *form)
+{
+	return form->flags >= 0 || form->number == SYS_openat2;
+}
+
 /* Lets the kernel stop the process at these calls only. */
-static void filter_calls(void)
+static void filter_calls(bool reads)
 {
 	struct sock_filter code[2 * FORM_COUNT + 2];
 	struct sock_fprog program = { .filter = code };
@@ -89,6 +116,8 @@ static void filter_calls(void)
 	code[n++] = (struct sock_filter)BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
 						 offsetof(struct seccomp_data, nr));
 	for (i = 0; i < FORM_COUNT; i++) {
+		if (FORMS[i].reads != reads && !is_opening(&FORMS[i]))
+			continue;
 		code[n++] = (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K,
 							 (unsigned)FORMS[i].number, 0, 1);
 		code[n++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_TRACE);
@@ -101,15 +130,16 @@ static void filter_calls(void)
 }
 
 /* In a process of its own that shares our memory. */
-static void __attribute__((noreturn)) be_traced(char *const argv[], int errors_fd, bool is_filtered)
+static void __attribute__((noreturn)) be_traced(char *const argv[], int errors_fd,
+						const struct tracer *tracer)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 
 	if (dup2(null, 0) < 0 || dup2(null, 1) < 0 || dup2(errors_fd, 2) < 0 ||
 	    ptrace(PTRACE_TRACEME, 0, NULL, NULL) < 0)
 		_exit(126);
-	if (is_filtered)
-		filter_calls();
+	if (tracer)
+		filter_calls(tracer->stops_at_reads);
 	execvp(argv[0], argv);
 	_exit(127);
 }
@@ -156,7 +186,9 @@ static void read_path(const struct call *call, int fd, int path, char out[static
 	base[length < 0 ? 0 : length] = '\0';
 	if (name[0] == '/' || !name[0])
 		snprintf(out, PATH_MAX, "%s", name[0] ? name : base);
-	else if (snprintf(out, PATH_MAX, "%s/%s", base, name) >= PATH_MAX)
+	else if (!strcmp(name, "."))
+		snprintf(out, PATH_MAX, "%s", base);
+	else if (snprintf(out, PATH_MAX, "%s/%s", strcmp(base, "/") ? base : "", name) >= PATH_MAX)
 		give_up("%s: path too long", name);
 }
 
@@ -203,6 +235,8 @@ static bool can_change(const struct form *form, const struct call *call)
 {
 	uint64_t how, flags;
 
+	if (form->reads)
+		return false;
 	if (call->number == SYS_close)
 		return is_written(call);
 	if (call->number == SYS_openat2) {
@@ -217,7 +251,8 @@ static bool can_change(const struct form *form, const struct call *call)
 	return flags & (O_CREAT | O_TRUNC | (O_TMPFILE & ~O_DIRECTORY));
 }
 
-static void set_registers(pid_t pid, bool skip, int64_t result, bool is_short)
+/* size: how many bytes to ask for instead, 0: as many as were asked for. */
+static void set_registers(pid_t pid, bool skip, int64_t result, uint64_t size)
 {
 	struct user_regs_struct regs;
 	struct iovec io = { &regs, sizeof(regs) };
@@ -229,8 +264,8 @@ static void set_registers(pid_t pid, bool skip, int64_t result, bool is_short)
 		regs.orig_rax = (unsigned long long)-1;
 		regs.rax = (unsigned long long)result;
 	}
-	if (is_short)
-		regs.rdx = regs.rdx / 2 + 1;
+	if (size)
+		regs.rdx = size;
 #else /* arm64 */
 	if (skip) {
 		int none = -1;
@@ -239,8 +274,8 @@ static void set_registers(pid_t pid, bool skip, int64_t result, bool is_short)
 		regs.regs[0] = (unsigned long long)result;
 		ptrace(PTRACE_SETREGSET, pid, NT_ARM_SYSTEM_CALL, &number);
 	}
-	if (is_short)
-		regs.regs[2] = regs.regs[2] / 2 + 1;
+	if (size)
+		regs.regs[2] = size;
 #endif
 	if (ptrace(PTRACE_SETREGSET, pid, NT_PRSTATUS, &io) < 0)
 		give_up("registers: %s", strerror(errno));
@@ -257,16 +292,16 @@ static bool decide(pid_t pid, const struct tracer *tracer, struct call *call, bo
 	    info.op != PTRACE_SYSCALL_INFO_SECCOMP)
 		give_up("system call: %s", strerror(errno));
 	form = read_call(pid, &info, call);
-	if (!can_change(form, call))
+	if (can_change(form, call) == tracer->stops_at_reads)
 		return false;
 	answer = tracer->before(call, tracer->context);
 	*is_enough = answer.is_last;
 	if (answer.deed == DEED_KILL)
 		kill(pid, SIGKILL);
 	if (answer.deed == DEED_FAIL || answer.deed == DEED_SKIP)
-		set_registers(pid, true, answer.deed == DEED_FAIL ? -answer.error : 0, false);
+		set_registers(pid, true, answer.deed == DEED_FAIL ? -answer.error : 0, 0);
 	if (answer.deed == DEED_SHORT)
-		set_registers(pid, false, 0, true);
+		set_registers(pid, false, 0, form->reads ? 1 : call->args[2] / 2 + 1);
 	return tracer->after && (answer.deed == DEED_PASS || answer.deed == DEED_SHORT);
 }
 
@@ -281,14 +316,14 @@ static void tell_result(pid_t pid, const struct tracer *tracer, const struct cal
 }
 
 /* Starts the process; it has stopped before the first instruction of the command. */
-static pid_t start(char *const argv[], int errors_fd, bool is_filtered)
+static pid_t start(char *const argv[], int errors_fd, const struct tracer *tracer)
 {
 	const long options = PTRACE_O_EXITKILL | PTRACE_O_TRACESECCOMP | PTRACE_O_TRACESYSGOOD;
 	pid_t pid = vfork(); /* fork() would copy our page tables thousands of times */
 	int status;
 
 	if (pid == 0)
-		be_traced(argv, errors_fd, is_filtered);
+		be_traced(argv, errors_fd, tracer);
 	if (pid < 0 || waitpid(pid, &status, 0) != pid || !WIFSTOPPED(status) ||
 	    ptrace(PTRACE_SETOPTIONS, pid, NULL, options) < 0)
 		give_up("%s: cannot be traced: %s", argv[0], strerror(errno));
@@ -298,7 +333,7 @@ static pid_t start(char *const argv[], int errors_fd, bool is_filtered)
 int tracer_run(char *const argv[], int errors_fd, const struct tracer *tracer)
 {
 	static struct call call;
-	pid_t pid = start(argv, errors_fd, tracer != NULL);
+	pid_t pid = start(argv, errors_fd, tracer);
 	bool wait_end, is_enough = false;
 	int status, deliver;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Runs a command and stops it at each system call that could change a file system, before the call
- * is done: as `strace -e inject` does, but with one process for thousands of runs.
+ * Runs a command and stops it at each system call that could change a file system, or at each that
+ * reads from one, before the call is done: as `strace -e inject` does, but with one process for
+ * thousands of runs.
  */
 #ifndef TESTS_FAULTS_TRACER_H
 #define TESTS_FAULTS_TRACER_H
@@ -26,7 +27,7 @@ enum deed {
 	DEED_KILL,                /* SIGKILL, and the call is not done */
 	DEED_FAIL,                /* not done, and fails with .error */
 	DEED_SKIP,                /* not done, and reports success */
-	DEED_SHORT,               /* a write of half as many bytes */
+	DEED_SHORT,               /* a write of half as many bytes, or a read of one */
 };
 
 struct answer {
@@ -36,6 +37,7 @@ struct answer {
 };
 
 struct tracer {
+	bool stops_at_reads;     /* at those and not at changes */
 	struct answer (*before)(const struct call *call, void *context);
 	/* After a call that was let pass or cut short; NULL when nobody wants to know. */
 	void (*after)(const struct call *call, int64_t result, void *context);

@@ -58,7 +58,10 @@ static const struct needs must_only = OBJECT(essential);
 static const struct needs off = OBJECT(off_by_default);
 static const struct needs chained = OBJECT(chain, .relocations = true);
 static const struct needs circular = OBJECT(circle, .relocations = true);
-static const struct needs kfunc = OBJECT(plain, .relocations = true, .kernel_btf = "kfuncs");
+static const struct needs kfunc = OBJECT(plain, .relocations = true, .kernel_btf = "kfuncs",
+					  .kernel_btf_name = "bpf_key_put");
+static const struct needs kfunc_in_essential = OBJECT(essential, .relocations = true,
+						       .kernel_btf = "kfuncs", .kernel_btf_name = "bpf_key_put");
 
 struct row {
 	const char *title;
@@ -166,7 +169,10 @@ static const struct row TABLE[] = {
 	{ "4 neither, and not readable", &must, U, U, 0, 0, STORED_ONE, 1, 0,
 	  "4", STATUS_BLOCKED, INSTALLED, BTF_STORED, "", "as root" },
 	{ "4 kfunc", &kfunc, N, N, 0, 0, STORED_ONE, 1, 0,
-	  "4", STATUS_NO, INSTALLED, BTF_STORED, "", "kfuncs" },
+	  "4", STATUS_NO, INSTALLED, BTF_STORED, "", "kfuncs: bpf_key_put" },
+	{ "4 kfunc, of the whole object and not of a program", &kfunc_in_essential, N, N, 0, 0,
+	  STORED_ONE, 1, 0, "4", STATUS_NO, INSTALLED, BTF_STORED, "",
+	  "The object needs the kernel's own BTF (kfuncs: bpf_key_put)" },
 	{ "4 before what was built here", &core, N, N, 0, 0, STORED_ONE, 1, "b.o",
 	  "4", DONE, INSTALLED, BTF_STORED, "", 0 },
 
@@ -243,7 +249,7 @@ static void check_row(const struct row *row)
 
 		snprintf(switched + used, sizeof(switched) - used, "%s=%s ", program->name,
 			 program->replaced_by ? program->replaced_by : "");
-		assert_non_null(program->why);
+		assert_true(program->why[0]);
 	}
 	if (strcmp(decision_name(plan.decision), row->row) != 0 || plan.status != row->status ||
 	    plan.object != row->plan_object || plan.btf != row->plan_btf)
@@ -270,6 +276,31 @@ static void table(void **state)
 	(void)state;
 	for (i = 0; i < sizeof(TABLE) / sizeof(TABLE[0]); i++)
 		check_row(&TABLE[i]);
+}
+
+/* Without sysfs nobody sees the kernel's BTF: mounting it is the shorter way. */
+static void unmounted(void **state)
+{
+	struct facts facts = host(U, N);
+	struct situation situation = {
+		.app = "app", .facts = &facts, .needs = &core, .stored = STORED_AT_HAND,
+	};
+	struct plan plan;
+
+	(void)state;
+	facts.kernel_has_btf.error = ENOENT;
+	facts.scope = FACTS_RUNNING;
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_int_equal(plan.status, BUILD);
+	assert_string_equal(plan.remedy, "Mount sysfs: `mount -t sysfs sysfs /sys`; or run `app install`: "
+			    "the packed BTF takes its place.");
+	plan_free(&plan);
+	situation.needs = &must;
+	situation.stored = STORED_ONE;
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_int_equal(plan.status, STATUS_NO);
+	assert_non_null(strstr(plan.remedy, "`mount -t sysfs sysfs /sys`"));
+	plan_free(&plan);
 }
 
 /* The command that gets the debug information of this very release, for each family. */
@@ -305,6 +336,51 @@ static void elsewhere(void **state)
 	facts.recorded = true;
 	assert_int_equal(decide(&situation, &plan, NULL), 0);
 	assert_int_equal(plan.status, STATUS_NEEDS_BUILD);
+	plan_free(&plan);
+}
+
+static enum program_state state_of(const struct plan *plan, const struct needs *needs,
+				   const char *name)
+{
+	return plan_state(plan, needs_program(needs, name));
+}
+
+/* One that turns out not to run gives its place to its alternative, and so on down the chain. */
+static void replacing(void **state)
+{
+	struct facts facts = host(Y, Y);
+	struct situation situation = { .app = "app", .facts = &facts, .needs = &chained };
+	struct plan plan;
+
+	(void)state;
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_int_equal(state_of(&plan, &chained, "a"), PROGRAM_LOADED);
+	assert_false(plan_replace(&plan, &chained, "b", "it is off"));
+	assert_false(plan_replace(&plan, &chained, "none", "no such program"));
+	assert_true(plan_can_replace(&plan, &chained, "a"));
+	assert_true(plan_replace(&plan, &chained, "a", "no place"));
+	assert_int_equal(state_of(&plan, &chained, "a"), PROGRAM_OFF);
+	assert_int_equal(state_of(&plan, &chained, "b"), PROGRAM_ALTERNATIVE);
+	assert_int_equal(state_of(&plan, &chained, "c"), PROGRAM_OFF);
+	assert_true(plan_replace(&plan, &chained, "b", "no place either"));
+	assert_int_equal(state_of(&plan, &chained, "a"), PROGRAM_OFF);
+	assert_int_equal(state_of(&plan, &chained, "b"), PROGRAM_OFF);
+	assert_int_equal(state_of(&plan, &chained, "c"), PROGRAM_ALTERNATIVE);
+	assert_false(plan_replace(&plan, &chained, "c", "it has none"));
+	assert_int_equal(plan.program_count, 2);
+	plan_free(&plan);
+
+	/* What the plan left out because it cannot run stands in for nothing. */
+	facts = host(N, N);
+	situation.needs = &alternative;
+	situation.stored = STORED_ONE;
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_false(plan_replace(&plan, &alternative, "slow", "it has none"));
+	plan_free(&plan);
+	situation.needs = &circular;
+	facts = host(Y, Y);
+	assert_int_equal(decide(&situation, &plan, NULL), 0);
+	assert_int_equal(state_of(&plan, &circular, "a"), PROGRAM_OFF);
 	plan_free(&plan);
 }
 
@@ -357,7 +433,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(table),
+		cmocka_unit_test(unmounted),
 		cmocka_unit_test(elsewhere),
+		cmocka_unit_test(replacing),
 		cmocka_unit_test(remedies),
 	};
 

@@ -177,6 +177,12 @@ static void xdp_to_be_run(struct world *w)
 	w->evidence.given = false;
 }
 
+static void fentry_cannot_attach(struct world *w)
+{
+	give(w, "fentry/do_exit", ATTACH_FENTRY, BPF_PROG_TYPE_TRACING);
+	w->evidence.fentry = probe_no(KERNEL_ENOTSUPP);
+}
+
 static void lsm_inactive(struct world *w)
 {
 	give(w, "lsm/file_open", ATTACH_LSM, BPF_PROG_TYPE_LSM);
@@ -232,6 +238,8 @@ static const struct level_case CASES[] = {
 	CASE(uprobe_bare, LEVEL_ATTACHES, ANSWER_SKIP, CLASS_NONE, "own loader", ""),
 	CASE(fentry_target_missing, LEVEL_LOADS, ANSWER_NO, CLASS_ATTACH_TYPE, "fentry/no_such",
 	     "alternative"),
+	CASE(fentry_cannot_attach, LEVEL_ATTACHES, ANSWER_NO, CLASS_ATTACH_TYPE,
+	     "cannot attach programs to its functions", "alternative"),
 	CASE(xdp, LEVEL_ATTACHES, ANSWER_SKIP, CLASS_NONE, "own loader", ""),
 	CASE(xdp_to_be_run, LEVEL_ATTACHES, ANSWER_NO, CLASS_ATTACH_TYPE, "does not say where", ""),
 	CASE(lsm_inactive, LEVEL_FIRES, ANSWER_NO, CLASS_POLICY, "`bpf` is not active",

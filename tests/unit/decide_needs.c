@@ -209,6 +209,7 @@ static void externs_and_maps(void **state)
 	s = examine("extern int kfunc(int x) SEC(\".ksyms\");\n"
 		    "SEC(\"raw_tp/a\") int p(u64 *ctx) { return kfunc(*ctx); }\n", NULL);
 	assert_string_equal(s.needs.kernel_btf, "kernel functions (kfuncs)");
+	assert_string_equal(s.needs.kernel_btf_name, "kfunc");
 	assert_true(needs_kernel_btf(&s.needs));
 	drop(&s);
 

@@ -20,6 +20,7 @@
 #include <cmocka.h>
 
 #include "tests/unit/host.h"
+#include "tests/unit/needs.h"
 
 static void empty_host(void **state)
 {
@@ -47,6 +48,7 @@ static void os_release_places(void **state)
 {
 	struct host *host = *state;
 
+	needs_openat2();
 	put_text(host, "usr/lib/os-release", "ID=alpine\n");
 	assert_string_equal(gather(host).os.id, "alpine");
 	/* An absolute link is meant from the host's own root. */
@@ -203,6 +205,31 @@ static void under_a_filter(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
+/* What a plan takes is what all facts together would say. */
+static void named_and_btf_found(void **state)
+{
+	struct facts whole, few;
+	struct error err = ERROR_NONE;
+
+	(void)state;
+	assert_int_equal(facts_gather(NULL, &whole, &err), 0);
+	facts_name(&few);
+	assert_string_equal(few.release, whole.release);
+	assert_string_equal(few.build, whole.build);
+	assert_string_equal(few.arch, whole.arch);
+	assert_int_equal(few.kernel_has_btf.truth, TRUTH_UNKNOWN);
+	assert_null(facts_kernel_btf(&few));
+	assert_int_equal(facts_find_btf(&few, &err), 0);
+	assert_int_equal(few.kernel_has_btf.truth, whole.kernel_has_btf.truth);
+	assert_int_equal(few.btf_source.truth, whole.btf_source.truth);
+	assert_string_equal(few.btf_source_path, whole.btf_source_path);
+	assert_string_equal(few.kernel_btf_problem, whole.kernel_btf_problem);
+	/* It is looked at and not kept. */
+	assert_null(facts_kernel_btf(&few));
+	facts_free(&few);
+	facts_free(&whole);
+}
+
 /* Another kernel of this root: what it was built for, and what libbpf would find beside it. */
 static void installed_kernel(void **state)
 {
@@ -296,6 +323,7 @@ int main(void)
 		HOST_TEST(lockdown),
 		HOST_TEST(tracefs),
 		HOST_TEST(json),
+		cmocka_unit_test(named_and_btf_found),
 		HOST_TEST(installed_kernel),
 		HOST_TEST(named_files),
 		cmocka_unit_test(under_a_filter),

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "host/facts.h"
+#include "tests/unit/needs.h"
 #include "tests/unit/schema.h"
 
 #define FOLDER "tests/hosts"
@@ -146,6 +147,7 @@ static void hosts(void **state)
 	int i, count = scandir(FOLDER, &entries, is_host, alphasort);
 
 	(void)state;
+	needs_openat2();
 	assert_true(count >= FEWEST_HOSTS);
 	for (i = 0; i < count; i++) {
 		document = facts_of(entries[i]->d_name);

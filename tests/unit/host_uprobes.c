@@ -10,6 +10,7 @@
 
 #include "host/uprobes.h"
 #include "tests/unit/fake_root.h"
+#include "tests/unit/needs.h"
 
 __attribute__((noinline, used)) int btferry_probe_me(int n);
 
@@ -33,6 +34,7 @@ static void functions(void **state)
 	struct buffer own = { 0 };
 
 	(void)state;
+	needs_openat2();
 	assert_int_equal(file_read(AT_FDCWD, "/proc/self/exe", 64u << 20, &own, NULL), 0);
 	fake_root_put(&root, "usr/sbin/daemon", own.data, own.size);
 	fake_root_put(&root, "usr/lib/libown.so.1", own.data, own.size);

@@ -65,8 +65,8 @@ static int publish_text(const char *text, struct publication *publication)
 		 "{\"path\":\"btf/a.btf\",\"sha256\":\"%s\",\"size\":%zu},"
 		 "{\"path\":\"btf/b.btf\",\"sha256\":\"%s\",\"size\":%zu}]}",
 		 hex, bytes.size, hex, bytes.size);
-	assert_int_equal(contents_borrow(&contents, bytes, NULL, "btf/b.btf"), 0);
-	assert_int_equal(contents_borrow(&contents, bytes, NULL, "btf/%s.btf", "a"), 0);
+	assert_int_equal(contents_borrow(&contents, bytes, NULL, NULL, "btf/b.btf"), 0);
+	assert_int_equal(contents_borrow(&contents, bytes, NULL, NULL, "btf/%s.btf", "a"), 0);
 	assert_int_equal(contents_link(&contents, NULL, "btf/c.btf"), 0);
 	contents_sort(&contents);
 	code = publish(root, "demo", &contents, slice_of(plan, strlen(plan)), publication, NULL);
@@ -215,7 +215,7 @@ static void paths_stay_in_the_generation(void **state)
 	struct contents contents = { 0 };
 
 	(void)state;
-	assert_int_equal(contents_borrow(&contents, slice_of("", 0), NULL, "btf/%s.btf", "../../x"),
+	assert_int_equal(contents_borrow(&contents, slice_of("", 0), NULL, NULL, "btf/%s.btf", "../../x"),
 			 -EBADMSG);
 	assert_int_equal(contents_link(&contents, NULL, "/etc/%s", "x"), -EBADMSG);
 	assert_int_equal(contents.count + contents.link_count, 0);

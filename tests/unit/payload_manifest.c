@@ -30,6 +30,9 @@ static void a_whole_manifest(void **state)
 			       "[object]\n"
 			       "path = any.bpf.o\n"
 			       "path.x86_64 = x86/proctrace.bpf.o\n"
+			       "also = tools/execsnoop.bpf.o opensnoop.bpf.o\n"
+			       "    tools/exitsnoop.bpf.o\n"
+			       "also.arm64 = arm64/execsnoop.bpf.o\n"
 			       "source = proctrace.bpf.c\n"
 			       "    proctrace.h  include/common.h   # two more\n"
 			       "[events]\n"
@@ -53,6 +56,13 @@ static void a_whole_manifest(void **state)
 	assert_string_equal(m.summary, "traces C# too");
 	assert_string_equal(manifest_object_path(&m, "x86_64"), "x86/proctrace.bpf.o");
 	assert_string_equal(manifest_object_path(&m, "arm64"), "any.bpf.o");
+	assert_int_equal(m.further_count, 4);
+	assert_string_equal(m.further[0].path, "tools/execsnoop.bpf.o");
+	assert_string_equal(m.further[2].path, "tools/exitsnoop.bpf.o");
+	assert_string_equal(m.further[2].arch, "");
+	assert_string_equal(m.further[3].arch, "arm64");
+	assert_string_equal(manifest_file_name(m.further[3].path), "execsnoop.bpf.o");
+	assert_string_equal(manifest_file_name(m.further[1].path), "opensnoop.bpf.o");
 	assert_int_equal(m.source_count, 3);
 	assert_string_equal(m.sources[0], "proctrace.bpf.c");
 	assert_string_equal(m.sources[2], "include/common.h");
@@ -106,6 +116,12 @@ static const struct {
 	{ APP REST "path = p\n", "line 6: duplicate key \"path\" in [object]" },
 	{ APP REST "source = a\nsource = b\n", "line 7: duplicate key \"source\" in [object]" },
 	{ APP REST "source = a b a\n", "line 6: source \"a\" is named twice" },
+	{ APP REST "also = a\nalso = b\n", "line 7: duplicate key \"also\" in [object]" },
+	{ APP REST "also = x/a y/b\n  y/a\n", "line 7: also \"y/a\": there are two files of that name" },
+	{ APP REST "also.arm64 = /a\n", "line 6: also.arm64 \"/a\": must be relative" },
+	{ APP REST "also = .a\n", "line 6: also \".a\": the file's name must be" },
+	{ APP REST "also.= a\n", "line 6: \"also.\": what follows the dot" },
+	{ APP REST "alsop = a\n", "line 6: unknown key \"alsop\" in [object]" },
 	{ APP "[app]\nversion = 2\n", "line 5: duplicate key \"version\"" },
 	{ "name = a\n", "line 1: key \"name\" stands before the first section" },
 	{ "[app]\nname = A\n", "line 2: name \"A\": must be" },

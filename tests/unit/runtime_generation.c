@@ -18,6 +18,7 @@
 #include "runtime/generation.h"
 #include "runtime/plan_json.h"
 #include "runtime/state_dir.h"
+#include "tests/unit/needs.h"
 
 /* The SHA-256 of "hello\n". */
 #define HELLO_DIGEST "5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03"
@@ -240,6 +241,7 @@ static void opening_stays_beneath(void **state)
 	size_t i;
 
 	(void)state;
+	needs_openat2();
 	assert_true(dir_fd >= 0);
 	for (i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
 		fd = beneath_open(dir_fd, CASES[i].path, O_RDONLY);

@@ -12,6 +12,7 @@
 #         -o FOLDER        gets what the command leaves in the guest's /out
 #         -k WORDS         for the kernel's command line
 #         -s SECONDS -m MEGABYTES -c CPUS
+#         -i FILE          boots nothing: FILE becomes the initramfs
 #
 # The guest is an initramfs of a static busybox, with these files and what tests/vm/init mounts.
 # Prints what COMMAND, a line for sh, prints, and ends with its status; 124: no end within SECONDS,
@@ -21,8 +22,8 @@ here=$(dirname "$(realpath "$0")")
 usage() { sed -n 's/^#     /usage: /p' "$0" | sed '2,$s/usage: /       /' >&2; exit 2; }
 
 arch=x86_64 busybox=$(command -v busybox || true) seconds=600 megabytes=1024 cpus=2
-modules='' out='' words='' files=() programs=() disks=()
-while getopts a:b:f:p:d:M:o:k:s:m:c: option; do
+modules='' out='' words='' initramfs='' files=() programs=() disks=()
+while getopts a:b:f:p:d:M:o:k:s:m:c:i: option; do
 	case $option in
 	a) arch=$OPTARG ;;
 	b) busybox=$OPTARG ;;
@@ -35,6 +36,7 @@ while getopts a:b:f:p:d:M:o:k:s:m:c: option; do
 	s) seconds=$OPTARG ;;
 	m) megabytes=$OPTARG ;;
 	c) cpus=$OPTARG ;;
+	i) initramfs=$OPTARG ;;
 	*) usage ;;
 	esac
 done
@@ -76,6 +78,10 @@ put "$here/init" /init
 chmod +x "$root/init"
 printf '%s\n' "$2" >"$root/command"
 (cd "$root" && find . | cpio -o -H newc -R 0:0 --quiet | gzip -1) >"$work/initramfs"
+if [ -n "$initramfs" ]; then
+	mv "$work/initramfs" "$initramfs"
+	exit 0
+fi
 
 drives=()
 for disk in "${disks[@]}"; do drives+=(-drive "file=$disk,format=raw,if=virtio"); done

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# What the judges of the steps share.  `load ../judge`; matrix.sh sets RECORD (the folder that the step
-# filled), KERNEL, ARCH, RELEASE, EXPOSES_BTF (yes or no) and KIT.
+# What the judges of the steps share.  `load ../judge`; matrix.sh sets RECORD (the folder that the
+# step filled), KERNEL, ARCH, RELEASE, EXPOSES_BTF (yes or no) and KIT.
 
 bats_require_minimum_version 1.5.0
 load ../../helpers
@@ -11,7 +11,7 @@ setup() { cd "$RECORD" || return; }
 status_is() { # NAME STATUS
 	[ "$(cat "$1.status")" = "$2" ] && return
 	echo "$1: exit status $(cat "$1.status"), not $2"
-	cat "$1.out" "$1.err" 2>/dev/null
+	tail -qn 30 "$1.out" "$1.err" 2>/dev/null
 	return 1
 }
 
@@ -22,13 +22,21 @@ says() { # FILE TEXT
 	return 1
 }
 
+# Prints in what the events differ from what the load did, as account.jq says.  FILTER makes of the
+# truth what the object knows of it.
+differences() { # NAME [FILTER]
+	jq -c "${2:-.}" "$1.truth" >"$1.known"
+	[ -s "$1.known" ]
+	jq -rn --slurpfile truth "$1.known" --slurpfile events "$1.events" \
+		-f "$BATS_TEST_DIRNAME/../account.jq"
+}
+
 # Every thing that the load did is one event with the right members, and nothing was lost.
-accounted() { # NAME
+accounted() { # NAME [FILTER]
 	status_is "$1" 0
 	[ "$(cat "$1.load-status")" = 0 ]
-	[ -s "$1.truth" ]
 	says "$1.err" ", 0 lost"
-	jq -rn --slurpfile truth "$1.truth" --slurpfile events "$1.events" -f "$BATS_TEST_DIRNAME/../account.jq" |
-		tee differences
-	[ ! -s differences ]
+	differences "$@" >"$1.differences"
+	cat "$1.differences"
+	[ ! -s "$1.differences" ]
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSD-2-Clause
 /*
- * A scripted load, and what a tracer must have seen of it: forks, execs, exits of every kind and TCP
- * connects, each as a line of JSON with the members that the event must have.
+ * A scripted load, and what a tracer must have seen of it: forks, execs, exits of every kind and
+ * TCP connects, each as a line of JSON with the members that the event must have.
  *
  *     load FOLDER COUNT      COUNT of each, with links to itself in FOLDER for names
  *
@@ -59,8 +59,8 @@ static void await(pid_t child, const char *comm)
 
 	if (waitpid(child, &status, 0) != child)
 		give_up("waitpid");
-	printf("{\"event\":\"exit\",\"pid\":%d,\"ppid\":%d,\"comm\":\"%s\",\"exit_code\":%d,\"signal\":%d}\n",
-	       child, getpid(), comm, WIFEXITED(status) ? WEXITSTATUS(status) : 0,
+	printf("{\"event\":\"exit\",\"pid\":%d,\"ppid\":%d,\"comm\":\"%s\",", child, getpid(), comm);
+	printf("\"exit_code\":%d,\"signal\":%d}\n", WIFEXITED(status) ? WEXITSTATUS(status) : 0,
 	       WIFSIGNALED(status) ? WTERMSIG(status) : 0);
 }
 

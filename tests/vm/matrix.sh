@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every step in every kernel that it is for: boots each kernel once, and then looks at what the steps
-# recorded.  Prints TAP, and in the end a table of kernels and steps with the seconds in the guest.
+# Every step in every kernel that it is for: boots each kernel once, and then looks at what the
+# steps recorded.  Prints TAP, and in the end a table: kernels, steps, seconds in the guest.
 #
 #     matrix.sh [KERNEL...]      names of kernels.list; all of them when none is named
 #

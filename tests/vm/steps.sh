@@ -14,14 +14,15 @@ record() { # NAME COMMAND...
 	record_name=$1
 	shift
 	record_status=0
-	"$@" >"$record_name.out" 2>"$record_name.err" || record_status=$?
+	("$@") >"$record_name.out" 2>"$record_name.err" || record_status=$?
 	echo $record_status >"$record_name.status"
 }
 
-# Runs a command where the kernel exposes no BTF to those who look for it.
+# For record and trace: the command is in the place of the shell, where the kernel exposes no BTF to
+# those who look for it.
 without_btf() {
 	mkdir -p /run/empty
-	unshare -m sh -c '
+	exec unshare -m sh -c '
 		[ ! -e /sys/kernel/btf ] || mount --bind /run/empty /sys/kernel/btf || exit 99
 		exec "$@"' sh "$@"
 }
@@ -40,7 +41,7 @@ trace() { # NAME COMMAND...
 	done
 	if [ -e "/proc/$trace_pid" ]; then
 		mkdir -p /tmp/acts
-		/kit/load /tmp/acts 12 >"$trace_name.truth" 2>"$trace_name.load"
+		/kit/load /tmp/acts "${acts:-12}" >"$trace_name.truth" 2>"$trace_name.load"
 		echo $? >"$trace_name.load-status"
 		kill -INT "$trace_pid"
 	fi
