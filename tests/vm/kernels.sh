@@ -140,7 +140,7 @@ make_way() { # LINE OUT WORK
 		fi
 		say "$name: not in BTFERRY_VM_KERNELS=$BTFERRY_VM_KERNELS with the hashes of kernels.list"
 	fi
-	[ "$kind" != debian ] || [ -x "$BTFPACK" ] || {
+	[ "$btf" != own ] || [ -x "$BTFPACK" ] || {
 		say "$name: needs $BTFPACK, to read BTF: make $BTFPACK"
 		return 1
 	}
