@@ -86,7 +86,8 @@ suites=0
 # The longest first, so that the others fill up beside it.  One kernel without BTF and one with it;
 # `make vmtest` has all of them.
 kernels=(5.10-nobtf 6.1-cloud)
-TELL='^# \(\(kernel\|[0-9]\).*\)' suite "vm" env B="$B" MAKE="$MAKE" tests/vm/matrix.sh "${kernels[@]}"
+TELL='^# \(\(kernel\|[0-9]\).*\)' \
+	suite "vm" env B="$B" MAKE="$MAKE" tests/vm/matrix.sh "${kernels[@]}"
 suite "layers" tests/layers.sh
 suites_of "$B" ""
 random_trials "$B" 200000 ""
