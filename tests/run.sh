@@ -28,7 +28,8 @@ count_tap() {
 # passed are shown where it matches.
 suite() { # NAME COMMAND...
 	while [ "$(jobs -rp | wc -l)" -ge "$JOBS" ]; do wait -n; done
-	run_suite $((++suites)) "$@" &
+	suites=$((suites + 1)) # here: what stands before an ampersand is expanded in the background
+	run_suite $suites "$@" &
 }
 
 run_suite() { # NUMBER NAME COMMAND...
