@@ -143,7 +143,7 @@ decided() { jq -c '[.exit, .verdict, .plan.row, .plan.btf, .reason]' "$1"; }
 @test "by files: what needs the kernel's own BTF is as the configuration says, or not known" {
 	compile fast.bpf.o <<<'SEC("fentry/do_exit") int fast(void *ctx) { return 0; }'
 	kernel_btf 6.1.0-54-cloud-amd64 >kernel.btf
-	config with.config 6.1.174 CONFIG_DEBUG_INFO_BTF=y
+	config with.config 6.1.174 CONFIG_DEBUG_INFO_BTF=y CONFIG_DYNAMIC_FTRACE_WITH_DIRECT_CALLS=y
 	config without.config 6.1.174 '# CONFIG_DEBUG_INFO_BTF is not set'
 	run "$BTFERRY" check --object fast.bpf.o --release 6.1.0-54-cloud-amd64 --btf kernel.btf \
 		--config with.config
