@@ -185,6 +185,6 @@ package() { "$BTFPACK" package -a "$archive" "$@"; }
 	[[ $output = *"has no object for "* ]]
 	run package --deb --program /etc/passwd -o out m/proctrace.ini
 	[ "$status" -ne 0 ]
-	[[ $output = *"/etc/passwd: is no program for x86_64 or arm64"* ]]
+	[[ $output = *"/etc/passwd: is no program for x86_64, arm64 or i386"* ]]
 	[ -z "$(ls -A out)" ]
 }
