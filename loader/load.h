@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 
 #include "decide/decide.h"
+#include "loader/settings.h"
 
 struct load_request {
 	struct slice object;
@@ -17,6 +18,7 @@ struct load_request {
 	const char *events_map;      /* NULL: the object has no events */
 	const char *events_path;     /* "auto", "ringbuf" or "perf" */
 	bool kernel_has_ringbuf;
+	struct settings settings;    /* set before it is loaded */
 };
 
 enum { LOADED_NAME_SIZE = 128 };

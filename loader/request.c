@@ -40,6 +40,18 @@ static const char *events_map(const struct subject *subject)
 	return found;
 }
 
+struct settings request_settings(const struct subject *subject)
+{
+	const bool own = subject->manifest && !subject->given;
+
+	return (struct settings){
+		.defaults = own ? subject->manifest->settings : NULL,
+		.default_count = own ? subject->manifest->setting_count : 0,
+		.given = subject->sets,
+		.given_count = subject->set_count,
+	};
+}
+
 struct load_request request_of(const struct subject *subject, const char *btf_path,
 			       const char *events_path)
 {
@@ -52,6 +64,7 @@ struct load_request request_of(const struct subject *subject, const char *btf_pa
 		.events_map = events_map(subject),
 		.events_path = events_path ? events_path : "auto",
 		.kernel_has_ringbuf = subject->facts->ringbuf.truth != TRUTH_NO,
+		.settings = request_settings(subject),
 	};
 }
 

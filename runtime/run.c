@@ -87,8 +87,19 @@ static void tell_plan(const struct plan *plan)
 				     plan->programs[i].why);
 }
 
+/* Before anything is decided: what cannot be set is no answer about this host. */
+static enum exit_status check_settings(const struct inventory *inventory, struct error *err)
+{
+	const struct subject subject = inventory_subject(inventory, NULL);
+	const struct settings settings = request_settings(&subject);
+	int code = settings_check(subject.bytes, subject.name, &settings, err);
+
+	return code == -EINVAL ? STATUS_USAGE : error_status(code);
+}
+
 static enum exit_status look_and_decide(struct session *session, struct error *err)
 {
+	enum exit_status status;
 	int code;
 
 	code = inventory_gather(session->options, &session->inventory, err);
@@ -96,6 +107,9 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 		error_wrap(err, "nothing is installed: run `%s install` first", session->options->app);
 		return STATUS_NO;
 	}
+	status = code ? STATUS_DONE : check_settings(&session->inventory, err);
+	if (status)
+		return status;
 	if (!code)
 		code = inventory_decide(&session->inventory, &session->plan, err);
 	if (code)
@@ -246,16 +260,7 @@ static bool replace_failed(struct session *session, struct error *err)
 static enum exit_status load_and_attach(struct session *session, struct error *err)
 {
 	struct inventory *inventory = &session->inventory;
-	const struct subject subject = {
-		.object = inventory->object,
-		.bytes = buffer_slice(&inventory->object_bytes),
-		.name = inventory->object_name,
-		.given = inventory->options->object != NULL,
-		.manifest = inventory->installed ? &inventory->manifest : NULL,
-		.needs = &inventory->needs,
-		.plan = &session->plan,
-		.facts = &inventory->facts,
-	};
+	const struct subject subject = inventory_subject(inventory, &session->plan);
 	struct load_request request = request_of(&subject, btf_path(session),
 						 session->options->events);
 	enum exit_status status;
