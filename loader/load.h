@@ -16,6 +16,7 @@ struct load_request {
 	const struct needs *needs;
 	const struct plan *plan;
 	const char *events_map;      /* NULL: the object has no events */
+	const char *events_struct;   /* the manifest's word on what each record is; NULL */
 	const char *events_path;     /* "auto", "ringbuf" or "perf" */
 	bool kernel_has_ringbuf;
 	struct settings settings;    /* set before it is loaded */

@@ -29,6 +29,9 @@ struct load_request request_of(const struct subject *subject, const char *btf_pa
 /* The settings of it: also the manifest's, which are its own object's only. */
 struct settings request_settings(const struct subject *subject);
 
+/* True when it has a ring buffer or a perf buffer, whether or not that is taken for its events. */
+bool request_has_buffers(const struct object *object);
+
 /* What libbpf calls the object at path: no directory, no ".bpf.o".  NULL: out of memory. */
 char *request_object_name(const char *path);
 

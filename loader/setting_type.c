@@ -209,6 +209,8 @@ static int parse_element(const struct setting_type *type, const char *text, uint
 	uint8_t bytes[8];
 	int code;
 
+	if (!*text && type->kind != SETTING_TEXT)
+		return error_set(err, -EINVAL, "the value is empty");
 	switch (type->kind) {
 	case SETTING_TEXT:
 		return parse_text(type, text, value, err);

@@ -14,6 +14,7 @@
 
 #include "runtime/events.h"
 #include "runtime/render.h"
+#include "runtime/table.h"
 
 /*
  * A perf buffer has one buffer for each CPU: pages of it.  A batch ends where a busy host would
@@ -32,6 +33,9 @@ enum { RECORD_OVERHEAD = 16 };
 struct events {
 	struct event_layouts layouts;
 	struct clock clock;
+	bool is_table;
+	struct table table;
+	struct buffer line;
 	struct ring_buffer *ring;
 	struct perf_buffer *perf;
 	int lost_map;                /* -1: the object counts none */
@@ -41,10 +45,25 @@ struct events {
 	int failed;                  /* first error of rendering or writing: a negative errno */
 };
 
+static int append(const char *text, size_t size, void *buffer)
+{
+	return buffer_append(buffer, text, size);
+}
+
+static int line_append(struct events *events, const json_t *event, struct buffer *line)
+{
+	if (events->is_table)
+		return table_append(&events->table, event, line);
+	if (json_dump_callback(event, append, line, JSON_COMPACT | JSON_REAL_PRECISION(15)) < 0)
+		return -ENOMEM;
+	return buffer_append(line, "\n", 1);
+}
+
 /* One line; stdio collects them, and flushing is the caller's, once for each batch. */
 static int print_record(struct events *events, struct slice record)
 {
 	json_t *event;
+	int code;
 
 	events->bytes += record.size + RECORD_OVERHEAD;
 	if (events->failed)
@@ -52,9 +71,12 @@ static int print_record(struct events *events, struct slice record)
 	event = render(&events->layouts, &events->clock, record);
 	if (!event)
 		return events->failed = -ENOMEM;
+	events->line.size = 0;
+	code = line_append(events, event, &events->line);
 	errno = 0;
-	if (json_dumpf(event, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15)) < 0 ||
-	    putchar('\n') == EOF)
+	if (code)
+		events->failed = code;
+	else if (fwrite(events->line.data, 1, events->line.size, stdout) != events->line.size)
 		events->failed = errno ? -errno : -EIO;
 	else
 		events->totals.printed++;
@@ -110,18 +132,27 @@ static int open_buffer(struct events *events, const struct loaded *loaded, const
 }
 
 /* Events that nothing describes are printed as bytes: for somebody who knows what they are. */
-static int read_layouts(struct events *events, const struct btf *btf, struct error *err)
+static int read_layouts(struct events *events, const struct btf *btf,
+			const struct events_request *request, struct error *err)
 {
-	int code = event_layouts_read(btf, &events->layouts, err);
+	int code;
 
+	if (request->record_struct)
+		return event_layouts_read_struct(btf, request->map, request->record_struct,
+						 &events->layouts, err);
+	code = event_layouts_read(btf, &events->layouts, err);
 	if (code != -ENOENT)
+		return code;
+	/* Somebody else's object, made for a program of its own. */
+	code = event_layouts_read_struct(btf, request->map, NULL, &events->layouts, err);
+	if (code != -ENOENT && code != -ENOTSUP)
 		return code;
 	console_note("run: %s: its events are printed as bytes", err->text);
 	return 0;
 }
 
-int events_open(const struct loaded *loaded, const char *map, struct events **out,
-		struct error *err)
+int events_open(const struct loaded *loaded, const struct events_request *request,
+		struct events **out, struct error *err)
 {
 	struct events *events = calloc(1, sizeof(*events));
 	const struct btf *btf = bpf_object__btf(loaded->object);
@@ -131,10 +162,12 @@ int events_open(const struct loaded *loaded, const char *map, struct events **ou
 		return error_errno(err, -ENOMEM, "events");
 	events->lost_map = -1;
 	clock_init(&events->clock);
-	if (map && btf)
-		code = read_layouts(events, btf, err);
-	if (!code && map)
-		code = open_buffer(events, loaded, map, err);
+	events->is_table = request->table;
+	events->table.terminal = isatty(STDOUT_FILENO);
+	if (request->map && btf)
+		code = read_layouts(events, btf, request, err);
+	if (!code && request->map)
+		code = open_buffer(events, loaded, request->map, err);
 	if (code) {
 		events_close(events);
 		return code;
@@ -150,6 +183,7 @@ void events_close(struct events *events)
 	ring_buffer__free(events->ring);
 	perf_buffer__free(events->perf);
 	event_layouts_free(&events->layouts);
+	buffer_free(&events->line);
 	free(events);
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* From the kernel's buffer to JSON lines on standard output. */
+/* From the kernel's buffer to lines on standard output. */
 #ifndef RUNTIME_EVENTS_H
 #define RUNTIME_EVENTS_H
 
@@ -14,9 +14,15 @@ struct events_totals {
 	bool lost_known;             /* false: this kernel or object cannot tell */
 };
 
-/* Opens the loaded object's buffer; map NULL: it has no events.  events_close() frees. */
-int events_open(const struct loaded *loaded, const char *map, struct events **out,
-		struct error *err);
+struct events_request {
+	const char *map;             /* NULL: the object has no events */
+	const char *record_struct;   /* what each record was said to be; NULL: the object tells */
+	bool table;                  /* lines for people; else JSON */
+};
+
+/* Opens the loaded object's buffer.  -ENOENT: there is no such struct.  events_close() frees. */
+int events_open(const struct loaded *loaded, const struct events_request *request,
+		struct events **out, struct error *err);
 void events_close(struct events *events);
 
 /*

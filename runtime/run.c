@@ -219,14 +219,23 @@ static void tell_running(const struct session *session, const char *events_map)
 static enum exit_status load_open_attach(struct session *session,
 					const struct load_request *request, struct error *err)
 {
+	const struct run_options *options = session->options;
+	const struct events_request events_request = {
+		.map = request->events_map,
+		.record_struct = options->event_struct ? options->event_struct :
+				 request->events_struct,
+		.table = options->table,
+	};
 	struct loaded *loaded = &session->loaded;
 	enum exit_status status = load(request, loaded, err);
 	int code;
 
-	if (status || session->options->dry_run)
+	if (status || options->dry_run)
 		return refused(session, status, REFUSED_LOAD, loaded->failed, err);
 	/* Opened before it is attached, so that the first event has a place to go to. */
-	code = events_open(loaded, request->events_map, &session->events, err);
+	code = events_open(loaded, &events_request, &session->events, err);
+	if (code == -ENOENT)
+		return options->event_struct ? STATUS_USAGE : STATUS_DAMAGED;
 	if (code)
 		return error_status(code);
 	status = load_attach(request, loaded, err);
@@ -274,6 +283,9 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 	do
 		status = load_open_attach(session, &request, err);
 	while (status == STATUS_NO && replace_failed(session, err));
+	if (!status && !request.events_map && request_has_buffers(inventory->object))
+		console_warn(STEP ": %s: has several buffers, and none is called events: none is read; "
+			     "a manifest names one", inventory->object_name);
 	if (!status && !session->options->dry_run)
 		tell_running(session, request.events_map);
 	return status;

@@ -8,6 +8,7 @@
 
 #include "runtime/inventory.h"
 #include "runtime/settings_list.h"
+#include "runtime/plain.h"
 #include "runtime/text.h"
 
 #define STEP "run: --settings"
@@ -44,23 +45,36 @@ static int print_json(const char *object, const struct settable *settings, size_
 	return code;
 }
 
+/* "NAME = VALUE", and below it what it is. */
+static int append_lines(const struct settable *setting, struct buffer *out)
+{
+	const char *const parts[] = {
+		setting->name, " = ", setting->value, "\n", "    ", setting->type,
+		*setting->doc ? ": " : "", setting->doc, "\n",
+	};
+	size_t i;
+	int code = 0;
+
+	for (i = 0; i < sizeof(parts) / sizeof(parts[0]) && !code; i++)
+		code = strcmp(parts[i], "\n") ?
+		       plain_append_name(out, parts[i]) :
+		       buffer_append(out, "\n", 1);
+	return code;
+}
+
 static int print_text(const struct settable *settings, size_t count, struct error *err)
 {
-	json_t *value, *doc;
-	int code = 0;
+	struct buffer lines = { 0 };
 	size_t i;
+	int code = 0;
 
-	for (i = 0; i < count && !code; i++) {
-		value = text(settings[i].value);
-		doc = text(settings[i].doc);
-		if (!value || !doc)
-			code = error_errno(err, -ENOMEM, "settings");
-		else
-			printf("%s = %s\n    %s%s%s\n", settings[i].name, json_string_value(value),
-			       settings[i].type, *settings[i].doc ? ": " : "", json_string_value(doc));
-		json_decref(value);
-		json_decref(doc);
-	}
+	for (i = 0; i < count && !code; i++)
+		code = append_lines(&settings[i], &lines);
+	if (code)
+		error_errno(err, code, "settings");
+	else if (lines.size && fwrite(lines.data, 1, lines.size, stdout) != lines.size)
+		code = error_errno(err, -EIO, "standard output");
+	buffer_free(&lines);
 	return code;
 }
 
