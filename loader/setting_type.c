@@ -96,18 +96,18 @@ char *setting_type_text(const struct setting_type *type, char text[static SETTIN
 	return text;
 }
 
-/* The number that the text says, without its sign; false when it is none of up to 64 bits. */
-static bool parse_digits(const char *text, uint64_t *out)
+/* The number that the text says, without its sign; -ERANGE for more than 64 bits, -EINVAL for none. */
+static int parse_digits(const char *text, uint64_t *out)
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');
 	const char *digits = hex ? text + 2 : text;
 
 	if (!*digits || strspn(digits, hex ? "0123456789abcdefABCDEF" : "0123456789") !=
 	    strlen(digits))
-		return false;
+		return -EINVAL;
 	errno = 0;
 	*out = strtoull(digits, NULL, hex ? 16 : 10);
-	return errno == 0;
+	return -errno;
 }
 
 static int parse_number(const struct setting_type *type, const char *text, uint64_t *out,
@@ -116,25 +116,21 @@ static int parse_number(const struct setting_type *type, const char *text, uint6
 	const unsigned bits = 8 * type->size;
 	const bool negative = text[0] == '-', with_sign = is_signed(type);
 	const uint64_t most = with_sign ? (1ull << (bits - 1)) - 1 : UINT64_MAX >> (64 - bits);
-	uint64_t number;
+	/* Below zero there is one more, or none. */
+	const uint64_t limit = !negative ? most : with_sign ? most + 1 : 0;
+	uint64_t number = 0;
+	int code = parse_digits(text + negative, &number);
 
-	/* One below the least is as wrong as one above the most. */
-	if (!parse_digits(text + negative, &number)) {
-		if (text[negative] && strspn(text + negative, "0123456789") == strlen(text + negative))
-			number = UINT64_MAX;
-		else
-			return error_set(err, -EINVAL, "`%s` is no number", text);
+	if (code == -EINVAL)
+		return error_set(err, code, "`%s` is no number", text);
+	if (!code && number <= limit) {
+		*out = negative ? 0 - number : number;
+		return 0;
 	}
-	if (negative && with_sign && number <= most + 1)
-		*out = 0 - number;
-	else if (!(negative && number) && number <= most)
-		*out = number;
-	else if (with_sign)
-		return error_set(err, -EINVAL, "`%s` is not within %" PRId64 " .. %" PRIu64, text,
-				 -(int64_t)most - 1, most);
-	else
-		return error_set(err, -EINVAL, "`%s` is not within 0 .. %" PRIu64, text, most);
-	return 0;
+	return with_sign ?
+	       error_set(err, -EINVAL, "`%s` is not within %" PRId64 " .. %" PRIu64, text,
+			 -(int64_t)most - 1, most) :
+	       error_set(err, -EINVAL, "`%s` is not within 0 .. %" PRIu64, text, most);
 }
 
 static int parse_bool(const char *text, uint64_t *out, struct error *err)
