@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/error.h"
 
@@ -28,6 +29,9 @@ struct options {
 	const char *release, *arch, *config, *os_release, *host_root, *from; /* check */
 	bool facts, attach, attach_all, prometheus, nfd; /* check */
 	const char *events;
+	uint32_t buffer_size;    /* run: bytes; 0: not given */
+	const char *output, *metrics; /* run; metrics: status, too */
+	bool live;               /* status */
 	unsigned duration;
 	unsigned timeout;        /* kernel-hook: seconds; 0: not given */
 	bool no_canary;

@@ -16,6 +16,7 @@ struct load_request {
 	const struct plan *plan;
 	const char *events_map;      /* NULL: the object has no events */
 	const char *events_path;     /* "auto", "ringbuf" or "perf" */
+	uint32_t events_size;        /* bytes of the ring buffer; 0: as the object says */
 	bool kernel_has_ringbuf;
 };
 

@@ -51,6 +51,7 @@ struct load_request request_of(const struct subject *subject, const char *btf_pa
 		.plan = subject->plan,
 		.events_map = events_map(subject),
 		.events_path = events_path ? events_path : "auto",
+		.events_size = subject->manifest ? subject->manifest->events_size : 0,
 		.kernel_has_ringbuf = subject->facts->ringbuf.truth != TRUTH_NO,
 	};
 }

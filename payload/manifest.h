@@ -30,6 +30,7 @@ struct manifest {
 	char *version;           /* [A-Za-z0-9.+~-]+, at most 63 bytes */
 	char *summary;           /* may be "" */
 	char *events_map;        /* map whose records `run` prints; NULL when the object has none */
+	uint32_t events_size;    /* bytes of its buffer; 0: as the object says */
 	struct manifest_object *objects;
 	struct manifest_object *further; /* whose relocations the BTF must serve, too; not run */
 	struct manifest_program *programs;
