@@ -18,6 +18,7 @@ struct load_request {
 	const char *events_map;      /* NULL: the object has no events */
 	const char *events_struct;   /* the manifest's word on what each record is; NULL */
 	const char *events_path;     /* "auto", "ringbuf" or "perf" */
+	uint32_t events_size;        /* bytes of the ring buffer; 0: as the object says */
 	bool kernel_has_ringbuf;
 	struct settings settings;    /* set before it is loaded */
 };

@@ -109,6 +109,7 @@ struct load_request request_of(const struct subject *subject, const char *btf_pa
 		.events_struct = map && manifest && map == manifest->events_map ?
 				 manifest->events_struct : NULL,
 		.events_path = events_path ? events_path : "auto",
+		.events_size = subject->manifest ? subject->manifest->events_size : 0,
 		.kernel_has_ringbuf = subject->facts->ringbuf.truth != TRUTH_NO,
 		.settings = request_settings(subject),
 	};

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/size.h"
 #include "payload/inifile.h"
 #include "payload/names.h"
 
@@ -274,14 +275,24 @@ static int object_key(struct inifile *file, const char *key, const char *value)
 static int events_key(struct inifile *file, const char *key, const char *value)
 {
 	struct parse *parse = file->user;
+	uint64_t size;
 
 	if (strcmp(key, "struct") == 0) {
 		if (!is_identifier(value))
 			return inifile_refuse(file, "struct \"%s\": is no name of a struct", value);
 		return set_once(file, &parse->manifest->events_struct, key, value);
 	}
+	if (strcmp(key, "size") == 0) {
+		if (parse->manifest->events_size)
+			return inifile_refuse(file, "duplicate key \"size\" in [events]");
+		if (!size_parse(value, &size) || !size_is_buffer(size))
+			return inifile_refuse(file, "size \"%s\": must be a power of two from 4096 (4K) "
+					      "to 1024M", value);
+		parse->manifest->events_size = (uint32_t)size;
+		return 0;
+	}
 	if (strcmp(key, "map") != 0)
-		return inifile_refuse(file, "unknown key \"%s\" in [events]; it has map, struct", key);
+		return inifile_refuse(file, "unknown key \"%s\" in [events]; it has map, size, struct", key);
 	if (!is_identifier(value))
 		return inifile_refuse(file, "map \"%s\": is no name of a map", value);
 	return set_once(file, &parse->manifest->events_map, key, value);

@@ -32,6 +32,7 @@ struct manifest {
 	char *events_map;        /* map whose records `run` prints; NULL when the object has none */
 	char *events_struct;     /* what each record is, where no header tells; NULL */
 	char **settings;         /* "NAME=VALUE": what the object's variables are set to */
+	uint32_t events_size;    /* bytes of its buffer; 0: as the object says */
 	struct manifest_object *objects;
 	struct manifest_object *further; /* whose relocations the BTF must serve, too; not run */
 	struct manifest_program *programs;
