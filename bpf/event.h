@@ -25,4 +25,12 @@ struct event_header {
 	__u64 time FORMAT("monotonic");      /* bpf_ktime_get_ns() */
 };
 
+/*
+ * What became of the events; one for each CPU, so that none waits for another's cache line.  The
+ * map that holds them is mapped by user space, which may not be allowed to look maps up.
+ */
+struct event_counts {
+	__u64 sent, lost;
+} __attribute__((aligned(64)));
+
 #endif

@@ -81,21 +81,25 @@ struct {
 	__uint(value_size, sizeof(u32));
 } events_perf SEC(".maps");
 
-/* Events that found no room. */
+/* What was sent, and what found no room; the runtime makes it as long as there are CPUs. */
 struct {
-	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(type, BPF_MAP_TYPE_ARRAY);
+	__uint(map_flags, BPF_F_MMAPABLE);
 	__uint(max_entries, 1);
 	__type(key, u32);
-	__type(value, u64);
-} events_lost SEC(".maps");
+	__type(value, struct event_counts);
+} events_counts SEC(".maps");
 
-static __always_inline void count_lost(void)
+/* Another loader may have left the map with one element, for all CPUs; so they add atomically. */
+static __always_inline void count(bool lost)
 {
-	u32 zero = 0;
-	u64 *lost = bpf_map_lookup_elem(&events_lost, &zero);
+	u32 zero = 0, cpu = bpf_get_smp_processor_id();
+	struct event_counts *counts = bpf_map_lookup_elem(&events_counts, &cpu);
 
-	if (lost)
-		(*lost)++;
+	if (!counts)
+		counts = bpf_map_lookup_elem(&events_counts, &zero);
+	if (counts)
+		__sync_fetch_and_add(lost ? &counts->lost : &counts->sent, 1);
 }
 
 /* The latest record of this type that this processor has made. */
@@ -114,8 +118,7 @@ static __always_inline void emit(void *ctx, struct record *record)
 		failed = bpf_perf_event_output(ctx, &events_perf, BPF_F_CURRENT_CPU, record->bytes, size);
 	else
 		failed = bpf_ringbuf_output(&events, record->bytes, size, 0);
-	if (failed)
-		count_lost();
+	count(failed != 0);
 }
 
 /* Where the next string starts: the verifier sees that it is inside. */

@@ -1,140 +1,165 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-
 #include "lib/console.h"
-#include "loader/event_path.h"
 
 #include "runtime/events.h"
+#include "runtime/loss.h"
 #include "runtime/render.h"
+#include "runtime/source.h"
+#include "runtime/table.h"
+#include "runtime/uptime.h"
 
 /*
- * A perf buffer has one buffer for each CPU: pages of it.  A batch ends where a busy host would
- * keep us from looking at signals and the clock.
+ * After a batch the buffer is left alone for so long.  Each event that comes while nobody waits for
+ * it costs the traced process no wake-up and us no system calls; in that time the smallest usual
+ * buffer takes some hundred events.
  */
-enum { PERF_PAGES = 64, BATCH_RECORDS = 8192 };
+enum { REST_MS = 5 };
 
-/*
- * libbpf takes it that positions in a buffer only grow.  A 32-bit program's wrap after 4 GiB, and
- * nothing would come any more; so it must end before.  Somewhat less, for records that were
- * discarded count, too.
- */
-static const uint64_t LAST_POSITION = 0xe0000000;
-enum { RECORD_OVERHEAD = 16 };
+enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(15) };
+
+/* Records that are none of the described events, behind those. */
+enum other { OTHER_UNKNOWN, OTHER_DAMAGED, OTHER_RECORD, OTHER_COUNT };
+
+static const char *const OTHER_NAMES[OTHER_COUNT] = { "unknown", "damaged", "record" };
 
 struct events {
 	struct event_layouts layouts;
 	struct clock clock;
-	struct ring_buffer *ring;
-	struct perf_buffer *perf;
-	int lost_map;                /* -1: the object counts none */
-	struct events_totals totals;
-	unsigned batch;              /* records since the last flush */
-	uint64_t bytes;              /* of records, at most */
+	bool is_table;
+	struct table table;
+	struct source source;
+	struct counters counters;
+	struct loss loss;
+	struct output *output;
+	struct responder *responder;
+	uint64_t received;
+	uint64_t *by_type;           /* of each layout, then of each enum other */
+	uint64_t unwritten;          /* after writing had failed */
 	int failed;                  /* first error of rendering or writing: a negative errno */
+	struct error err;            /* its words */
 };
 
-/* One line; stdio collects them, and flushing is the caller's, once for each batch. */
-static int print_record(struct events *events, struct slice record)
+/* Where its type is counted; what is damaged is what render() calls so. */
+static size_t type_of(const struct events *events, struct slice record)
 {
-	json_t *event;
+	const struct event_layouts *layouts = &events->layouts;
+	const struct event_layout *layout;
+	enum { HEADER_SIZE = 16 };
+	uint32_t size;
 
-	events->bytes += record.size + RECORD_OVERHEAD;
+	if (layouts->one_struct)
+		return event_layouts_fit(layouts, record, &record) ? 0 :
+		       layouts->count + OTHER_RECORD;
+	if (layouts->count == 0)
+		return layouts->count + OTHER_RECORD;
+	size = record.size < HEADER_SIZE ? 0 : load_le32(record.data + 4);
+	if (size < HEADER_SIZE || size > record.size)
+		return layouts->count + OTHER_DAMAGED;
+	layout = event_layouts_find(layouts, load_le32(record.data));
+	return layout ? (size_t)(layout - layouts->events) : layouts->count + OTHER_UNKNOWN;
+}
+
+static int append(const char *text, size_t size, void *buffer)
+{
+	return buffer_append(buffer, text, size);
+}
+
+static int append_line(struct events *events, const json_t *event, struct buffer *lines)
+{
+	if (events->is_table)
+		return table_append(&events->table, event, lines);
+	if (json_dump_callback(event, append, lines, DUMP_FLAGS) < 0)
+		return -ENOMEM;
+	return buffer_append(lines, "\n", 1);
+}
+
+static void print_record(void *context, struct slice record)
+{
+	struct events *events = context;
+	struct buffer *lines = output_buffer(events->output);
+	size_t before = lines->size;
+	json_t *event = NULL;
+
+	events->received++;
+	events->by_type[type_of(events, record)]++;
+	if (!events->failed) {
+		event = render(&events->layouts, &events->clock, record);
+		if (!event || append_line(events, event, lines)) {
+			lines->size = before;
+			events->failed = error_errno(&events->err, -ENOMEM, "events");
+		}
+		json_decref(event);
+	}
 	if (events->failed)
-		return events->failed;
-	event = render(&events->layouts, &events->clock, record);
-	if (!event)
-		return events->failed = -ENOMEM;
-	errno = 0;
-	if (json_dumpf(event, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15)) < 0 ||
-	    putchar('\n') == EOF)
-		events->failed = errno ? -errno : -EIO;
-	else
-		events->totals.printed++;
-	json_decref(event);
-	return events->failed;
-}
-
-static int on_ring_record(void *context, void *data, size_t size)
-{
-	struct events *events = context;
-	int code = print_record(events, slice_of(data, size));
-
-	/* Tells libbpf to stop here; the record itself is done with. */
-	return code ? code : ++events->batch < BATCH_RECORDS ? 0 : -EAGAIN;
-}
-
-static void on_perf_record(void *context, int cpu, void *data, __u32 size)
-{
-	(void)cpu;
-	print_record(context, slice_of(data, size));
-}
-
-/* The kernel tells where it dropped; an object that counts for itself knows of more. */
-static void on_perf_lost(void *context, int cpu, __u64 count)
-{
-	struct events *events = context;
-
-	(void)cpu;
-	events->totals.lost += count;
-}
-
-static int open_buffer(struct events *events, const struct loaded *loaded, const char *map,
-		       struct error *err)
-{
-	char name[EVENT_NAME_SIZE];
-	int fd = -1;
-
-	if (loaded->use_perf)
-		fd = bpf_object__find_map_fd_by_name(loaded->object,
-						     event_name(map, EVENT_PERF_SUFFIX, name));
-	if (fd < 0)
-		fd = bpf_object__find_map_fd_by_name(loaded->object, map);
-	if (loaded->use_perf)
-		events->perf = perf_buffer__new(fd, PERF_PAGES, on_perf_record, on_perf_lost, events,
-						NULL);
-	else
-		events->ring = ring_buffer__new(fd, on_ring_record, events, NULL);
-	if (!events->perf && !events->ring)
-		return error_errno(err, -errno, "map %s: cannot open its buffer", map);
-	events->lost_map = bpf_object__find_map_fd_by_name(loaded->object,
-							   event_name(map, EVENT_LOST_SUFFIX, name));
-	return 0;
+		events->unwritten++;
 }
 
 /* Events that nothing describes are printed as bytes: for somebody who knows what they are. */
-static int read_layouts(struct events *events, const struct btf *btf, struct error *err)
+static int find_layouts(struct events *events, const struct btf *btf,
+			const struct events_request *request, struct error *err)
 {
-	int code = event_layouts_read(btf, &events->layouts, err);
+	int code;
 
+	if (request->record_struct)
+		return event_layouts_read_struct(btf, request->map, request->record_struct,
+						 &events->layouts, err);
+	code = event_layouts_read(btf, &events->layouts, err);
 	if (code != -ENOENT)
+		return code;
+	/* Somebody else's object, made for a program of its own. */
+	code = event_layouts_read_struct(btf, request->map, NULL, &events->layouts, err);
+	if (code != -ENOENT && code != -ENOTSUP)
 		return code;
 	console_note("run: %s: its events are printed as bytes", err->text);
 	return 0;
 }
 
-int events_open(const struct loaded *loaded, const char *map, struct events **out,
-		struct error *err)
+static int read_layouts(struct events *events, const struct btf *btf,
+			const struct events_request *request, struct error *err)
+{
+	int code = btf ? find_layouts(events, btf, request, err) : 0;
+
+	if (code)
+		return code;
+	events->by_type = calloc(events->layouts.count + OTHER_COUNT, sizeof(*events->by_type));
+	return events->by_type ? 0 : error_errno(err, -ENOMEM, "events");
+}
+
+static int open_buffer(struct events *events, const struct loaded *loaded,
+		       const struct events_request *request, struct error *err)
+{
+	int code;
+
+	code = source_open(&events->source, loaded, request->map, request->size, print_record, events,
+			   err);
+	return code ? code : counters_open(loaded, request->map, &events->counters, err);
+}
+
+int events_open(const struct loaded *loaded, const struct events_request *request,
+		struct events **out, struct error *err)
 {
 	struct events *events = calloc(1, sizeof(*events));
-	const struct btf *btf = bpf_object__btf(loaded->object);
-	int code = 0;
+	int code;
 
 	if (!events)
 		return error_errno(err, -ENOMEM, "events");
-	events->lost_map = -1;
+	events->counters.lost_map = -1;
+	events->output = request->output;
+	events->responder = request->responder;
 	clock_init(&events->clock);
-	if (map && btf)
-		code = read_layouts(events, btf, err);
-	if (!code && map)
-		code = open_buffer(events, loaded, map, err);
+	events->is_table = request->table;
+	events->table.terminal = request->terminal;
+	code = read_layouts(events, request->map ? bpf_object__btf(loaded->object) : NULL, request,
+			    err);
+	if (!code && request->map)
+		code = open_buffer(events, loaded, request, err);
 	if (code) {
 		events_close(events);
 		return code;
@@ -147,50 +172,52 @@ void events_close(struct events *events)
 {
 	if (!events)
 		return;
-	ring_buffer__free(events->ring);
-	perf_buffer__free(events->perf);
+	source_close(&events->source);
+	counters_close(&events->counters);
 	event_layouts_free(&events->layouts);
+	free(events->by_type);
 	free(events);
+}
+
+static int write_out(struct events *events)
+{
+	if (!events->failed)
+		events->failed = output_write(events->output, &events->err);
+	return events->failed;
 }
 
 /* Prints one batch; 1 when there may be more. */
 static int consume(struct events *events, struct error *err)
 {
-	int code = 0;
+	int code;
 
-	events->batch = 0;
 	clock_refresh(&events->clock);
-	if (events->ring)
-		code = ring_buffer__consume(events->ring);
-	else if (events->perf)
-		code = perf_buffer__consume(events->perf);
-	if (!events->failed && fflush(stdout) == EOF)
-		events->failed = -errno;
-	if (events->failed == -ENOMEM)
-		return error_errno(err, -ENOMEM, "events");
-	if (events->failed)
-		return error_errno(err, events->failed, "standard output: cannot write events");
-	if (sizeof(unsigned long) < sizeof(uint64_t) && events->bytes > LAST_POSITION)
-		return error_set(err, -EOVERFLOW, "events: nearly 4 GiB of records have come, and a 32-bit "
-				 "program cannot count on: run it again");
-	if (code == -EAGAIN)
-		return 1;
-	return code < 0 ? error_errno(err, code, "events: cannot read the kernel's buffer") : 0;
+	code = source_read(&events->source, err);
+	if (events->source.batch)
+		events->loss.is_due = true;
+	if (write_out(events)) {
+		if (err)
+			*err = events->err;
+		return events->failed;
+	}
+	return code;
 }
 
-static int64_t milliseconds(void)
+static void look_for_loss(struct events *events)
 {
-	struct timespec now = { 0 };
+	int64_t now = uptime_ms();
+	struct counts counts;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	if (loss_due(&events->loss, now) != 0)
+		return;
+	counts = events_totals(events).counts;
+	loss_tell(&events->loss, counts.lost, events->source.size, events->source.perf, now);
 }
 
-static int buffer_fd(const struct events *events)
+/* The sooner of two times to wait, in milliseconds; -1 is never. */
+static int sooner(int a, int b)
 {
-	if (events->ring)
-		return ring_buffer__epoll_fd(events->ring);
-	return events->perf ? perf_buffer__epoll_fd(events->perf) : -1;
+	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
 }
 
 /* How long poll(2) may sleep: -1 for ever; 0 when the time is over. */
@@ -200,32 +227,91 @@ static int time_left(int64_t end)
 
 	if (end == 0)
 		return -1;
-	left = end - milliseconds();
+	left = end - uptime_ms();
 	return left <= 0 ? 0 : (int)(left > INT32_MAX ? INT32_MAX : left);
+}
+
+/* True when the signal means the end. */
+static bool take_signal(struct events *events, int stop_fd)
+{
+	struct signalfd_siginfo signal;
+
+	if (read(stop_fd, &signal, sizeof(signal)) != sizeof(signal))
+		return false;
+	if (signal.ssi_signo != SIGHUP || output_fd(events->output) >= 0)
+		return true;
+	output_reopen(events->output);
+	return false;
+}
+
+static bool is_full(const struct events *events)
+{
+	return output_pending(events->output) >= OUTPUT_ENOUGH;
+}
+
+/* Nothing is rendered that nobody takes; as soon as somebody does, it goes on without waiting. */
+static int work(struct events *events, struct error *err)
+{
+	if (is_full(events) && write_out(events)) {
+		*err = events->err;
+		return events->failed;
+	}
+	return is_full(events) ? 0 : consume(events, err);
+}
+
+enum { STOP, BUFFER, OUTPUT, OWN_FDS };
+
+/*
+ * Waits for something to do.  Events are left alone for a while after a batch, and as long as nobody
+ * takes those that were printed.
+ */
+static int wait_for_work(struct events *events, int stop_fd, int timeout, bool rest,
+			 struct pollfd fds[static OWN_FDS + RESPONDER_FDS])
+{
+	int output = output_fd(events->output);
+	size_t count = OWN_FDS;
+
+	fds[STOP] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
+	fds[BUFFER] = (struct pollfd){
+		.fd = rest || is_full(events) ? -1 : source_fd(&events->source), .events = POLLIN,
+	};
+	/* Standard output is also watched for its reader's end. */
+	fds[OUTPUT] = (struct pollfd){
+		.fd = output, .events = output_pending(events->output) ? POLLOUT : 0,
+	};
+	if (rest && !is_full(events))
+		timeout = sooner(timeout, REST_MS);
+	timeout = sooner(timeout, loss_due(&events->loss, uptime_ms()));
+	if (events->responder) {
+		timeout = sooner(timeout, responder_timeout(events->responder));
+		count += responder_watch(events->responder, fds + OWN_FDS);
+	}
+	return poll(fds, count, timeout) < 0 && errno != EINTR ? -errno : 0;
 }
 
 int events_print(struct events *events, int stop_fd, unsigned seconds, struct error *err)
 {
-	int64_t end = seconds ? milliseconds() + (int64_t)seconds * 1000 : 0;
-	enum { STOP, BUFFER, OUTPUT, COUNT };
+	int64_t end = seconds ? uptime_ms() + (int64_t)seconds * 1000 : 0;
+	struct pollfd fds[OWN_FDS + RESPONDER_FDS];
 	int code = 0, timeout;
+	bool rest = false;
 
 	while (code >= 0 && (timeout = time_left(end)) != 0) {
-		/* Standard output is watched for nothing but its reader's end. */
-		struct pollfd fds[COUNT] = {
-			[STOP] = { .fd = stop_fd, .events = POLLIN },
-			[BUFFER] = { .fd = buffer_fd(events), .events = POLLIN },
-			[OUTPUT] = { .fd = STDOUT_FILENO },
-		};
-
 		/* 1: a batch ended with records left, of which poll(2) need not tell again. */
-		if (poll(fds, COUNT, code == 1 ? 0 : timeout) < 0 && errno != EINTR)
-			return error_errno(err, -errno, "poll");
-		if (fds[STOP].revents)
+		if (code == 1 && !is_full(events))
+			timeout = 0;
+		code = wait_for_work(events, stop_fd, timeout, rest, fds);
+		if (code)
+			return error_errno(err, code, "poll");
+		if (fds[STOP].revents && take_signal(events, stop_fd))
 			break;
 		if (fds[OUTPUT].revents & POLLERR)
 			return error_errno(err, -EPIPE, "standard output: cannot write events");
-		code = consume(events, err);
+		if (events->responder)
+			responder_serve(events->responder, fds + OWN_FDS);
+		code = work(events, err);
+		rest = events->source.batch > 0;
+		look_for_loss(events);
 	}
 	return code < 0 ? code : 0;
 }
@@ -234,32 +320,55 @@ int events_drain(struct events *events, struct error *err)
 {
 	int code;
 
-	do
+	do {
 		code = consume(events, err);
-	while (code == 1);
-	return code;
+		if (is_full(events) && !events->failed)
+			events->failed = output_finish(events->output, &events->err);
+	} while (code == 1 || (events->failed && events->source.batch));
+	if (!events->failed)
+		events->failed = output_finish(events->output, &events->err);
+	if (events->failed && err)
+		*err = events->err;
+	return events->failed ? events->failed : code;
 }
 
-static uint64_t count_lost(int map)
+bool events_need_bpf(const struct events *events)
 {
-	int cpus = libbpf_num_possible_cpus(), cpu;
-	uint64_t *counts, sum = 0;
-	uint32_t zero = 0;
-
-	counts = cpus > 0 ? calloc((size_t)cpus, sizeof(*counts)) : NULL;
-	if (counts && bpf_map_lookup_elem(map, &zero, counts) == 0)
-		for (cpu = 0; cpu < cpus; cpu++)
-			sum += counts[cpu];
-	free(counts);
-	return sum;
+	return events->counters.lost_map >= 0;
 }
 
 struct events_totals events_totals(const struct events *events)
 {
-	struct events_totals totals = events->totals;
+	struct events_totals totals = {
+		.received = events->received,
+		.output = output_counts(events->output),
+	};
 
-	totals.lost_known = events->lost_map >= 0 || events->perf;
-	if (events->lost_map >= 0)
-		totals.lost = count_lost(events->lost_map);
+	totals.counts_code = counters_read(&events->counters, &totals.counts);
+	if (!totals.counts.lost_known && !totals.counts_code && events->source.perf) {
+		totals.counts.lost = events->source.lost;
+		totals.counts.lost_known = true;
+	}
+	totals.unwritten = events->unwritten + totals.output.unwritten;
 	return totals;
+}
+
+const char *events_type(const struct events *events, size_t i, uint64_t *received)
+{
+	size_t described = events->layouts.count;
+
+	if (i >= described + OTHER_COUNT)
+		return NULL;
+	*received = events->by_type[i];
+	return i < described ? events->layouts.events[i].name : OTHER_NAMES[i - described];
+}
+
+uint64_t events_buffer_size(const struct events *events)
+{
+	return events->source.size;
+}
+
+bool events_buffer_fill(const struct events *events, uint64_t *bytes)
+{
+	return source_fill(&events->source, bytes);
 }

@@ -105,7 +105,7 @@ act_and_compare() {
 	# The same process starts at the same time in each of its events.
 	[ "$(event exec "$execed" .start_time | sort -u | wc -l)" -eq 1 ]
 	[ "$(event exit "$execed" .start_time)" = "$(event exec "$execed" .start_time | tail -n 1)" ]
-	grep -q ' events printed, 0 lost' log
+	grep -Eq ': ([0-9]+) events sent, 0 lost, \1 written' log
 }
 
 @test "without BTF: the stored one serves, and each event is true (case 4)" {
