@@ -76,33 +76,33 @@ struct event_exec {
 	data_loc env STRING_LIST OMIT_EMPTY; /* with --set env=true */
 };
 
-/* include/uapi/linux/sched.h, by bit. */
+/* include/uapi/linux/sched.h */
 enum clone_flag {
-	CLONE_NEWTIME = 7,
-	CLONE_VM = 8,
-	CLONE_FS,
-	CLONE_FILES,
-	CLONE_SIGHAND,
-	CLONE_PIDFD,
-	CLONE_PTRACE,
-	CLONE_VFORK,
-	CLONE_PARENT,
-	CLONE_THREAD,
-	CLONE_NEWNS,
-	CLONE_SYSVSEM,
-	CLONE_SETTLS,
-	CLONE_PARENT_SETTID,
-	CLONE_CHILD_CLEARTID,
-	CLONE_DETACHED,
-	CLONE_UNTRACED,
-	CLONE_CHILD_SETTID,
-	CLONE_NEWCGROUP,
-	CLONE_NEWUTS,
-	CLONE_NEWIPC,
-	CLONE_NEWUSER,
-	CLONE_NEWPID,
-	CLONE_NEWNET,
-	CLONE_IO,
+	CLONE_NEWTIME = 0x80,
+	CLONE_VM = 0x100,
+	CLONE_FS = 0x200,
+	CLONE_FILES = 0x400,
+	CLONE_SIGHAND = 0x800,
+	CLONE_PIDFD = 0x1000,
+	CLONE_PTRACE = 0x2000,
+	CLONE_VFORK = 0x4000,
+	CLONE_PARENT = 0x8000,
+	CLONE_THREAD = 0x10000,
+	CLONE_NEWNS = 0x20000,
+	CLONE_SYSVSEM = 0x40000,
+	CLONE_SETTLS = 0x80000,
+	CLONE_PARENT_SETTID = 0x100000,
+	CLONE_CHILD_CLEARTID = 0x200000,
+	CLONE_DETACHED = 0x400000,
+	CLONE_UNTRACED = 0x800000,
+	CLONE_CHILD_SETTID = 0x1000000,
+	CLONE_NEWCGROUP = 0x2000000,
+	CLONE_NEWUTS = 0x4000000,
+	CLONE_NEWIPC = 0x8000000,
+	CLONE_NEWUSER = 0x10000000,
+	CLONE_NEWPID = 0x20000000,
+	CLONE_NEWNET = 0x40000000,
+	CLONE_IO = 0x80000000,
 };
 
 struct event_fork {
@@ -110,7 +110,7 @@ struct event_fork {
 	struct process process FORMAT("inline");
 	__u32 child_pid;                     /* as the parent's for a new thread */
 	__u32 child_tid;
-	__u64 flags FORMAT("flags:clone_flag");
+	enum clone_flag flags FORMAT("flags:clone_flag");
 };
 
 /* The end of a process, when its last thread is gone. */
@@ -142,7 +142,7 @@ enum address_family {
 struct endpoint {
 	enum address_family family;
 	__u32 protocol;                      /* IPPROTO_TCP ... */
-	__u8 address[16] FORMAT("address:family");
+	__u8 address[16] FORMAT("address:family") OMIT_EMPTY;
 	__u16 port OMIT_EMPTY;
 	__u16 padding FORMAT("hidden");
 	data_loc path STRING OMIT_EMPTY;     /* AF_UNIX; "@..." in the abstract namespace */
@@ -186,7 +186,7 @@ enum ptrace_request {
 struct event_ptrace {
 	struct event_header header FORMAT("inline");
 	struct process process FORMAT("inline");
-	__u32 request FORMAT("enum:ptrace_request");
+	enum ptrace_request request;
 	__u32 target_pid;                    /* 0: its parent, who traces it from now on */
 	__s32 result;                        /* 0, or an errno below zero */
 };
@@ -217,10 +217,10 @@ struct event_module {
 struct event_bpf {
 	struct event_header header FORMAT("inline");
 	struct process process FORMAT("inline");
-	enum bpf_cmd command;
+	enum bpf_cmd command FORMAT("lower");
 	__s32 result;
 	char name[16] OMIT_EMPTY;            /* of the program or map that was made */
-	__u32 program_type FORMAT("enum:bpf_prog_type") OMIT_EMPTY;
+	enum bpf_prog_type program_type FORMAT("lower") OMIT_EMPTY;
 };
 
 struct event_mount {

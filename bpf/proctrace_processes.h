@@ -187,7 +187,7 @@ int BPF_PROG(on_fork, struct task_struct *child, unsigned long flags)
 	inherit(record, child);
 	record->fork.child_pid = BPF_CORE_READ(child, tgid);
 	record->fork.child_tid = BPF_CORE_READ(child, pid);
-	record->fork.flags = flags & 0xffffff00; /* the rest is a signal */
+	record->fork.flags = flags;
 	finish(ctx, record, EVENT_FORK, 0);
 	return 0;
 }
