@@ -83,8 +83,10 @@ static enum exit_status open_object(const struct load_request *request, struct l
 		return STATUS_DAMAGED;
 	}
 	code = apply_plan(out->object, request->plan, err);
+	if (!code)
+		code = settings_apply(out->object, &request->settings, err);
 	if (code)
-		return error_status(code);
+		return code == -EINVAL ? STATUS_USAGE : error_status(code);
 	if (!request->events_map)
 		return STATUS_DONE;
 	code = event_path_choose(out->object, request->events_map, request->events_path,

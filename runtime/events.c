@@ -12,6 +12,7 @@
 #include "runtime/loss.h"
 #include "runtime/render.h"
 #include "runtime/source.h"
+#include "runtime/table.h"
 #include "runtime/uptime.h"
 
 /*
@@ -31,6 +32,8 @@ static const char *const OTHER_NAMES[OTHER_COUNT] = { "unknown", "damaged", "rec
 struct events {
 	struct event_layouts layouts;
 	struct clock clock;
+	bool is_table;
+	struct table table;
 	struct source source;
 	struct counters counters;
 	struct loss loss;
@@ -53,6 +56,9 @@ static size_t type_of(const struct events *events, struct slice record)
 	enum { HEADER_SIZE = 16 };
 	uint32_t size;
 
+	if (layouts->one_struct)
+		return event_layouts_fit(layouts, record, &record) ? 0 :
+		       layouts->count + OTHER_RECORD;
 	if (layouts->count == 0)
 		return layouts->count + OTHER_RECORD;
 	size = record.size < HEADER_SIZE ? 0 : load_le32(record.data + 4);
@@ -67,6 +73,15 @@ static int append(const char *text, size_t size, void *buffer)
 	return buffer_append(buffer, text, size);
 }
 
+static int append_line(struct events *events, const json_t *event, struct buffer *lines)
+{
+	if (events->is_table)
+		return table_append(&events->table, event, lines);
+	if (json_dump_callback(event, append, lines, DUMP_FLAGS) < 0)
+		return -ENOMEM;
+	return buffer_append(lines, "\n", 1);
+}
+
 static void print_record(void *context, struct slice record)
 {
 	struct events *events = context;
@@ -78,8 +93,7 @@ static void print_record(void *context, struct slice record)
 	events->by_type[type_of(events, record)]++;
 	if (!events->failed) {
 		event = render(&events->layouts, &events->clock, record);
-		if (!event || json_dump_callback(event, append, lines, DUMP_FLAGS) < 0 ||
-		    buffer_append(lines, "\n", 1)) {
+		if (!event || append_line(events, event, lines)) {
 			lines->size = before;
 			events->failed = error_errno(&events->err, -ENOMEM, "events");
 		}
@@ -90,14 +104,32 @@ static void print_record(void *context, struct slice record)
 }
 
 /* Events that nothing describes are printed as bytes: for somebody who knows what they are. */
-static int read_layouts(struct events *events, const struct btf *btf, struct error *err)
+static int find_layouts(struct events *events, const struct btf *btf,
+			const struct events_request *request, struct error *err)
 {
-	int code = btf ? event_layouts_read(btf, &events->layouts, err) : 0;
+	int code;
 
-	if (code && code != -ENOENT)
+	if (request->record_struct)
+		return event_layouts_read_struct(btf, request->map, request->record_struct,
+						 &events->layouts, err);
+	code = event_layouts_read(btf, &events->layouts, err);
+	if (code != -ENOENT)
 		return code;
+	/* Somebody else's object, made for a program of its own. */
+	code = event_layouts_read_struct(btf, request->map, NULL, &events->layouts, err);
+	if (code != -ENOENT && code != -ENOTSUP)
+		return code;
+	console_note("run: %s: its events are printed as bytes", err->text);
+	return 0;
+}
+
+static int read_layouts(struct events *events, const struct btf *btf,
+			const struct events_request *request, struct error *err)
+{
+	int code = btf ? find_layouts(events, btf, request, err) : 0;
+
 	if (code)
-		console_note("run: %s: its events are printed as bytes", err->text);
+		return code;
 	events->by_type = calloc(events->layouts.count + OTHER_COUNT, sizeof(*events->by_type));
 	return events->by_type ? 0 : error_errno(err, -ENOMEM, "events");
 }
@@ -124,7 +156,10 @@ int events_open(const struct loaded *loaded, const struct events_request *reques
 	events->output = request->output;
 	events->responder = request->responder;
 	clock_init(&events->clock);
-	code = read_layouts(events, request->map ? bpf_object__btf(loaded->object) : NULL, err);
+	events->is_table = request->table;
+	events->table.terminal = request->terminal;
+	code = read_layouts(events, request->map ? bpf_object__btf(loaded->object) : NULL, request,
+			    err);
 	if (!code && request->map)
 		code = open_buffer(events, loaded, request, err);
 	if (code) {

@@ -13,6 +13,8 @@ struct events;
 
 struct events_request {
 	const char *map;             /* NULL: the object has no events */
+	const char *record_struct;   /* what each record was said to be; NULL: the object tells */
+	bool table, terminal;        /* lines for people, and people see them; else JSON */
 	uint32_t size;               /* of a perf buffer for each CPU; 0: the usual */
 	struct output *output;
 	struct responder *responder; /* answered between events; may be NULL */
@@ -27,7 +29,10 @@ struct events_totals {
 	uint64_t unwritten;          /* received, and not written in the end */
 };
 
-/* Opens the loaded object's buffer.  events_close() frees; output and responder stay. */
+/*
+ * Opens the loaded object's buffer.  -ENOENT: there is no such struct.  events_close() frees; output
+ * and responder stay.
+ */
 int events_open(const struct loaded *loaded, const struct events_request *request,
 		struct events **out, struct error *err);
 void events_close(struct events *events);

@@ -11,7 +11,6 @@
 #include "host/btf_file.h"
 #include "lib/file.h"
 #include "loader/externs.h"
-#include "loader/request.h"
 
 #include "runtime/inventory.h"
 #include "runtime/stored.h"
@@ -173,6 +172,24 @@ void inventory_free(struct inventory *inventory)
 	generation_close(&inventory->generation);
 	free(inventory->object_name);
 	free(inventory->built_path);
+}
+
+struct subject inventory_subject(const struct inventory *inventory, const struct plan *plan)
+{
+	const struct run_options *options = inventory->options;
+
+	return (struct subject){
+		.object = inventory->object,
+		.bytes = buffer_slice(&inventory->object_bytes),
+		.name = inventory->object_name,
+		.given = options->object != NULL,
+		.manifest = inventory->installed ? &inventory->manifest : NULL,
+		.needs = &inventory->needs,
+		.plan = plan,
+		.facts = &inventory->facts,
+		.sets = options->sets,
+		.set_count = options->set_count,
+	};
 }
 
 int inventory_decide(const struct inventory *inventory, struct plan *plan, struct error *err)

@@ -142,8 +142,19 @@ static void tell_plan(const struct plan *plan)
 				     plan->programs[i].why);
 }
 
+/* Before anything is decided: what cannot be set is no answer about this host. */
+static enum exit_status check_settings(const struct inventory *inventory, struct error *err)
+{
+	const struct subject subject = inventory_subject(inventory, NULL);
+	const struct settings settings = request_settings(&subject);
+	int code = settings_check(subject.bytes, subject.name, &settings, err);
+
+	return code == -EINVAL ? STATUS_USAGE : error_status(code);
+}
+
 static enum exit_status look_and_decide(struct session *session, struct error *err)
 {
+	enum exit_status status;
 	int code;
 
 	code = inventory_gather(session->options, &session->inventory, err);
@@ -151,6 +162,9 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 		error_wrap(err, "nothing is installed: run `%s install` first", session->options->app);
 		return STATUS_NO;
 	}
+	status = code ? STATUS_DONE : check_settings(&session->inventory, err);
+	if (status)
+		return status;
 	if (!code)
 		code = inventory_decide(&session->inventory, &session->plan, err);
 	if (code)
@@ -260,18 +274,25 @@ static void tell_running(const struct session *session, const char *events_map)
 static enum exit_status load_open_attach(struct session *session,
 					const struct load_request *request, struct error *err)
 {
+	const struct run_options *options = session->options;
 	const struct events_request events = {
 		.map = request->events_map, .size = request->events_size,
 		.output = session->output, .responder = session->responder,
+		.record_struct = options->event_struct ? options->event_struct :
+				 request->events_struct,
+		.table = options->table,
+		.terminal = !options->output && isatty(STDOUT_FILENO),
 	};
 	struct loaded *loaded = &session->loaded;
 	enum exit_status status = load(request, loaded, err);
 	int code;
 
-	if (status || session->options->dry_run)
+	if (status || options->dry_run)
 		return refused(session, status, REFUSED_LOAD, loaded->failed, err);
 	/* Opened before it is attached, so that the first event has a place to go to. */
 	code = events_open(loaded, &events, &session->events, err);
+	if (code == -ENOENT)
+		return options->event_struct ? STATUS_USAGE : STATUS_DAMAGED;
 	if (code)
 		return error_status(code);
 	status = load_attach(request, loaded, err);
@@ -305,16 +326,7 @@ static bool replace_failed(struct session *session, struct error *err)
 static enum exit_status load_and_attach(struct session *session, struct error *err)
 {
 	struct inventory *inventory = &session->inventory;
-	const struct subject subject = {
-		.object = inventory->object,
-		.bytes = buffer_slice(&inventory->object_bytes),
-		.name = inventory->object_name,
-		.given = inventory->options->object != NULL,
-		.manifest = inventory->installed ? &inventory->manifest : NULL,
-		.needs = &inventory->needs,
-		.plan = &session->plan,
-		.facts = &inventory->facts,
-	};
+	const struct subject subject = inventory_subject(inventory, &session->plan);
 	struct load_request request = request_of(&subject, btf_path(session),
 						 session->options->events);
 	enum exit_status status;
@@ -330,6 +342,9 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 	do
 		status = load_open_attach(session, &request, err);
 	while (status == STATUS_NO && replace_failed(session, err));
+	if (!status && !request.events_map && request_has_buffers(inventory->object))
+		console_warn(STEP ": %s: has several buffers, and none is called events: none is read; "
+			     "a manifest names one", inventory->object_name);
 	if (!status && !session->options->dry_run)
 		tell_running(session, request.events_map);
 	return status;

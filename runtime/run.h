@@ -21,6 +21,10 @@ struct run_options {
 	bool no_canary;
 	bool dry_run;            /* decide, run the canary, load, and stop before attaching */
 	bool verbose;            /* show what libbpf says */
+	const char *const *sets; /* --set NAME=VALUE */
+	size_t set_count;
+	bool table;              /* events as lines for people */
+	const char *event_struct; /* --event-struct; NULL */
 };
 
 /* Decides, runs the canary, loads, attaches, prints events until SIGINT or SIGTERM. */

@@ -1,37 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
 
+#include "lib/utf8.h"
+
 #include "runtime/text.h"
 
 static const char DIGITS[] = "0123456789abcdef";
-
-static bool continues(struct slice bytes, size_t i)
-{
-	return i < bytes.size && (bytes.data[i] & 0xc0) == 0x80;
-}
-
-/* Length of the well-formed UTF-8 character at i, 0 when there is none (RFC 3629, 4.). */
-static size_t character_length(struct slice bytes, size_t i)
-{
-	uint8_t first = bytes.data[i];
-	uint8_t second = i + 1 < bytes.size ? bytes.data[i + 1] : 0;
-
-	if (first == 0)
-		return 0;
-	if (first < 0x80)
-		return 1;
-	if (first < 0xc2 || first > 0xf4 || !continues(bytes, i + 1))
-		return 0;
-	if (first < 0xe0)
-		return 2;
-	if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
-	    (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f) ||
-	    !continues(bytes, i + 2))
-		return 0;
-	if (first < 0xf0)
-		return 3;
-	return continues(bytes, i + 3) ? 4 : 0;
-}
 
 /* A backslash before an x would read like an escape of ours. */
 static bool needs_escape(struct slice bytes, size_t i)
@@ -56,7 +30,7 @@ json_t *text_to_json(struct slice bytes)
 	if (!out)
 		return NULL;
 	while (i < bytes.size) {
-		length = needs_escape(bytes, i) ? 0 : character_length(bytes, i);
+		length = needs_escape(bytes, i) ? 0 : utf8_length(bytes, i);
 		if (length == 0) {
 			out[used++] = '\\';
 			out[used++] = 'x';

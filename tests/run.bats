@@ -155,7 +155,12 @@ act_and_compare() {
 		colour: "COLOUR_BLUE", no_colour: 9, text: "text", bad_text: "a\\xff\\x5cx\u00e9",
 		bytes: "dead01", flags: "0x8001", ipv4: "192.0.2.1", ipv6: "2001:db8::1", took: 1.5,
 		point: {x: -1, y: 2}, points: [{x: 3, y: 4}, {x: 5, y: 6}], numbers: [7, 8, 9],
-		anonymous: 10, list: ["one", "two", "", ""]}'
+		anonymous: 10, granted: ["read", "run"], odd: ["write", "0x50"], none: [],
+		short_colour: "blue", no_short_colour: 9, colours: ["red", "blue"],
+		code: "COLOUR_RED", short_code: "red", three: 5, rest: 536870911, minus: -7,
+		bits: ["write"], all: "18446744073709551615", some_point: {x: 0, y: 1},
+		steps: [{pid: 1, comm: "init"}, {pid: 7, comm: "shell"}],
+		list: ["one", "two", "", ""]}'
 }
 
 @test "a given object goes with the kernel's BTF, or with a given one (case 1)" {
