@@ -58,7 +58,7 @@ stop() { # PID
 }
 
 cpu_ns() { cut -d' ' -f1 "/proc/$1/schedstat"; }
-peak_kb() { awk '$1 == "VmHWM:" { print $2 }' "/proc/$1/status"; }
+rss_kb() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status"; }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 # CPU milliseconds for 100,000 events.
 per_100k() { awk -v ns="$1" -v count="$2" 'BEGIN { printf "%.1f\n", ns / 1e6 * 100000 / count }'; }
@@ -76,10 +76,10 @@ for _ in $(seq "$RUNS"); do
 	after=$(lines "$work/events.jsonl")
 	per_100k "$ours" $((after - before)) >>"$work/ours"
 	awk -v ns="$ours" -v n="$EXECS" 'BEGIN { printf "%.2f\n", ns / 1e3 / n }' >>"$work/ours-exec"
-	peak_kb "$proctrace" >>"$work/rss"
+	rss_kb "$proctrace" >>"$work/rss"
 	if [ -n "$execsnoop" ]; then
 		theirs=$(($(cpu_ns "$execsnoop") - theirs))
-		peak_kb "$execsnoop" >>"$work/their-rss"
+		rss_kb "$execsnoop" >>"$work/their-rss"
 		stop "$execsnoop"
 		count=$(lines "$work/execsnoop.out")
 		per_100k "$theirs" "$count" >>"$work/theirs"
@@ -99,10 +99,10 @@ if [ -e "$work/theirs" ]; then
 		"ratio $(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.2f", a / b }'), at most 0.50"
 	row "user-space CPU, us per program executed" "$(median <"$work/ours-exec")" \
 		"$(median <"$work/theirs-exec")" "three events of proctrace, one line of execsnoop"
-	row "peak RSS, KiB" "$(median <"$work/rss")" "$(median <"$work/their-rss")" "at most 12288"
+	row "RSS, KiB" "$(median <"$work/rss")" "$(median <"$work/their-rss")" "at most 12288"
 else
 	row "user-space CPU, ms per 100,000 events" "$ours" - "no execsnoop here (libbpf-tools)"
-	row "peak RSS, KiB" "$(median <"$work/rss")" - "at most 12288"
+	row "RSS, KiB" "$(median <"$work/rss")" - "at most 12288"
 fi
 
 start_proctrace
@@ -111,11 +111,11 @@ took=$("$B/tests/bench/load" connect $((RATE * SECONDS_EACH)) "$RATE")
 sleep 0.5
 cpu=$(($(cpu_ns "$proctrace") - cpu))
 count=$(grep -c '"connect"' "$work/events.jsonl")
-rss=$(peak_kb "$proctrace")
+rss=$(rss_kb "$proctrace")
 stop "$proctrace"
 echo
 echo "$((RATE * SECONDS_EACH)) connections in $took s (asked for: $RATE a second), default buffer:"
 grep -oE '[0-9]+ events sent, .*' "$work/proctrace.log"
 row "connections printed; lost events" "$count" - "$((RATE * SECONDS_EACH)); 0"
 row "user-space CPU, ms per 100,000 events" "$(per_100k "$cpu" "$count")" - ""
-row "peak RSS, KiB" "$rss" - "at most 12288"
+row "RSS, KiB" "$rss" - "at most 12288"
