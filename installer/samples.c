@@ -60,10 +60,11 @@ static const char *read_value(const char *at, const char *end, char *out, size_t
 	size_t used = 0;
 
 	for (; at < end && *at != '"'; at++) {
-		if (*at == '\\' && at + 1 < end)
-			at++;
+		bool is_escape = *at == '\\' && at + 1 < end;
+
+		at += is_escape;
 		if (out && used + 1 < size)
-			out[used++] = *at == 'n' && at[-1] == '\\' ? '\n' : *at;
+			out[used++] = is_escape && *at == 'n' ? '\n' : *at;
 	}
 	if (out)
 		out[used] = '\0';
@@ -72,10 +73,13 @@ static const char *read_value(const char *at, const char *end, char *out, size_t
 
 char *sample_label(const struct sample *sample, const char *label, char *out, size_t size)
 {
-	const char *at = (const char *)sample->labels.data, *end = at + sample->labels.size, *equals;
+	const char *at = (const char *)sample->labels.data, *end, *equals;
 	size_t length = strlen(label);
 
 	out[0] = '\0';
+	if (sample->labels.size == 0)
+		return out;
+	end = at + sample->labels.size;
 	while (at < end && (equals = memchr(at, '=', (size_t)(end - at))) && equals + 1 < end) {
 		bool is_it = (size_t)(equals - at) == length && memcmp(at, label, length) == 0;
 

@@ -16,11 +16,11 @@
 #include "runtime/uptime.h"
 
 /*
- * After a batch the buffer is left alone for so long.  Each event that comes while nobody waits for
- * it costs the traced process no wake-up and us no system calls; in that time the smallest usual
- * buffer takes some hundred events.
+ * After a batch the buffer is left alone for a while, so long as no more than this part of it fills
+ * at the rate of the batch.  An event that comes while nobody waits for it costs the traced process
+ * no wake-up and us no system calls.
  */
-enum { REST_MS = 5 };
+enum { REST_MS = 25, REST_PART = 8 };
 
 enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(15) };
 
@@ -37,6 +37,8 @@ struct events {
 	struct source source;
 	struct counters counters;
 	struct loss loss;
+	int64_t read_at;             /* when the last batch was: uptime_ms() */
+	int rest;                    /* milliseconds to leave the buffer alone; 0: it was empty */
 	struct output *output;
 	struct responder *responder;
 	uint64_t received;
@@ -186,15 +188,29 @@ static int write_out(struct events *events)
 	return events->failed;
 }
 
+/* How long the buffer can be left alone, after so many bytes in so many milliseconds. */
+static int rest_after(const struct events *events, uint64_t bytes, int64_t took)
+{
+	uint64_t fills = events->source.size / REST_PART * (uint64_t)(took > 0 ? took : 1) / bytes;
+
+	return fills < REST_MS ? (int)fills : REST_MS;
+}
+
 /* Prints one batch; 1 when there may be more. */
 static int consume(struct events *events, struct error *err)
 {
+	uint64_t taken = events->source.taken;
+	int64_t now = uptime_ms();
 	int code;
 
 	clock_refresh(&events->clock);
 	code = source_read(&events->source, err);
-	if (events->source.batch)
+	events->rest = 0;
+	if (events->source.batch) {
 		events->loss.is_due = true;
+		events->rest = rest_after(events, events->source.taken - taken, now - events->read_at);
+	}
+	events->read_at = now;
 	if (write_out(events)) {
 		if (err)
 			*err = events->err;
@@ -265,7 +281,7 @@ enum { STOP, BUFFER, OUTPUT, OWN_FDS };
  * Waits for something to do.  Events are left alone for a while after a batch, and as long as nobody
  * takes those that were printed.
  */
-static int wait_for_work(struct events *events, int stop_fd, int timeout, bool rest,
+static int wait_for_work(struct events *events, int stop_fd, int timeout,
 			 struct pollfd fds[static OWN_FDS + RESPONDER_FDS])
 {
 	int output = output_fd(events->output);
@@ -273,14 +289,14 @@ static int wait_for_work(struct events *events, int stop_fd, int timeout, bool r
 
 	fds[STOP] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
 	fds[BUFFER] = (struct pollfd){
-		.fd = rest || is_full(events) ? -1 : source_fd(&events->source), .events = POLLIN,
+		.fd = events->rest || is_full(events) ? -1 : source_fd(&events->source), .events = POLLIN,
 	};
 	/* Standard output is also watched for its reader's end. */
 	fds[OUTPUT] = (struct pollfd){
 		.fd = output, .events = output_pending(events->output) ? POLLOUT : 0,
 	};
-	if (rest && !is_full(events))
-		timeout = sooner(timeout, REST_MS);
+	if (events->rest && !is_full(events))
+		timeout = sooner(timeout, events->rest);
 	timeout = sooner(timeout, loss_due(&events->loss, uptime_ms()));
 	if (events->responder) {
 		timeout = sooner(timeout, responder_timeout(events->responder));
@@ -294,13 +310,12 @@ int events_print(struct events *events, int stop_fd, unsigned seconds, struct er
 	int64_t end = seconds ? uptime_ms() + (int64_t)seconds * 1000 : 0;
 	struct pollfd fds[OWN_FDS + RESPONDER_FDS];
 	int code = 0, timeout;
-	bool rest = false;
 
 	while (code >= 0 && (timeout = time_left(end)) != 0) {
 		/* 1: a batch ended with records left, of which poll(2) need not tell again. */
 		if (code == 1 && !is_full(events))
 			timeout = 0;
-		code = wait_for_work(events, stop_fd, timeout, rest, fds);
+		code = wait_for_work(events, stop_fd, timeout, fds);
 		if (code)
 			return error_errno(err, code, "poll");
 		if (fds[STOP].revents && take_signal(events, stop_fd))
@@ -310,7 +325,6 @@ int events_print(struct events *events, int stop_fd, unsigned seconds, struct er
 		if (events->responder)
 			responder_serve(events->responder, fds + OWN_FDS);
 		code = work(events, err);
-		rest = events->source.batch > 0;
 		look_for_loss(events);
 	}
 	return code < 0 ? code : 0;
