@@ -136,6 +136,7 @@ int plain_append_value(struct buffer *out, const json_t *value)
 		snprintf(text, sizeof(text), "%.9g", json_real_value(value));
 		return plain_append_name(out, text);
 	default:
-		return plain_append_name(out, json_is_true(value) ? "true" : json_is_false(value) ? "false" : "-");
+		return plain_append_name(out, json_is_true(value) ? "true" :
+					 json_is_false(value) ? "false" : "-");
 	}
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# run with objects that were made for programs of their own: which map is read, what its records are,
-# and Debian's libbpf-tools, whose events are compared with what was done.
+# run with objects that were made for programs of their own: which map is read, what its records
+# are, and Debian's libbpf-tools, whose events are compared with what was done.
 
 bats_require_minimum_version 1.5.0
 load helpers
@@ -114,11 +114,12 @@ little_endian() { printf '%08x' "$1" | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/
 	wait "$first"
 	wait "$second"
 	stop
-	jq -se --argjson pid "$first" --argjson ppid "$me" 'any(. == {event: "event", pid: $pid, ppid: $ppid,
-		uid: 65534, retval: 0, args_count: 3, args_size: .args_size, comm: "echo",
-		args: "/bin/echo"} and .args_size == 18)' events
+	jq -se --argjson pid "$first" --argjson ppid "$me" 'any(. == {event: "event", pid: $pid,
+		ppid: $ppid, uid: 65534, retval: 0, args_count: 3, args_size: 18, comm: "echo",
+		args: "/bin/echo"})' events
 	# As many arguments as the constant says.
-	[ "$(jq -r "select(.pid == $second) | \"\(.comm) \(.args) \(.args_count)\"" events)" = "sh /bin/sh 4" ]
+	[ "$(jq -r "select(.pid == $second) | \"\(.comm) \(.args) \(.args_count)\"" events)" = \
+		"sh /bin/sh 4" ]
 	[ "$(jq -s 'all(.uid == 65534)' events)" = true ]
 }
 

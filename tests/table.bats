@@ -29,6 +29,11 @@ on_terminal() {
 	script -qec "stty cols $columns -opost; $(cat command)" /dev/null </dev/null
 }
 
+longest() { # FILE: how many characters its longest line has
+	python3 -c 'import sys
+print(max(len(line.rstrip("\n")) for line in open(sys.argv[1], encoding="utf-8")))' "$1"
+}
+
 @test "elsewhere: whole lines, no header, no colour, nothing that a terminal would obey" {
 	"${table[@]}" >lines
 	[ "$(grep -cE '^[0-9:]{8}\.[0-9]{3} plain ' lines)" -ge 1 ]
@@ -51,13 +56,11 @@ on_terminal() {
 	# Long texts are cut, and said to be.
 	grep -q ' plain .*longer=[0-9a-z]*\.\.\.' bytes
 	sed 's/\x1b\[[0-9;]*m//g' bytes >plain
-	[ "$(LC_ALL=C.UTF-8 awk '{ if (length($0) > longest) longest = length($0) } END { print longest }' \
-		plain)" -eq 100 ]
+	[ "$(longest plain)" -eq 100 ]
 	[ "$(LC_ALL=C grep -cP '[^\x20-\x7e\xc3\xa9]' plain)" -eq 0 ]
 	# However narrow it is.
 	on_terminal 30 "${table[@]}" | sed 's/\x1b\[[0-9;]*m//g' >narrow
-	[ "$(LC_ALL=C.UTF-8 awk '{ if (length($0) > longest) longest = length($0) } END { print longest }' \
-		narrow)" -eq 30 ]
+	[ "$(longest narrow)" -eq 30 ]
 }
 
 @test "NO_COLOR: no colour, and the alert's mark all the same" {
