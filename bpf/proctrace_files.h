@@ -81,7 +81,7 @@ static __always_inline bool is_persistence_file(const union head *path)
 static __always_inline bool is_host_control(const union head *name)
 {
 	return IS(name, "core_pattern") || IS(name, "release_agent") || IS(name, "uevent_helper") ||
-	       IS(name, "modprobe") || IS(name, "sysrq-trigger") || IS(name, "binfmt_misc");
+	       IS(name, "modprobe") || IS(name, "sysrq-trigger");
 }
 
 /* A regular file was opened for writing. */
