@@ -17,6 +17,7 @@
 
 #include "installer/install.h"
 #include "installer/kernel_hook.h"
+#include "installer/live.h"
 #include "installer/locate.h"
 #include "installer/options.h"
 #include "installer/rollback.h"
@@ -150,7 +151,15 @@ static enum exit_status command_run(const struct context *context)
 
 static enum exit_status command_status(const struct context *context)
 {
-	return status(context->options->root, context->app, context->options->json);
+	const struct options *options = context->options;
+
+	if (options->metrics && !options->live) {
+		console_error("status: --metrics goes with --live");
+		return STATUS_USAGE;
+	}
+	if (options->live)
+		return live(options->root, context->app, options->metrics, options->json);
+	return status(options->root, context->app, options->json);
 }
 
 static enum exit_status command_uninstall(const struct context *context)
@@ -251,7 +260,7 @@ static const struct command COMMANDS[] = {
 	  "install for this kernel, or for others" },
 	{ "run", command_run, WANTS_APP, NULL, "obsSeBExwMdcnj",
 	  "run what is installed; prints its events" },
-	{ "status", command_status, WANTS_APP, NULL, "j",
+	{ "status", command_status, WANTS_APP, NULL, "jLM",
 	  "what is installed, and whether it is intact" },
 	{ "rollback", command_rollback, WANTS_APP, NULL, "nj",
 	  "go back to the application version before" },

@@ -45,10 +45,11 @@ static const struct option_row {
 	{ 'P', "prometheus", NULL, "metrics for node_exporter's textfile collector" },
 	{ 'N', "nfd", NULL, "features for Node Feature Discovery's features.d" },
 	{ 'e', "events", "WAY", "auto, ringbuf or perf" },
-	{ 's', "set", "NAME=VALUE", "a constant of the object; may be repeated (run --settings lists them)" },
+	{ 's', "set", "NAME=VALUE", "a constant of the object, as `run --settings` lists them; may be "
+	  "repeated" },
 	{ 'S', "settings", NULL, "list what --set can set" },
 	{ 'x', "format", "FORM", "json or table" },
-	{ 'E', "event-struct", "NAME", "the struct that each record is, of an object that names no events" },
+	{ 'E', "event-struct", "NAME", "what each record is, of an object that names no events" },
 	{ 'B', "buffer-size", "SIZE", "of the events' buffer: 65536, 256K, 4M; a perf buffer's for each "
 	  "CPU" },
 	{ 'w', "output", "FILE", "append events to this file, which may be rotated" },

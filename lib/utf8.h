@@ -5,7 +5,7 @@
 
 #include "lib/bytes.h"
 
-/* Length of the well-formed character at i, which is below bytes.size; 0: there is none, or a NUL. */
+/* Length of the well-formed character at i < bytes.size; 0: there is none, or a NUL. */
 size_t utf8_length(struct slice bytes, size_t i);
 
 /* True when all of it is well-formed characters. */

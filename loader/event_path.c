@@ -27,8 +27,8 @@ static int choose_of_both(struct bpf_object *object, const char *map, struct bpf
 }
 
 /*
- * A declaration may name as the value what the records are (__type(value, struct event)); the kernel
- * wants sizes of its own.
+ * A declaration may name as the value what the records are (__type(value, struct event)); the
+ * kernel wants sizes of its own.
  */
 static int set_sizes(struct bpf_map *map)
 {

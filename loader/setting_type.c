@@ -96,7 +96,7 @@ char *setting_type_text(const struct setting_type *type, char text[static SETTIN
 	return text;
 }
 
-/* The number that the text says, without its sign; -ERANGE for more than 64 bits, -EINVAL for none. */
+/* The number that the text says, without its sign; -ERANGE: more than 64 bits, -EINVAL: none. */
 static int parse_digits(const char *text, uint64_t *out)
 {
 	bool hex = text[0] == '0' && (text[1] == 'x' || text[1] == 'X');

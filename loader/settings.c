@@ -174,7 +174,7 @@ int settings_apply(struct bpf_object *object, const struct settings *settings, s
 		code = set_one(&scene, settings->defaults[i], err);
 		if (code == -EINVAL) {
 			error_wrap(err, "manifest: [set]");
-			code = -EBADMSG;
+			code = err->code = -EBADMSG;
 		}
 	}
 	for (i = 0; i < settings->given_count && !code; i++) {

@@ -68,7 +68,7 @@ char *enum_short(const char *name, size_t prefix, char text[static ENUM_SHORT_SI
 	size_t i;
 
 	name += prefix;
-	for (i = 0; name[i] && i < ENUM_SHORT_SIZE - 1; i++)
+	for (i = 0; i < ENUM_SHORT_SIZE - 1 && name[i]; i++)
 		text[i] = (char)tolower((unsigned char)name[i]);
 	text[i] = '\0';
 	return text;

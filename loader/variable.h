@@ -22,8 +22,8 @@ struct variable {
 };
 
 /*
- * The variables of .rodata and .data, and of sections whose names begin so and go on with a dot.  The
- * caller frees *out.  An object without BTF has none.
+ * The variables of .rodata and .data, and of sections whose names begin so and go on with a dot.
+ * The caller frees *out.  An object without BTF has none.
  */
 int variables_read(const struct bpf_object *object, struct variable **out, size_t *count,
 		   struct error *err);

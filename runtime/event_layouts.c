@@ -123,9 +123,10 @@ int event_layouts_read_struct(const struct btf *btf, const char *map, const char
 	const struct btf_type *type;
 	int code;
 
-	*out = (struct event_layouts){ .btf = btf, .one_struct = true };
+	*out = (struct event_layouts){ .btf = btf };
 	if (id < 0)
 		return id;
+	out->one_struct = true;
 	type = btf__type_by_id(btf, (uint32_t)id);
 	source.event = type_text(btf, type->name_off);
 	out->events = calloc(1, sizeof(*out->events));

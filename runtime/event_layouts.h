@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The events of an object, read from its own BTF by the convention of docs/objects.md.  Nothing here
- * knows an application.
+ * The events of an object, read from its own BTF by the convention of docs/objects.md.  Nothing
+ * here knows an application.
  */
 #ifndef RUNTIME_EVENT_LAYOUTS_H
 #define RUNTIME_EVENT_LAYOUTS_H
@@ -11,8 +11,8 @@
 #include "runtime/layout.h"
 
 /*
- * One event: an enumerator of `enum event_type` and the struct of the same name in lower case; or the
- * one struct of an object without that enum.
+ * One event: an enumerator of `enum event_type` and the struct of the same name in lower case; or
+ * the one struct of an object without that enum.
  */
 struct event_layout {
 	uint32_t type;
@@ -35,9 +35,9 @@ struct event_layouts {
 int event_layouts_read(const struct btf *btf, struct event_layouts *out, struct error *err);
 
 /*
- * The same for an object without `enum event_type`: each record is the struct `wanted`; where that is
- * NULL, `struct event`, or the struct that the map's BTF names as its value.  -ENOENT: there is no
- * such struct.
+ * The same for an object without `enum event_type`: each record is the struct `wanted`; where that
+ * is NULL, `struct event`, or the struct that the map's BTF names as its value.  -ENOENT: there is
+ * no such struct.
  */
 int event_layouts_read_struct(const struct btf *btf, const char *map, const char *wanted,
 			      struct event_layouts *out, struct error *err);

@@ -30,8 +30,8 @@ struct events_totals {
 };
 
 /*
- * Opens the loaded object's buffer.  -ENOENT: there is no such struct.  events_close() frees; output
- * and responder stay.
+ * Opens the loaded object's buffer.  -ENOENT: there is no such struct.  events_close() frees;
+ * output and responder stay.
  */
 int events_open(const struct loaded *loaded, const struct events_request *request,
 		struct events **out, struct error *err);

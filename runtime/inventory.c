@@ -158,6 +158,17 @@ int inventory_gather(const struct run_options *options, struct inventory *out, s
 	return code;
 }
 
+enum exit_status inventory_status(const struct inventory *inventory, int code, struct error *err)
+{
+	const struct run_options *options = inventory->options;
+
+	if (code == -ENOENT && !inventory->installed && !options->object) {
+		error_wrap(err, "nothing is installed: run `%s install` first", options->app);
+		return STATUS_NO;
+	}
+	return inventory->contradiction ? STATUS_USAGE : error_status(code);
+}
+
 void inventory_free(struct inventory *inventory)
 {
 	needs_free(&inventory->needs);

@@ -35,6 +35,10 @@ struct inventory {
  * what a failure left.
  */
 int inventory_gather(const struct run_options *options, struct inventory *out, struct error *err);
+/*
+ * What a failure of inventory_gather() stands for; where nothing is installed, err says what to do.
+ */
+enum exit_status inventory_status(const struct inventory *inventory, int code, struct error *err);
 void inventory_free(struct inventory *inventory);
 
 /* The object, and what goes with it, as load() and `run --settings` want it; points into both. */

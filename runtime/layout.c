@@ -34,8 +34,8 @@ int layout_read_inner(struct layout_reading *reading, uint32_t type_id, unsigned
 }
 
 /* Characters are a string, bytes are digits, anything else is an array of what it holds. */
-static int form_of_array(struct layout_reading *reading, const struct btf_type *type, unsigned depth,
-			 struct field *field)
+static int form_of_array(struct layout_reading *reading, const struct btf_type *type,
+			 unsigned depth, struct field *field)
 {
 	const struct btf_array *array = btf_array(type);
 	int element_id = btf__resolve_type(reading->btf, array->type);

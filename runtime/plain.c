@@ -55,19 +55,33 @@ int plain_append_name(struct buffer *out, const char *text)
 	return plain_append(out, slice_of(text, strlen(text)));
 }
 
+/* In quotes, with a backslash before each that is in the text itself. */
+static int append_quoted(struct buffer *out, struct slice text)
+{
+	size_t i, begin = 0;
+	int code = buffer_append(out, "\"", 1);
+
+	for (i = 0; i < text.size && !code; i++) {
+		if (text.data[i] != '"')
+			continue;
+		code = plain_append(out, slice_of(text.data + begin, i - begin));
+		if (!code)
+			code = buffer_append(out, "\\", 1);
+		begin = i;
+	}
+	if (!code)
+		code = plain_append(out, slice_of(text.data + begin, text.size - begin));
+	return code ? code : buffer_append(out, "\"", 1);
+}
+
 /* In quotes where it could be taken for something else. */
 static int append_string(struct buffer *out, const json_t *string)
 {
 	const char *text = json_string_value(string);
 	const size_t size = json_string_length(string);
-	const bool quoted = size == 0 || strcspn(text, " \"=[]{}") < size;
-	int code = 0;
 
-	if (quoted)
-		code = buffer_append(out, "\"", 1);
-	if (!code)
-		code = plain_append(out, slice_of(text, size));
-	return code || !quoted ? code : buffer_append(out, "\"", 1);
+	return size == 0 || strcspn(text, " \"=[]{}") < size ?
+	       append_quoted(out, slice_of(text, size)) : plain_append(out, slice_of(text, size));
 }
 
 static int append_list(struct buffer *out, const json_t *list)
@@ -122,6 +136,7 @@ int plain_append_value(struct buffer *out, const json_t *value)
 		snprintf(text, sizeof(text), "%.9g", json_real_value(value));
 		return plain_append_name(out, text);
 	default:
-		return plain_append_name(out, json_is_true(value) ? "true" : json_is_false(value) ? "false" : "-");
+		return plain_append_name(out, json_is_true(value) ? "true" :
+					 json_is_false(value) ? "false" : "-");
 	}
 }

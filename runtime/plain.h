@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text for people.  What came from the kernel never steers a terminal: control characters, and those
- * that turn the direction of what follows, are shown byte by byte as \xNN.
+ * Text for people.  What came from the kernel never steers a terminal: control characters, and
+ * those that turn the direction of what follows, are shown byte by byte as \xNN.
  */
 #ifndef RUNTIME_PLAIN_H
 #define RUNTIME_PLAIN_H

@@ -15,6 +15,9 @@
 /* A request is some headers, of which none counts; a client has seconds for all of it. */
 enum { REQUEST_SIZE = 4096, CLIENT_MS = 5000 };
 
+/* Who comes while all places are taken, or while we do something else. */
+enum { BACKLOG = 64 };
+
 struct client {
 	int fd;                      /* -1: nobody */
 	int64_t end;                 /* of its time: uptime_ms() */
@@ -77,7 +80,7 @@ static int listen_at(struct responder *responder, struct error *err)
 	if (code == -EADDRINUSE)
 		return error_set(err, code, "%s: is in use: another run answers there, or it is no socket",
 				 path);
-	if (!code && (lstat(path, &st) < 0 || listen(responder->fd, RESPONDER_CLIENTS) < 0))
+	if (!code && (lstat(path, &st) < 0 || listen(responder->fd, BACKLOG) < 0))
 		code = -errno;
 	if (code)
 		return error_errno(err, code, "%s", path);

@@ -158,17 +158,14 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 	int code;
 
 	code = inventory_gather(session->options, &session->inventory, err);
-	if (code == -ENOENT && !session->inventory.installed && !session->options->object) {
-		error_wrap(err, "nothing is installed: run `%s install` first", session->options->app);
-		return STATUS_NO;
-	}
-	status = code ? STATUS_DONE : check_settings(&session->inventory, err);
+	if (code)
+		return inventory_status(&session->inventory, code, err);
+	status = check_settings(&session->inventory, err);
 	if (status)
 		return status;
-	if (!code)
-		code = inventory_decide(&session->inventory, &session->plan, err);
+	code = inventory_decide(&session->inventory, &session->plan, err);
 	if (code)
-		return session->inventory.contradiction ? STATUS_USAGE : error_status(code);
+		return error_status(code);
 	if (session->inventory.facts.secure_exec.truth == TRUTH_YES)
 		console_note(STEP ": privileged execution: the environment is ignored");
 	tell_plan(&session->plan);

@@ -106,20 +106,23 @@ static int list(const struct subject *subject, bool json, struct error *err)
 
 enum exit_status run_settings(const struct run_options *options, bool json)
 {
-	struct inventory inventory;
+	enum exit_status status = STATUS_DONE;
 	struct error err = ERROR_NONE;
+	struct inventory inventory;
 	struct subject subject;
 	int code;
 
 	libbpf_log_start(LIBBPF_LOG_SILENT);
 	code = inventory_gather(options, &inventory, &err);
-	if (!code) {
+	if (code) {
+		status = inventory_status(&inventory, code, &err);
+	} else {
 		subject = inventory_subject(&inventory, NULL);
 		code = list(&subject, json, &err);
+		status = code == -EINVAL ? STATUS_USAGE : error_status(code);
 	}
 	inventory_free(&inventory);
-	if (!code)
-		return STATUS_DONE;
-	console_fail(STEP, &err);
-	return code == -EINVAL ? STATUS_USAGE : error_status(code);
+	if (status)
+		console_fail(STEP, &err);
+	return status;
 }

@@ -13,6 +13,16 @@ static bool needs_escape(struct slice bytes, size_t i)
 	return bytes.data[i] == '\\' && i + 1 < bytes.size && bytes.data[i + 1] == 'x';
 }
 
+/* How many bytes from i on stand for themselves; most texts are such from end to end. */
+static size_t plain_length(struct slice bytes, size_t i)
+{
+	size_t start = i;
+
+	while (i < bytes.size && bytes.data[i] > 0 && bytes.data[i] < 0x80 && bytes.data[i] != '\\')
+		i++;
+	return i - start;
+}
+
 static size_t put_hex(char *out, uint8_t byte)
 {
 	out[0] = DIGITS[byte >> 4];
@@ -26,11 +36,15 @@ json_t *text_to_json(struct slice bytes)
 	char *out;
 	json_t *json;
 
+	if (plain_length(bytes, 0) == bytes.size)
+		return json_stringn_nocheck(bytes.size ? (const char *)bytes.data : "", bytes.size);
 	out = malloc(4 * bytes.size + 1);
 	if (!out)
 		return NULL;
 	while (i < bytes.size) {
-		length = needs_escape(bytes, i) ? 0 : utf8_length(bytes, i);
+		length = plain_length(bytes, i);
+		if (length == 0)
+			length = needs_escape(bytes, i) ? 0 : utf8_length(bytes, i);
 		if (length == 0) {
 			out[used++] = '\\';
 			out[used++] = 'x';
@@ -41,7 +55,7 @@ json_t *text_to_json(struct slice bytes)
 		used += length;
 		i += length;
 	}
-	json = json_stringn(out, used);
+	json = json_stringn_nocheck(out, used);
 	free(out);
 	return json;
 }

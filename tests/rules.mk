@@ -80,7 +80,7 @@ $(B)/tests/oracle/btfpack-broken: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o $(call
 oracle: $(ORACLE_PROGRAMS) $(B)/tests/oracle/btfpack-broken $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
 
 # What the benchmarks count, multiply and measure with.
-BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure hash)
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure hash load)
 $(B)/tests/bench/density $(B)/tests/bench/multiply $(B)/tests/bench/hash: $(BTFPACK_OBJS)
 $(BENCH_PROGRAMS): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
@@ -128,7 +128,8 @@ bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objec
 	tests/bench/reduce.sh $(ARCHIVE) "$$@" && echo && \
 	tests/bench/sources.sh $(ARCHIVE) $(B)/tests/bench/large.bpf.o && echo && \
 	tests/bench/density.sh $(ARCHIVE) "$$@" && echo && \
-	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o
+	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o && echo && \
+	tests/bench/events.sh
 
 soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, KILLS=200 power cuts, then `make judge`; SECONDS=600 a fuzzer: hours
 	@B=$(B) $(if $(KILLS),KILLS=$(KILLS)) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)

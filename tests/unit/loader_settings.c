@@ -255,6 +255,7 @@ static void what_is_given_wins_over_a_default(void **state)
 	listed("level", VALUE, "1");
 	settings = (struct settings){ .defaults = bad, .default_count = 1 };
 	assert_int_equal(settings_apply(object, &settings, &err), -EBADMSG);
+	assert_int_equal(err.code, -EBADMSG);
 	assert_string_equal(err.text, "manifest: [set]: port: `x` is no number");
 }
 
