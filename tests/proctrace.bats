@@ -6,50 +6,15 @@
 
 bats_require_minimum_version 1.5.0
 load helpers
+load proctrace/tracer
 
-ACT=$B/tests/proctrace/act
-
-# The tracer in a mount namespace with a tracefs; the events in NAME.events, what it says in NAME.log.
-start() { # NAME OPTION...
-	local name=$1 pid
-	shift
-	# shellcheck disable=SC2016 # the inner shell expands
-	unshare -m sh -c 'mount -t tracefs act /sys/kernel/tracing && exec "$@"' sh \
-		"$APP" run --root "$ROOT" "$@" >"$name.events" 2>"$name.log" 3>&- &
-	pid=$!
-	echo $pid >tracer
-	for _ in $(seq 600); do
-		! grep -q 'is running' "$name.log" || return 0
-		[ -e /proc/$pid ] || break
-		sleep 0.05
-	done
-	cat "$name.log"
-	return 1
-}
-
-stop() { # NAME
-	local status=0 pid
-	pid=$(cat tracer)
-	rm tracer
-	kill -TERM "$pid"
-	wait "$pid" || status=$?
-	grep -q ' 0 lost' "$1.log" && [ "$status" -eq 0 ] || { cat "$1.log"; return 1; }
-}
-
-# The folder must be one that other users reach.
 setup_file() {
 	load helpers
+	load proctrace/tracer
 	local name pid status
-	[ "$(id -u)" -eq 0 ] || return 0
-	[ -r /sys/kernel/btf/vmlinux ] || return 0
-	work=$(mktemp -d /tmp/proctrace.XXXXXX)
-	chmod 755 "$work"
-	cd "$work" || return
-	export work APP=$work/proctrace.run ROOT=$work/root
-	mkdir root truth said
-	cp "$ACT" .
-	"$BTFPACK" build -q -a "$archive" -o "$APP" "$B/bpf/proctrace.ini"
-	"$APP" install --root "$ROOT" >/dev/null
+	prepare
+	[ -n "${work:-}" ] || return 0
+	mkdir truth said
 	start all
 	for name in $(./act names); do
 		# As this very process, so that its number is known.
@@ -62,19 +27,9 @@ setup_file() {
 	jq -cn --rawfile acts acts -f "$repo/tests/proctrace/of_acts.jq" all.events >acted
 }
 
-teardown_file() {
-	[ -n "${work:-}" ] || return 0
-	[ ! -e "$work/tracer" ] || kill "$(cat "$work/tracer")" || true
-	rm -rf "$work"
-}
+teardown_file() { clean_up; }
 
-setup() {
-	[ "$(id -u)" -eq 0 ] || skip "loading programs takes root"
-	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF for the programs"
-	[ "$(readlink /proc/self/ns/pid)" = "pid:[4026531836]" ] ||
-		skip "events have the pids of the initial namespace, and this is another one"
-	cd "$work"
-}
+setup() { enter; }
 
 # What the act did is what was seen, and it raised what it says, and nothing else.
 judge() { # NAME...

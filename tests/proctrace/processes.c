@@ -212,6 +212,36 @@ static void change_credentials(void *nothing)
 		give_up("setuid");
 }
 
+/* A set-group-ID file executed by a user: one more change, which no call made. */
+static void execute_set_group_id(void)
+{
+	const char *path = in_folder("set-group-id");
+	char capabilities[32];
+	pid_t child;
+	int fd;
+
+	copy_self_to(path, 0755);
+	if (chown(path, 0, 5) || chmod(path, 02755))
+		give_up("%s", path);
+	fd = open_program(path);
+	snprintf(capabilities, sizeof(capabilities), "%" PRIx64, effective_capabilities());
+	child = make_child();
+	if (child == 0) {
+		become(1000);
+		execute_fd(fd, "nothing", (const char *[]){ NULL });
+	}
+	await(child, 0);
+	tell("credentials", child, "\"before\":{\"uid\":0,\"euid\":0,\"suid\":0,\"gid\":0,\"egid\":0,\"sgid\":0,"
+	     "\"effective\":\"0x%s\"},\"after\":{\"uid\":0,\"euid\":0,\"suid\":0,\"gid\":1000,\"egid\":1000,"
+	     "\"sgid\":1000,\"effective\":\"0x%s\"}", capabilities, capabilities);
+	tell("credentials", child, "\"after\":{\"uid\":1000,\"euid\":1000,\"suid\":1000,\"gid\":1000,"
+	     "\"egid\":1000,\"sgid\":1000,\"effective\":\"0x0\"}");
+	tell("credentials", child, "\"before\":{\"uid\":1000,\"euid\":1000,\"suid\":1000,\"gid\":1000,"
+	     "\"egid\":1000,\"sgid\":1000,\"effective\":\"0x0\"},\"after\":{\"uid\":1000,\"euid\":1000,"
+	     "\"suid\":1000,\"gid\":1000,\"egid\":5,\"sgid\":5,\"effective\":\"0x0\"}");
+	tell_alert(child, "dropped_executable", "medium", "T1105", path, 0);
+}
+
 /* Signals: to another user's process, and to one's own user's. */
 static void send_signals(void *nothing)
 {
@@ -245,6 +275,7 @@ static void send_signals(void *nothing)
 void act_credentials(void)
 {
 	in_child(change_credentials, NULL);
+	execute_set_group_id();
 	in_child(send_signals, NULL);
 }
 
