@@ -76,7 +76,7 @@ told() {
 @test "not_uid, not_comm, not_path, not_event: what meets none of them is kept" {
 	run=not
 	start $run --set not_uid=5,1002 --set not_comm=nobody,that --set "not_path=/no,$work/beside/" \
-		--set not_event=exit,fork
+		--set not_event=exit,fork,credentials
 	executions
 	stop $run
 	told
