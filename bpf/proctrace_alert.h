@@ -7,22 +7,32 @@
 
 enum { HEAD_SIZE = 40 };
 
+/* The same signature reached in another way, which is another technique. */
+enum {
+	OTHER_WAY = 16,
+	THIRD_WAY = 32,
+	WAYS = 48,
+};
+
 /* MITRE ATT&CK for Enterprise, v15. */
 static const struct {
 	char technique[12];
 	enum severity severity;
-} SIGNATURES[16] = {
+} SIGNATURES[WAYS + 16] = {
 	[SIGNATURE_FILELESS_EXECUTION] = { "T1620", SEVERITY_HIGH },
 	[SIGNATURE_SHELL_ON_SOCKET] = { "T1059.004", SEVERITY_CRITICAL },
 	[SIGNATURE_DROPPED_EXECUTABLE] = { "T1105", SEVERITY_MEDIUM },
 	[SIGNATURE_PRELOAD_FROM_WRITABLE] = { "T1574.006", SEVERITY_HIGH },
 	[SIGNATURE_ANTI_DEBUGGING] = { "T1622", SEVERITY_MEDIUM },
-	[SIGNATURE_CODE_INJECTION] = { "T1055.008", SEVERITY_HIGH },
+	[SIGNATURE_CODE_INJECTION] = { "T1055.008", SEVERITY_HIGH },             /* ptrace */
+	[SIGNATURE_CODE_INJECTION | OTHER_WAY] = { "T1055.009", SEVERITY_HIGH }, /* /proc/PID/mem */
+	[SIGNATURE_CODE_INJECTION | THIRD_WAY] = { "T1055", SEVERITY_HIGH },     /* process_vm_writev */
 	[SIGNATURE_MODULE_LOAD] = { "T1547.006", SEVERITY_HIGH },
 	[SIGNATURE_PRIVILEGE_GAINED] = { "T1068", SEVERITY_CRITICAL },
 	[SIGNATURE_CONTAINER_ESCAPE] = { "T1611", SEVERITY_CRITICAL },
 	[SIGNATURE_LINKER_TAMPERING] = { "T1574.006", SEVERITY_CRITICAL },
-	[SIGNATURE_PERSISTENCE_DROP] = { "T1053.003", SEVERITY_HIGH },
+	[SIGNATURE_PERSISTENCE_DROP] = { "T1053.003", SEVERITY_HIGH },             /* cron */
+	[SIGNATURE_PERSISTENCE_DROP | OTHER_WAY] = { "T1543.002", SEVERITY_HIGH }, /* systemd */
 	[SIGNATURE_SERVICE_RUNS_TEMPORARY] = { "T1036.005", SEVERITY_HIGH },
 	[SIGNATURE_BPF_LOAD] = { "T1014", SEVERITY_LOW },
 };
@@ -100,9 +110,13 @@ static __always_inline u32 read_chain(struct ancestor *chain, struct task_struct
 	return i;
 }
 
-/* Makes the alert that belongs to the event of a type; detail: a string there, or 0.  1 when it is told. */
-__noinline int make_alert(u32 type, u32 signature, u32 detail, u32 target_pid)
+/*
+ * Makes the alert that belongs to the event of a type; way: a signature, and how it was reached; detail: a
+ * string there, or 0.  1 when it is told.
+ */
+__noinline int make_alert(u32 type, u32 way, u32 detail, u32 target_pid)
 {
+	u32 signature = way & (OTHER_WAY - 1);
 	struct record *record = reserve(EVENT_ALERT, sizeof(record->alert)), *from = record_of(type);
 	struct event_alert *alert;
 
@@ -111,22 +125,21 @@ __noinline int make_alert(u32 type, u32 signature, u32 detail, u32 target_pid)
 		return 0;
 	alert = &record->alert;
 	copy_process(record, from);
-	signature &= 15;
+	way &= WAYS + 15;
 	alert->signature = signature;
-	alert->severity = SIGNATURES[signature].severity;
-	__builtin_memcpy(alert->technique, SIGNATURES[signature].technique, sizeof(alert->technique));
+	alert->severity = SIGNATURES[way].severity;
+	__builtin_memcpy(alert->technique, SIGNATURES[way].technique, sizeof(alert->technique));
 	alert->detail = copy_string(record, from, detail);
 	alert->target_pid = target_pid;
 	alert->chain_length = read_chain(alert->chain, (void *)bpf_get_current_task());
 	return is_wanted(EVENT_ALERT, 0);
 }
 
-static __always_inline void raise(void *ctx, enum event_type type, enum signature signature, data_loc detail,
-				  u32 target_pid)
+static __always_inline void raise(void *ctx, enum event_type type, u32 way, data_loc detail, u32 target_pid)
 {
 	struct record *record = record_of(EVENT_ALERT);
 
-	if (record && make_alert(type, signature, detail, target_pid))
+	if (record && make_alert(type, way, detail, target_pid))
 		emit(ctx, record);
 }
 

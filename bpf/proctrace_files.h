@@ -6,8 +6,13 @@
 #include "bpf/proctrace_call.h"
 
 enum {
+	/* include/uapi/linux/magic.h */
 	PROC_SUPER_MAGIC = 0x9fa0,
-	MS_BIND = 4096,
+	SYSFS_MAGIC = 0x62656572,
+	CGROUP_SUPER_MAGIC = 0x27e0eb,
+	BINFMTFS_MAGIC = 0x42494e4d,
+	/* include/uapi/linux/mount.h: MS_REMOUNT, MS_BIND, MS_MOVE, MS_UNBINDABLE ... MS_SHARED */
+	MOUNTS_NOTHING_NEW = 1 << 5 | 1 << 12 | 1 << 13 | 1 << 17 | 1 << 18 | 1 << 19 | 1 << 20,
 };
 
 SETTING("for how many seconds a file that was written is remembered; its execution is an alert")
@@ -28,39 +33,31 @@ static __always_inline bool was_written(const struct file_id *file)
 	return when && bpf_ktime_get_ns() - *when < dropped_seconds * 1000000000ull;
 }
 
-/* A number in the name of a folder of /proc, or 0. */
-static __always_inline u32 number_of_name(struct dentry *dentry)
+/* A number with 4 bytes on a 32-bit kernel. */
+static __always_inline u32 file_system_magic(struct file *file)
 {
-	char name[12] = {};
-	u32 number = 0, i;
+	struct super_block *super = BPF_CORE_READ(file, f_inode, i_sb);
 
-	bpf_probe_read_kernel_str(name, sizeof(name), BPF_CORE_READ(dentry, d_name.name));
-#pragma clang loop unroll(full)
-	for (i = 0; i < sizeof(name) - 1 && name[i] >= '0' && name[i] <= '9'; i++)
-		number = number * 10 + (name[i] - '0');
-	return number;
+	return BPF_CORE_READ_BITFIELD_PROBED(super, s_magic);
 }
 
-/* The number of the current process in its own pid namespace. */
-static __always_inline u32 own_number(struct task_struct *task)
-{
-	struct pid *pid = BPF_CORE_READ(task, group_leader, thread_pid);
-	struct upid *number = __builtin_preserve_access_index(&pid->numbers[0]);
-
-	number = (void *)number + BPF_CORE_READ(pid, level) * bpf_core_type_size(struct upid);
-	return BPF_CORE_READ(number, nr);
-}
-
-/* /proc/PID/mem, /proc/PID/task/TID/mem of another process: PID; else 0. */
+/* /proc/PID/mem, /proc/PID/task/TID/mem of another process: its number; else 0. */
 static __always_inline u32 memory_of_another(struct file *file, const union head *name)
 {
-	struct dentry *folder = BPF_CORE_READ(file, f_path.dentry, d_parent);
-	u32 pid;
+	struct proc_inode *proc;
+	struct hlist_node *link;
+	struct task_struct *task;
+	u32 target;
 
-	if (!IS(name, "mem") || BPF_CORE_READ(file, f_inode, i_sb, s_magic) != PROC_SUPER_MAGIC)
+	if (!IS(name, "mem") || file_system_magic(file) != PROC_SUPER_MAGIC)
 		return 0;
-	pid = number_of_name(BPF_CORE_READ(folder, d_parent, d_parent)) ?: number_of_name(folder);
-	return pid == own_number((void *)bpf_get_current_task()) ? 0 : pid;
+	proc = (void *)BPF_CORE_READ(file, f_inode) - bpf_core_field_offset(struct proc_inode, vfs_inode);
+	link = BPF_CORE_READ(proc, pid, tasks[PIDTYPE_PID].first);
+	if (!address_of(link))
+		return 0;
+	task = (void *)link - bpf_core_field_offset(struct task_struct, pid_links);
+	target = BPF_CORE_READ(task, tgid);
+	return target == bpf_get_current_pid_tgid() >> 32 ? 0 : target;
 }
 
 static __always_inline bool is_linker_file(const union head *path, const union head *name)
@@ -69,26 +66,46 @@ static __always_inline bool is_linker_file(const union head *path, const union h
 	       (STARTS(name, "ld-linux") && (STARTS(path, "/lib") || STARTS(path, "/usr/lib")));
 }
 
-static __always_inline bool is_persistence_file(const union head *path)
+/* Not /etc/cron.allow and /etc/cron.deny. */
+static __always_inline bool is_cron_file(const union head *path)
 {
-	return STARTS(path, "/etc/cron") || STARTS(path, "/var/spool/cron/") ||
-	       STARTS(path, "/etc/systemd/system/") || STARTS(path, "/run/systemd/system/") ||
+	return STARTS(path, "/etc/cron.d/") || STARTS(path, "/etc/cron.hourly/") ||
+	       STARTS(path, "/etc/cron.daily/") || STARTS(path, "/etc/cron.weekly/") ||
+	       STARTS(path, "/etc/cron.monthly/") || STARTS(path, "/etc/cron.yearly/") ||
+	       IS(path, "/etc/crontab") || IS(path, "/etc/anacrontab") || STARTS(path, "/var/spool/cron/");
+}
+
+static __always_inline bool is_unit_file(const union head *path)
+{
+	return STARTS(path, "/etc/systemd/system/") || STARTS(path, "/run/systemd/system/") ||
 	       STARTS(path, "/usr/lib/systemd/system/") || STARTS(path, "/lib/systemd/system/") ||
 	       STARTS(path, "/usr/local/lib/systemd/system/") || STARTS(path, "/etc/systemd/user/");
 }
 
-/* What makes the kernel of the host run a program. */
-static __always_inline bool is_host_control(const union head *name)
+/* What makes the kernel of the host run a program: not any file of such a name. */
+static __always_inline bool is_host_control(struct file *file, const union head *name)
 {
-	return IS(name, "core_pattern") || IS(name, "release_agent") || IS(name, "uevent_helper") ||
-	       IS(name, "modprobe") || IS(name, "sysrq-trigger");
+	u32 magic;
+
+	if (!(IS(name, "core_pattern") || IS(name, "modprobe") || IS(name, "sysrq-trigger") ||
+	      IS(name, "hotplug") || IS(name, "uevent_helper") || IS(name, "release_agent") ||
+	      IS(name, "register")))
+		return false;
+	magic = file_system_magic(file);
+	if (IS(name, "release_agent"))
+		return magic == CGROUP_SUPER_MAGIC;
+	if (IS(name, "uevent_helper"))
+		return magic == SYSFS_MAGIC;
+	if (IS(name, "register"))
+		return magic == BINFMTFS_MAGIC;
+	return magic == PROC_SUPER_MAGIC;
 }
 
 /* A regular file was opened for writing. */
 static __always_inline int opened(void *ctx, struct file *file)
 {
 	struct record *record = reserve(EVENT_OPEN, sizeof(record->open));
-	enum signature signature = 0;
+	u32 signature = 0;
 	union head path, name = {};
 	u64 now = bpf_ktime_get_ns();
 	struct file_id id;
@@ -105,12 +122,14 @@ static __always_inline int opened(void *ctx, struct file *file)
 				  BPF_CORE_READ(file, f_path.dentry, d_name.name));
 	target = memory_of_another(file, &name);
 	if (target)
-		signature = SIGNATURE_CODE_INJECTION;
+		signature = SIGNATURE_CODE_INJECTION | OTHER_WAY;
 	else if (is_linker_file(&path, &name))
 		signature = SIGNATURE_LINKER_TAMPERING;
-	else if (is_persistence_file(&path))
+	else if (is_cron_file(&path))
 		signature = SIGNATURE_PERSISTENCE_DROP;
-	else if (is_host_control(&name))
+	else if (is_unit_file(&path))
+		signature = SIGNATURE_PERSISTENCE_DROP | OTHER_WAY;
+	else if (is_host_control(file, &name))
 		signature = SIGNATURE_CONTAINER_ESCAPE;
 	else if (!is_watched(EVENT_OPEN, loc))
 		return 0;
@@ -186,7 +205,7 @@ static __always_inline int mounted(void *ctx, s64 result, u64 source, u64 target
 	mount->result = result;
 	finish(ctx, record, EVENT_MOUNT, mount->target);
 	read_head(&head, record, mount->source);
-	if (record->contained && result >= 0 && !(flags & MS_BIND) && STARTS(&head, "/dev/"))
+	if (record->contained && result >= 0 && !(flags & MOUNTS_NOTHING_NEW) && STARTS(&head, "/dev/"))
 		raise(ctx, EVENT_MOUNT, SIGNATURE_CONTAINER_ESCAPE, mount->source, 0);
 	return 0;
 }

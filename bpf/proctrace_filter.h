@@ -23,8 +23,8 @@ SETTING("only what these users do") u32 only_uid[FILTER_NUMBERS] = {};
 SETTING("not what these users do") u32 not_uid[FILTER_NUMBERS] = {};
 SETTING("only threads of these names") char only_comm[FILTER_TEXTS][COMM_SIZE] = {};
 SETTING("no threads of these names") char not_comm[FILTER_TEXTS][COMM_SIZE] = {};
-SETTING("only in cgroups of these names (last part of the path)") char only_cgroup[FILTER_TEXTS][FILTER_TEXT_SIZE] = {};
-SETTING("not in cgroups of these names") char not_cgroup[FILTER_TEXTS][FILTER_TEXT_SIZE] = {};
+SETTING("only in cgroups of these names (last part of the path)") char only_cgroup[FILTER_TEXTS][CGROUP_SIZE] = {};
+SETTING("not in cgroups of these names") char not_cgroup[FILTER_TEXTS][CGROUP_SIZE] = {};
 SETTING("only paths that start so: the file's, where an event is about one, else the executable's")
 char only_path[FILTER_TEXTS][FILTER_TEXT_SIZE] = {};
 SETTING("no paths that start so") char not_path[FILTER_TEXTS][FILTER_TEXT_SIZE] = {};
@@ -65,9 +65,9 @@ static __always_inline bool comm_listed(const volatile char (*list)[COMM_SIZE], 
 	return false;
 }
 
-/* Whether a string of the record starts with one of the list, or is one of it. */
-static __always_inline bool text_listed(const volatile char (*list)[FILTER_TEXT_SIZE], u32 most, u32 count,
-					struct record *record, data_loc loc, bool whole)
+/* Whether a string of the record starts with one of the list, or is one of it; room: of each in the list. */
+static __always_inline bool text_listed(const volatile char *list, u32 most, u32 room, u32 count,
+					const struct record *record, data_loc loc, bool whole)
 {
 	const char *text = (const char *)record->bytes + (loc & (RECORD_SIZE - 1));
 	u32 size = loc >> 16, i, k;
@@ -77,8 +77,8 @@ static __always_inline bool text_listed(const volatile char (*list)[FILTER_TEXT_
 		bool differs = false;
 
 #pragma clang loop unroll(disable)
-		for (k = 0; k < FILTER_TEXT_SIZE; k++) {
-			char wanted = list[i][k];
+		for (k = 0; k < room; k++) {
+			char wanted = list[i * room + k];
 
 			if (!wanted) {
 				differs = whole && k != size;
@@ -106,8 +106,10 @@ __noinline int is_wanted(u32 type, u32 path)
 
 #define UID_LISTED(list, count) number_listed(list, count, process->uid)
 #define COMM_LISTED(list, count) comm_listed(list, count, process->comm)
-#define CGROUP_LISTED(list, count) text_listed(list, FILTER_TEXTS, count, record, process->cgroup, true)
-#define PATH_LISTED(list, count) text_listed(list, FILTER_TEXTS, count, record, path, false)
+#define CGROUP_LISTED(list, count) \
+	text_listed(list[0], FILTER_TEXTS, CGROUP_SIZE, count, record, process->cgroup, true)
+#define PATH_LISTED(list, count) \
+	text_listed(list[0], FILTER_TEXTS, FILTER_TEXT_SIZE, count, record, path, false)
 #define EVENT_LISTED(list, count) number_listed((const volatile u32 *)list, count, type)
 	if (!record)
 		return 0;
@@ -124,7 +126,7 @@ __noinline int is_watched(u32 type, u32 path)
 {
 	struct record *record = record_of(type);
 
-	return record && text_listed(watch, WATCH_TEXTS, watch_count, record, path, false);
+	return record && text_listed(watch[0], WATCH_TEXTS, FILTER_TEXT_SIZE, watch_count, record, path, false);
 }
 
 #endif

@@ -45,12 +45,22 @@ int on_ptrace(struct trace_event_raw_sys_exit *ctx)
 	finish(ctx, record, EVENT_PTRACE, 0);
 	if (ctx->ret < 0)
 		return 0;
-	/* A debugger's child asks to be traced before it executes anything. */
-	if (request == PTRACE_TRACEME && !(BPF_CORE_READ(task, flags) & PF_FORKNOEXEC))
+	/* A debugger's child asks to be traced before it executes anything.  A new thread never executed. */
+	if (request == PTRACE_TRACEME && !(BPF_CORE_READ(task, group_leader, flags) & PF_FORKNOEXEC))
 		raise(ctx, EVENT_PTRACE, SIGNATURE_ANTI_DEBUGGING, 0, 0);
 	if (changes_target(request))
 		raise(ctx, EVENT_PTRACE, SIGNATURE_CODE_INJECTION, 0, call.args[1]);
 	return 0;
+}
+
+/* The number of a thread in its own pid namespace. */
+static __always_inline u32 own_number(struct task_struct *task)
+{
+	struct pid *pid = BPF_CORE_READ(task, thread_pid);
+	struct upid *number = __builtin_preserve_access_index(&pid->numbers[0]);
+
+	number = (void *)number + BPF_CORE_READ(pid, level) * bpf_core_type_size(struct upid);
+	return BPF_CORE_READ(number, nr);
 }
 
 CALL_BEGINS(process_vm_writev, 2)
@@ -62,7 +72,8 @@ int on_process_vm_writev(struct trace_event_raw_sys_exit *ctx)
 	struct record *record;
 	struct call call;
 
-	if (!take_call(&call) || (u32)call.args[0] == own_number(task))
+	if (!take_call(&call) || (u32)call.args[0] == own_number(task) ||
+	    (u32)call.args[0] == own_number(BPF_CORE_READ(task, group_leader)))
 		return 0;
 	record = begin(ctx, EVENT_MEMORY_WRITE, sizeof(record->memory_write));
 	if (!record)
@@ -71,7 +82,7 @@ int on_process_vm_writev(struct trace_event_raw_sys_exit *ctx)
 	record->memory_write.result = ctx->ret;
 	finish(ctx, record, EVENT_MEMORY_WRITE, 0);
 	if (ctx->ret > 0)
-		raise(ctx, EVENT_MEMORY_WRITE, SIGNATURE_CODE_INJECTION, 0, call.args[0]);
+		raise(ctx, EVENT_MEMORY_WRITE, SIGNATURE_CODE_INJECTION | THIRD_WAY, 0, call.args[0]);
 	return 0;
 }
 
@@ -144,7 +155,7 @@ int on_bpf(struct trace_event_raw_sys_exit *ctx)
 		read_bpf_attr(bpf, call.args[1]);
 	finish(ctx, record, EVENT_BPF, 0);
 	if (command == BPF_PROG_LOAD && ctx->ret >= 0)
-		raise(ctx, EVENT_BPF, SIGNATURE_BPF_LOAD, 0, 0);
+		raise(ctx, EVENT_BPF, SIGNATURE_BPF_LOAD, ADD_STRING(record, sizeof(bpf->name), bpf->name), 0);
 	return 0;
 }
 

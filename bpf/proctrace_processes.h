@@ -7,7 +7,10 @@
 
 enum {
 	ENV_STRINGS = 128,       /* are looked at for LD_PRELOAD */
+	PRELOAD_SIZE = 512,      /* of its value is looked at */
 	SYSTEM_UIDS = 1000,      /* below: accounts of services (login.defs UID_MIN) */
+	DYNAMIC_UIDS = 61184,    /* to DYNAMIC_UIDS_END: systemd's DynamicUser= */
+	DYNAMIC_UIDS_END = 65519,
 	NOBODY = 65534,
 };
 
@@ -31,16 +34,48 @@ static __always_inline bool is_inet_socket(struct task_struct *task, s32 fd)
 	return family == AF_INET || family == AF_INET6;
 }
 
-/* The name of the executable's file. */
-static __always_inline bool is_shell(struct file *executable)
+/* By the name of the executable's file; busybox is what it was called as. */
+static __always_inline bool is_shell(const struct record *record, struct file *executable)
 {
 	union head name = {};
 
 	bpf_probe_read_kernel_str(name.bytes, sizeof(name.bytes),
 				  BPF_CORE_READ(executable, f_path.dentry, d_name.name));
+	if (IS(&name, "busybox"))
+		__builtin_memcpy(name.bytes, record->exec.process.comm, COMM_SIZE);
 	return IS(&name, "sh") || IS(&name, "bash") || IS(&name, "dash") || IS(&name, "zsh") ||
 	       IS(&name, "ksh") || IS(&name, "mksh") || IS(&name, "ash") || IS(&name, "busybox") ||
 	       IS(&name, "fish") || IS(&name, "csh") || IS(&name, "tcsh");
+}
+
+/*
+ * Whether a list of paths, as the dynamic linker takes them apart, has one where anybody writes.  It lies where
+ * the next string of the execution's record goes.
+ */
+__noinline int lists_writable(u32 offset, u32 size)
+{
+	struct record *record = record_of(EVENT_EXEC);
+	union head head;
+	u32 i;
+
+	if (!record)
+		return 0;
+#pragma clang loop unroll(disable)
+	for (i = 0; i < PRELOAD_SIZE && i < size; i++) {
+		u32 at = (record->end + offset + i) & (RECORD_SIZE - 1);
+		u8 before = ':';
+
+		if (record->bytes[at] != '/')
+			continue;
+		if (i > 0)
+			before = record->bytes[(at - 1) & (RECORD_SIZE - 1)];
+		if (before != ':' && before != ' ')
+			continue;
+		bpf_probe_read_kernel(head.bytes, sizeof(head.bytes), &record->bytes[at]);
+		if (anybody_writes_there(&head))
+			return 1;
+	}
+	return 0;
 }
 
 /* A variable LD_PRELOAD or LD_AUDIT whose value names a folder where anybody writes; its value, or 0. */
@@ -69,13 +104,17 @@ __noinline u32 find_preload(void)
 		value = STARTS(&head, "LD_PRELOAD=") ? 11 : STARTS(&head, "LD_AUDIT=") ? 9 : 0;
 		if (!value)
 			continue;
-		bpf_probe_read_kernel(head.bytes, sizeof(head.bytes), room(record) + value);
-		if (anybody_writes_there(&head)) {
+		if (lists_writable(value, (u32)size - value)) {
 			record->end += value;
 			return keep(record, (u32)size - 1 - value);
 		}
 	}
 	return 0;
+}
+
+static __always_inline bool is_service(u32 uid)
+{
+	return (uid > 0 && uid < SYSTEM_UIDS) || (uid >= DYNAMIC_UIDS && uid <= DYNAMIC_UIDS_END) || uid == NOBODY;
 }
 
 /* What looks like an attack in an execution. */
@@ -89,20 +128,26 @@ static __always_inline void judge_execution(void *ctx, struct record *record, st
 
 	if (exec->deleted)
 		raise(ctx, EVENT_EXEC, SIGNATURE_FILELESS_EXECUTION, exec->process.exe, 0);
-	if (is_shell(executable) && (is_inet_socket(task, 0) || is_inet_socket(task, 1)))
+	if (is_shell(record, executable) && (is_inet_socket(task, 0) || is_inet_socket(task, 1)))
 		raise(ctx, EVENT_EXEC, SIGNATURE_SHELL_ON_SOCKET, exec->process.exe, 0);
 	if (was_written(&exec->file))
 		raise(ctx, EVENT_EXEC, SIGNATURE_DROPPED_EXECUTABLE, exec->process.exe, 0);
 	preload = find_preload();
 	if (preload)
 		raise(ctx, EVENT_EXEC, SIGNATURE_PRELOAD_FROM_WRITABLE, preload, 0);
-	if ((uid == 0 || uid >= SYSTEM_UIDS) && uid != NOBODY)
+	if (!is_service(uid))
 		return;
 	read_head(&head, record, exec->filename);
 	if (!anybody_writes_there(&head))
 		read_head(&head, record, exec->process.exe);
 	if (anybody_writes_there(&head))
 		raise(ctx, EVENT_EXEC, SIGNATURE_SERVICE_RUNS_TEMPORARY, exec->filename, 0);
+}
+
+static __always_inline bool same_credentials(const struct credentials *a, const struct credentials *b)
+{
+	return a->uid == b->uid && a->euid == b->euid && a->suid == b->suid && a->gid == b->gid &&
+	       a->egid == b->egid && a->sgid == b->sgid && a->effective == b->effective;
 }
 
 static __always_inline void tell_credentials(void *ctx, const struct record *from)
@@ -162,6 +207,7 @@ int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
 {
 	struct file *executable = BPF_CORE_READ(task, mm, exe_file);
 	struct record *record = reserve(EVENT_EXEC, sizeof(record->exec));
+	struct credentials now;
 
 	if (!record)
 		return 0;
@@ -170,7 +216,8 @@ int BPF_PROG(on_exec, struct task_struct *task, pid_t old_pid, struct linux_binp
 	if (gained_privilege(record) && !(file_mode(executable) & S_ISUID))
 		raise(ctx, EVENT_EXEC, SIGNATURE_PRIVILEGE_GAINED, record->exec.process.exe, 0);
 	finish(ctx, record, EVENT_EXEC, record->exec.process.exe);
-	if (record->before.euid != record->exec.process.euid)
+	read_credentials(&now, task);
+	if (!same_credentials(&record->before, &now))
 		tell_credentials(ctx, record);
 	judge_execution(ctx, record, task, executable);
 	return 0;
@@ -225,12 +272,6 @@ int BPF_PROG(on_exit, struct task_struct *task)
 	record->exit.duration = now - started;
 	finish(ctx, record, EVENT_EXIT, 0);
 	return 0;
-}
-
-static __always_inline bool same_credentials(const struct credentials *a, const struct credentials *b)
-{
-	return a->uid == b->uid && a->euid == b->euid && a->suid == b->suid && a->gid == b->gid &&
-	       a->egid == b->egid && a->sgid == b->sgid && a->effective == b->effective;
 }
 
 /* What set*id(2) and capset(2) did. */
