@@ -6,13 +6,10 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "lib/console.h"
-
 #include "runtime/events.h"
 #include "runtime/loss.h"
-#include "runtime/render.h"
+#include "runtime/printer.h"
 #include "runtime/source.h"
-#include "runtime/table.h"
 #include "runtime/uptime.h"
 
 /*
@@ -22,18 +19,8 @@
  */
 enum { REST_MS = 25, REST_PART = 8 };
 
-enum { DUMP_FLAGS = JSON_COMPACT | JSON_REAL_PRECISION(15) };
-
-/* Records that are none of the described events, behind those. */
-enum other { OTHER_UNKNOWN, OTHER_DAMAGED, OTHER_RECORD, OTHER_COUNT };
-
-static const char *const OTHER_NAMES[OTHER_COUNT] = { "unknown", "damaged", "record" };
-
 struct events {
-	struct event_layouts layouts;
-	struct clock clock;
-	bool is_table;
-	struct table table;
+	struct printer printer;
 	struct source source;
 	struct counters counters;
 	struct loss loss;
@@ -41,97 +28,22 @@ struct events {
 	int rest;                    /* milliseconds to leave the buffer alone; 0: it was empty */
 	struct output *output;
 	struct responder *responder;
-	uint64_t received;
-	uint64_t *by_type;           /* of each layout, then of each enum other */
 	uint64_t unwritten;          /* after writing had failed */
 	int failed;                  /* first error of rendering or writing: a negative errno */
 	struct error err;            /* its words */
 };
 
-/* Where its type is counted; what is damaged is what render() calls so. */
-static size_t type_of(const struct events *events, struct slice record)
-{
-	const struct event_layouts *layouts = &events->layouts;
-	const struct event_layout *layout;
-	enum { HEADER_SIZE = 16 };
-	uint32_t size;
-
-	if (layouts->one_struct)
-		return event_layouts_fit(layouts, record, &record) ? 0 :
-		       layouts->count + OTHER_RECORD;
-	if (layouts->count == 0)
-		return layouts->count + OTHER_RECORD;
-	size = record.size < HEADER_SIZE ? 0 : load_le32(record.data + 4);
-	if (size < HEADER_SIZE || size > record.size)
-		return layouts->count + OTHER_DAMAGED;
-	layout = event_layouts_find(layouts, load_le32(record.data));
-	return layout ? (size_t)(layout - layouts->events) : layouts->count + OTHER_UNKNOWN;
-}
-
-static int append(const char *text, size_t size, void *buffer)
-{
-	return buffer_append(buffer, text, size);
-}
-
-static int append_line(struct events *events, const json_t *event, struct buffer *lines)
-{
-	if (events->is_table)
-		return table_append(&events->table, event, lines);
-	if (json_dump_callback(event, append, lines, DUMP_FLAGS) < 0)
-		return -ENOMEM;
-	return buffer_append(lines, "\n", 1);
-}
-
-static void print_record(void *context, struct slice record)
+/* Once writing has failed, records are counted only. */
+static void take_record(void *context, struct slice record)
 {
 	struct events *events = context;
-	struct buffer *lines = output_buffer(events->output);
-	size_t before = lines->size;
-	json_t *event = NULL;
 
-	events->received++;
-	events->by_type[type_of(events, record)]++;
-	if (!events->failed) {
-		event = render(&events->layouts, &events->clock, record);
-		if (!event || append_line(events, event, lines)) {
-			lines->size = before;
-			events->failed = error_errno(&events->err, -ENOMEM, "events");
-		}
-		json_decref(event);
-	}
+	if (events->failed)
+		printer_count(&events->printer, record);
+	else if (printer_append(&events->printer, record, output_buffer(events->output)))
+		events->failed = error_errno(&events->err, -ENOMEM, "events");
 	if (events->failed)
 		events->unwritten++;
-}
-
-/* Events that nothing describes are printed as bytes: for somebody who knows what they are. */
-static int find_layouts(struct events *events, const struct btf *btf,
-			const struct events_request *request, struct error *err)
-{
-	int code;
-
-	if (request->record_struct)
-		return event_layouts_read_struct(btf, request->map, request->record_struct,
-						 &events->layouts, err);
-	code = event_layouts_read(btf, &events->layouts, err);
-	if (code != -ENOENT)
-		return code;
-	/* Somebody else's object, made for a program of its own. */
-	code = event_layouts_read_struct(btf, request->map, NULL, &events->layouts, err);
-	if (code != -ENOENT && code != -ENOTSUP)
-		return code;
-	console_note("run: %s: its events are printed as bytes", err->text);
-	return 0;
-}
-
-static int read_layouts(struct events *events, const struct btf *btf,
-			const struct events_request *request, struct error *err)
-{
-	int code = btf ? find_layouts(events, btf, request, err) : 0;
-
-	if (code)
-		return code;
-	events->by_type = calloc(events->layouts.count + OTHER_COUNT, sizeof(*events->by_type));
-	return events->by_type ? 0 : error_errno(err, -ENOMEM, "events");
 }
 
 static int open_buffer(struct events *events, const struct loaded *loaded,
@@ -139,7 +51,7 @@ static int open_buffer(struct events *events, const struct loaded *loaded,
 {
 	int code;
 
-	code = source_open(&events->source, loaded, request->map, request->size, print_record, events,
+	code = source_open(&events->source, loaded, request->map, request->size, take_record, events,
 			   err);
 	return code ? code : counters_open(loaded, request->map, &events->counters, err);
 }
@@ -147,6 +59,11 @@ static int open_buffer(struct events *events, const struct loaded *loaded,
 int events_open(const struct loaded *loaded, const struct events_request *request,
 		struct events **out, struct error *err)
 {
+	const struct printer_request printer = {
+		.btf = request->map ? bpf_object__btf(loaded->object) : NULL,
+		.map = request->map, .record_struct = request->record_struct,
+		.table = request->table, .terminal = request->terminal,
+	};
 	struct events *events = calloc(1, sizeof(*events));
 	int code;
 
@@ -155,11 +72,7 @@ int events_open(const struct loaded *loaded, const struct events_request *reques
 	events->counters.lost_map = -1;
 	events->output = request->output;
 	events->responder = request->responder;
-	clock_init(&events->clock);
-	events->is_table = request->table;
-	events->table.terminal = request->terminal;
-	code = read_layouts(events, request->map ? bpf_object__btf(loaded->object) : NULL, request,
-			    err);
+	code = printer_open(&printer, &events->printer, err);
 	if (!code && request->map)
 		code = open_buffer(events, loaded, request, err);
 	if (code) {
@@ -176,8 +89,7 @@ void events_close(struct events *events)
 		return;
 	source_close(&events->source);
 	counters_close(&events->counters);
-	event_layouts_free(&events->layouts);
-	free(events->by_type);
+	printer_close(&events->printer);
 	free(events);
 }
 
@@ -203,7 +115,7 @@ static int consume(struct events *events, struct error *err)
 	int64_t now = uptime_ms();
 	int code;
 
-	clock_refresh(&events->clock);
+	clock_refresh(&events->printer.clock);
 	code = source_read(&events->source, err);
 	events->rest = 0;
 	if (events->source.batch) {
@@ -278,8 +190,8 @@ static int work(struct events *events, struct error *err)
 enum { STOP, BUFFER, OUTPUT, OWN_FDS };
 
 /*
- * Waits for something to do.  Events are left alone for a while after a batch, and as long as nobody
- * takes those that were printed.
+ * Waits for something to do.  Events are left alone for a while after a batch, and as long as
+ * nobody takes those that were printed.
  */
 static int wait_for_work(struct events *events, int stop_fd, int timeout,
 			 struct pollfd fds[static OWN_FDS + RESPONDER_FDS])
@@ -354,10 +266,13 @@ bool events_need_bpf(const struct events *events)
 struct events_totals events_totals(const struct events *events)
 {
 	struct events_totals totals = {
-		.received = events->received,
+		.received = events->printer.received,
 		.output = output_counts(events->output),
 	};
+	size_t header = printer_header_lines(&events->printer);
 
+	if (totals.output.lines >= header)
+		totals.output.lines -= header;
 	totals.counts_code = counters_read(&events->counters, &totals.counts);
 	if (!totals.counts.lost_known && !totals.counts_code && events->source.perf) {
 		totals.counts.lost = events->source.lost;
@@ -369,12 +284,7 @@ struct events_totals events_totals(const struct events *events)
 
 const char *events_type(const struct events *events, size_t i, uint64_t *received)
 {
-	size_t described = events->layouts.count;
-
-	if (i >= described + OTHER_COUNT)
-		return NULL;
-	*received = events->by_type[i];
-	return i < described ? events->layouts.events[i].name : OTHER_NAMES[i - described];
+	return printer_type(&events->printer, i, received);
 }
 
 uint64_t events_buffer_size(const struct events *events)
