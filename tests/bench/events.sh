@@ -6,8 +6,8 @@
 #
 #     tests/bench/events.sh
 #
-# EXECS programs are executed (5000), RUNS times (3); RATE connections a second are tried (20000) for
-# SECONDS (10).
+# EXECS programs are executed (5000), RUNS times (3); RATE connections a second are tried (20000)
+# for SECONDS_EACH seconds (10).
 set -eu
 B=${B:-build}
 RUNS=${RUNS:-3} EXECS=${EXECS:-5000} RATE=${RATE:-20000} SECONDS_EACH=${SECONDS_EACH:-10}
@@ -31,9 +31,9 @@ mkdir "$work/root"
 "$B/bin/btfpack" build -q -a tests/files/btf -o "$work/p.payload" "$B/bpf/proctrace.ini"
 "$B/bin/btferry" install -q --payload "$work/p.payload" --root "$work/root" >/dev/null
 
-start_proctrace() { # OPTION...
+start_proctrace() {
 	rm -f "$work/events.jsonl"
-	"$B/bin/btferry" run --app proctrace --root "$work/root" --output "$work/events.jsonl" "$@" \
+	"$B/bin/btferry" run --app proctrace --root "$work/root" --output "$work/events.jsonl" \
 		2>"$work/proctrace.log" &
 	proctrace=$!
 	pids=("$proctrace")

@@ -64,12 +64,12 @@ sed '/^\[program/,$d' tests/vm/bpf/forks.ini >"$out/forks/helpless.ini"
 pack "$out/archive" "$out/forks/forks.ini" "$out/kit/forks.payload"
 pack "$out/archive" "$out/forks/helpless.ini" "$out/kit/helpless.payload"
 
-# Objects of third parties, as Debian's libbpf-tools carry them, packed beside proctrace; and one
-# that is not.
+# Objects of third parties, as Debian's libbpf-tools carry them, packed beside proctrace; and some
+# that are not.
 third=(exitsnoop execsnoop tcpstates syscount)
 cp -r "$B/bpf" "$out/beside"
 mkdir "$out/kit/third"
-for name in "${third[@]}" opensnoop; do cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"; done
+for name in "${third[@]}" opensnoop solisten sigsnoop; do cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"; done
 cp "$out/kit/third"/*.bpf.o "$out/beside"
 sed -i "s|^path = .*|&\nalso = ${third[*]/%/.bpf.o}|" "$out/beside/proctrace.ini"
 pack "$out/archive" "$out/beside/proctrace.ini" "$out/kit/beside.payload"
