@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/btf_arch.h"
 #include "lib/console.h"
 
 #include "btfpack/pack.h"
@@ -73,6 +74,18 @@ struct work {
 	struct error *err;       /* with a code in it work ends */
 };
 
+/* The folder's architecture is the kernel's: a target host goes by it. */
+static int check_arch(const struct btf_archive_key *key, const struct btf_view *view,
+		      struct error *err)
+{
+	const char *other = btf_arch_other(view, key->arch);
+
+	if (!other)
+		return 0;
+	return error_set(err, -EBADMSG, "is the BTF of a kernel for %s, and lies in a folder for %s: "
+			 "move it into its own, ID/VERSION_ID/ARCH", other, key->arch);
+}
+
 /* The entry's full BTF in *reading, its reduced one appended to *reduced. */
 static int reduce_entry(const struct work *work, const struct btf_archive_entry *entry,
 			struct btf_archive_reading *reading, struct buffer *reduced,
@@ -85,6 +98,8 @@ static int reduce_entry(const struct work *work, const struct btf_archive_entry 
 	if (code)
 		return code;
 	code = btf_view_open(&view, reading->btf, err);
+	if (!code)
+		code = check_arch(&entry->key, &view, err);
 	if (!code)
 		code = reduce_kernel(work->set, &view, work->options->verify, reduced, answers, err);
 	btf_view_close(&view);
