@@ -212,7 +212,8 @@ static int order_classes(struct pack *pack, struct outcome *outcomes, size_t cou
 }
 
 /* Moves the outcomes into the pack, in the archive's order. */
-static int collect(struct pack *pack, const struct btf_archive *archive, struct outcome *outcomes)
+static int collect(struct pack *pack, const struct btf_archive *archive,
+		   const struct pack_options *options, struct outcome *outcomes)
 {
 	size_t i;
 
@@ -222,7 +223,10 @@ static int collect(struct pack *pack, const struct btf_archive *archive, struct 
 		const struct outcome *outcome = &outcomes[i];
 
 		if (outcome->state == LEFT_OUT) {
-			console_warn("build: %s: left out", outcome->why);
+			if (options->keep_going)
+				console_warn("build: %s: left out", outcome->why);
+			else
+				console_error("build: %s", outcome->why);
 			pack->skipped++;
 		}
 		if (outcome->state != REDUCED)
@@ -263,7 +267,7 @@ int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_a
 	}
 	run_threads(&work, options->threads);
 	console_progress(NULL, 0, 0);
-	if (!err->code && collect(pack, archive, work.outcomes))
+	if (!err->code && collect(pack, archive, options, work.outcomes))
 		error_errno(err, -ENOMEM, "reducing");
 	for (i = 0; i < archive->entry_count; i++)
 		free(work.outcomes[i].why);
