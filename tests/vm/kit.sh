@@ -15,8 +15,7 @@ arch=$(cat "$kernel/arch") release=$(cat "$kernel/release")
 target=$B
 if [ "$arch" != "$(uname -m)" ]; then
 	target=$B/$arch
-	# One at a time: each sees to it that what it needs of this host's is there.
-	flock "$B/vm/cross.lock" "${MAKE:-make}" -s --no-print-directory ARCH="$arch" B="$target" \
+	flock "$target.lock" "${MAKE:-make}" -s --no-print-directory ARCH="$arch" B="$target" \
 		HOST_B="$B" all vm
 fi
 
