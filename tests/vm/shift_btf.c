@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The BTF of a kernel as another configuration would have made it: with a pointer more in
- * task_struct, before its pid, so that all that comes behind stands elsewhere.
+ * The BTF of a kernel as another configuration would have made it: with a list_head more in
+ * task_struct, before its pid, so that all that comes behind stands elsewhere; further than the tgid,
+ * which is the same as the pid in most processes.
  *
  *     shift_btf BTF OUT
  */
@@ -12,7 +13,7 @@
 
 #include <bpf/btf.h>
 
-static void shift(const struct btf *btf, struct btf_type *type, size_t pointer_size)
+static void shift(const struct btf *btf, struct btf_type *type, size_t size)
 {
 	struct btf_member *member = btf_members(type);
 	bool behind = false;
@@ -22,11 +23,11 @@ static void shift(const struct btf *btf, struct btf_type *type, size_t pointer_s
 		behind |= strcmp(btf__name_by_offset(btf, member[i].name_off), "pid") == 0;
 		/* The upper eight bits are the size of a bit field. */
 		if (behind)
-			member[i].offset += (__u32)pointer_size * 8;
+			member[i].offset += (__u32)size * 8;
 	}
 	if (!behind)
 		errx(1, "task_struct has no pid");
-	type->size += (__u32)pointer_size;
+	type->size += (__u32)size;
 }
 
 int main(int argc, char **argv)
@@ -48,7 +49,7 @@ int main(int argc, char **argv)
 	if (id < 0)
 		errx(1, "%s: no task_struct", argv[1]);
 	/* The type lies in the bytes that btf__raw_data() hands out. */
-	shift(btf, (struct btf_type *)btf__type_by_id(btf, (__u32)id), btf__pointer_size(btf));
+	shift(btf, (struct btf_type *)btf__type_by_id(btf, (__u32)id), 2 * btf__pointer_size(btf));
 	bytes = btf__raw_data(btf, &size);
 	out = fopen(argv[2], "we");
 	if (!bytes || !out || fwrite(bytes, size, 1, out) != 1 || fclose(out))
