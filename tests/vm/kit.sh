@@ -107,8 +107,9 @@ for_third_party() {
 rm -rf "$out"
 mkdir -p "$out/kit"
 archives
-basics
-for_cases
-for_wrong_btf
-for_own_btf
-for_third_party
+made=()
+for part in basics for_cases for_wrong_btf for_own_btf for_third_party; do
+	$part &
+	made+=($!)
+done
+for part in "${made[@]}"; do wait "$part"; done

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every step in every kernel that it is for: boots each kernel once, and then looks at what the
-# steps recorded.  Prints TAP as kernels are done, and in the end a table: kernels, steps, seconds in
+# Every step in every kernel that it is for: boots each kernel, and then looks at what the steps
+# recorded.  Prints TAP as kernels are done, and in the end a table: kernels, steps, seconds in
 # the guest.
 #
 #     matrix.sh [KERNEL...]      names of kernels.list; all of them when none is named
 #
-# STEPS="STEP..." does these only; JOBS kernels are under way at once, by default one for each
+# STEPS="STEP..." does these only; JOBS guests are under way at once, by default one for each
 # processor.  What was recorded stays in B/vm/KERNEL.
 set -u -o pipefail
 cd "$(dirname "$0")/../.." || exit 1
@@ -35,23 +35,37 @@ steps_for() { # KERNEL
 	done
 }
 
-# Boots a kernel with its steps.  One that says nothing at all gets a second try: under more than
-# one processor of TCG, 7.x now and then ends early.
-boot() { # KERNEL STEP...
-	local name=$1 status=0 try cpus=2
-	shift
+# Boots a kernel with some of its steps.  One that says nothing at all gets a second try: under more
+# than one processor of TCG, 7.x now and then ends early.
+boot_part() { # KERNEL PART STEP...
+	local name=$1 log=$results/boot.$2 status=0 try cpus=2
+	shift 2
 	case $release in [7-9].*) cpus=1 ;; esac
 	for try in 1 2; do
-		rm -rf "$results/out"
 		"$here/boot.sh" -a "$arch" -b "$("$here/kernels.sh" busybox "$arch")" -c $cpus -s 600 \
 			-M "$kernel/modules" -f "$results/made/kit:/kit" -f "$here/steps.sh:/vm/steps.sh" \
 			-f "$here/steps:/vm/steps" -o "$results/out" "$kernel/image" "sh /vm/steps.sh $*" \
-			>"$results/boot" 2>&1 && return
+			>"$log" 2>&1 && return
 		status=$?
 		[ $status -eq 125 ] && [ $try -eq 1 ] || return $status
 		echo "# $name ended before it said anything; once more:"
-		comment <"$results/boot"
+		comment <"$log"
 	done
+}
+
+# Boots it for all its steps: for parts of them in as many guests as there are jobs for each kernel.
+boot() { # KERNEL STEP...
+	local name=$1 part guests=() status=0
+	shift
+	rm -rf "$results/out" "$results"/boot.*
+	mkdir -p "$results/out"
+	for ((part = 0; part < parts && part < $#; part++)); do
+		# shellcheck disable=SC2046 # names of steps are words
+		boot_part "$name" $part $(printf '%s\n' "$@" | awk -v n=$parts -v k=$part 'NR % n == k') &
+		guests+=($!)
+	done
+	for part in "${guests[@]}"; do wait "$part" || status=$?; done
+	return $status
 }
 
 # What bats has to say of a step's record.
@@ -94,7 +108,7 @@ try_kernel() { # KERNEL
 		echo "ok $1: boots and runs its steps"
 	else
 		echo "not ok $1: boots and runs its steps (status $?)"
-		comment <"$results/boot"
+		comment < <(cat "$results"/boot.*)
 	fi
 	for step in "${steps[@]}"; do judge "$1" "$step" >"$results/cells/$step.tap" & done
 	wait
@@ -127,8 +141,10 @@ for name; do
 	mkdir -p "$B/vm/$name"
 	rm -f "$B/vm/$name/done"
 done
+jobs=${JOBS:-$(nproc)}
+parts=$((jobs > $# ? jobs / $# : 1))
 for name; do
-	while [ "$(jobs -rp | wc -l)" -ge "${JOBS:-$(nproc)}" ]; do
+	while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
 		wait -n
 		tell "$@"
 	done
