@@ -4,8 +4,8 @@
 #
 #     wrong_btf.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
-# OUT/near.btf and OUT/far.btf are of other kernels of its architecture, which have the pid of a task
-# at another place: near.btf of the same series (another configuration or flavour), far.btf of
+# OUT/near.btf and OUT/far.btf are of other kernels of its architecture, which have a task's pid at
+# another place: near.btf of the same series (another configuration or flavour), far.btf of
 # another one.  Where there is none, both are the same; where there is no other kernel of the
 # architecture, they are the kernel's own as another configuration would have made it.
 # OUT/foreign.btf is of another architecture.  Prints what they are of.

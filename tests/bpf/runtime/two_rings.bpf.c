@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSD-2-Clause
-/* Both programs tell of events; one also writes to a ring buffer that no perf buffer stands in for. */
+/* Both programs tell of events; one also fills a ring buffer that no perf buffer stands in for. */
 #include "vmlinux.h"
 
 #include <bpf/bpf_helpers.h>

@@ -3,8 +3,8 @@
 
 load ../judge
 
-# Which kernels they are of: "near: RELEASE" was named, "far: RELEASE" was packed; "foreign: RELEASE"
-# is of another architecture.
+# Which kernels they are of: "near: RELEASE" was named, "far: RELEASE" was packed, and
+# "foreign: RELEASE" is of another architecture.
 setup_file() { sed 's/^/# wrong BTF /' "$KIT/wrong.names" >&3; }
 
 differs="is not this kernel's: [a-z_]+\.[a-z_]+ reads .+, and is .+"
