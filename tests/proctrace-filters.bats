@@ -114,7 +114,7 @@ told() {
 		act_filter ]
 	jq -r 'select(.event == "alert") | .signature' other.events | sort -u >signatures
 	grep -qx fileless_execution signatures
-	! grep -x bpf_load signatures
+	run ! grep -x bpf_load signatures
 	[ -n "${cgroup:-}" ] || skip "no cgroup can be made here, so no container"
 	[ "$(jq -r --arg act "$work/act" --rawfile id id 'select(.signature == "container_escape" and
 		.exe == $act and .container == $id) | .detail' other.events | sort -u | head -n 1)" = \

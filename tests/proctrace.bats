@@ -7,6 +7,7 @@
 bats_require_minimum_version 1.5.0
 load helpers
 load proctrace/tracer
+load proctrace/judge
 
 setup_file() {
 	load helpers
@@ -24,37 +25,11 @@ setup_file() {
 		echo "$name $pid $status" >>acts
 	done
 	stop all
-	jq -cn --rawfile acts acts -f "$repo/tests/proctrace/of_acts.jq" all.events >acted
 }
 
 teardown_file() { clean_up; }
 
 setup() { enter; }
-
-# What the act did is what was seen, and it raised what it says, and nothing else.
-judge() { # NAME...
-	local name status wrong=0
-	for name; do
-		status=$(awk -v name="$name" '$1 == name { print $3 }' acts)
-		if [ "$status" = 77 ]; then
-			echo "# (skipped: $name: $(cat "said/$name"))" >&3
-			continue
-		fi
-		jq -c "select(.act == \"$name\")" acted >"$name.seen"
-		[ "$status" = 0 ] && [ -s "$name.seen" ] ||
-			{ wrong=1; echo "$name: status $status"; cat "said/$name"; }
-		jq -rn --slurpfile truth "truth/$name" --slurpfile events "$name.seen" \
-			-f "$repo/tests/proctrace/judge.jq" >"$name.differences"
-		[ ! -s "$name.differences" ] || { wrong=1; sed "s/^/$name: /" "$name.differences"; }
-	done
-	return $wrong
-}
-
-# Alerts that an act says it raises.
-raises() { # NAME SIGNATURE
-	jq -es --arg signature "$2" 'any(.event == "alert" and .signature == $signature)' \
-		"truth/$1" >/dev/null
-}
 
 @test "fileless execution: from a memfd, of an unlinked file; not a memfd that is written, a descriptor" {
 	raises fileless fileless_execution

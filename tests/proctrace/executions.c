@@ -29,7 +29,7 @@ static int copy_in_memory(void)
 	int fd = memfd_create("act", MFD_CLOEXEC);
 
 	if (fd < 0)
-		give_up("memfd_create");
+		not_here("memfd_create");
 	copy_self(fd);
 	return fd;
 }

@@ -106,7 +106,9 @@ static void clone_with(int flags, const char *names)
 
 	fflush(stdout);
 	child = clone(end_at_once, stack + sizeof(stack), flags | SIGCHLD, NULL);
-	if (child < 0 || waitpid(child, &status, 0) != child || status)
+	if (child < 0)
+		not_here("clone with %#x", flags);
+	if (waitpid(child, &status, 0) != child || status)
 		give_up("clone");
 	tell("fork", getpid(), "\"child_pid\":%d,\"child_tid\":%d,\"flags\":[%s]", child, child, names);
 }
@@ -136,8 +138,8 @@ void act_process(void)
 	clone_with(0, "");
 	clone_with(CLONE_FS | CLONE_FILES, "\"fs\",\"files\"");
 	clone_with(CLONE_VM | CLONE_VFORK, "\"vm\",\"vfork\"");
-	clone_with(CLONE_NEWNS | CLONE_NEWPID, "\"newns\",\"newpid\"");
 	act_ends();
+	clone_with(CLONE_NEWNS | CLONE_NEWPID, "\"newns\",\"newpid\"");
 }
 
 /* As in /proc/self/status. */
@@ -332,7 +334,7 @@ static void make_memory(void *nothing)
 
 	(void)nothing;
 	if (fd < 0)
-		give_up("memfd_create");
+		not_here("memfd_create");
 	tell("memfd", getpid(), "\"name\":\"memfd:act name\",\"fd\":%d", fd);
 }
 

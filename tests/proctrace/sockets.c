@@ -24,7 +24,7 @@ static int make_socket(int family, int type)
 	int fd = socket(family, type | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
-		give_up("socket of family %d", family);
+		not_here("socket of family %d", family);
 	return fd;
 }
 

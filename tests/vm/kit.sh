@@ -23,7 +23,7 @@ rm -rf "$out"
 mkdir -p "$out/kit" "$out/archive/debian/vm/$arch"
 cp -r tests/files/btf/. "$out/archive"
 cp "$kernel/btf" "$out/archive/debian/vm/$arch/$release.btf"
-cp "$target"/tests/vm/{load,watch,really_load,without} "$out/kit"
+cp "$target"/tests/vm/{load,watch,really_load,without} "$target/tests/proctrace/act" "$out/kit"
 cp "$target/bin/btferry-static" "$out/kit/btferry"
 
 # Packs a manifest for the guest's architecture.
