@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# proctrace: what `--set` keeps and leaves out.  Executions that differ in one thing each: one is kept
-# by every `only_`, each other one lacks one of them; and the other way round with `not_`.
+# proctrace: what `--set` keeps and leaves out.  Executions that differ in one thing each: one is
+# kept by every `only_`, each other one lacks one of them; and the other way round with `not_`.
 
 bats_require_minimum_version 1.5.0
 load helpers
@@ -110,8 +110,8 @@ told() {
 	[ "$(jq -r 'select(.event == "open" and .comm == "touch") | .path' other.events)" = \
 		"$work/within/new" ]
 	jq -r 'select(.event == "exec" and .comm == "this") | .env[]' other.events | grep -qx MARK=one
-	[ "$(jq -r --arg act "$work/act" 'select(.event == "bpf" and .exe == $act) | .name' other.events)" = \
-		act_filter ]
+	[ "$(jq -r --arg act "$work/act" 'select(.event == "bpf" and .exe == $act) | .name' \
+		other.events)" = act_filter ]
 	jq -r 'select(.event == "alert") | .signature' other.events | sort -u >signatures
 	grep -qx fileless_execution signatures
 	run ! grep -x bpf_load signatures

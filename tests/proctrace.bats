@@ -1,8 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# proctrace: for each signature an act that raises it and what comes close and does not; what each event
-# says, against what was done; what filters keep.  Acts are tests/proctrace/act.c; one run of
-# proctrace sees all of them.
+# proctrace: for each signature an act that raises it, and what comes close and does not; what each
+# event says, against what was done.  Acts are tests/proctrace/act.c; one run of proctrace sees them all.
 
 bats_require_minimum_version 1.5.0
 load helpers
@@ -31,7 +30,7 @@ teardown_file() { clean_up; }
 
 setup() { enter; }
 
-@test "fileless execution: from a memfd, of an unlinked file; not a memfd that is written, a descriptor" {
+@test "fileless execution: a memfd, an unlinked file; not a memfd that is written, a descriptor" {
 	raises fileless fileless_execution
 	judge fileless fileless-unlinked fileless-near
 }
@@ -41,7 +40,7 @@ setup() { enter; }
 	judge shell shell-near
 }
 
-@test "dropped executable: written and executed, under any name; not one that was read, or replaced" {
+@test "dropped executable: written, under any name; not one that was read, or replaced" {
 	raises dropped dropped_executable
 	judge dropped dropped-near
 }
@@ -80,7 +79,7 @@ setup() { enter; }
 	judge privilege privilege-near
 }
 
-@test "container escape: core_pattern, a device's mount; not on the host, not a container's own mounts" {
+@test "container escape: core_pattern, a device's mount; not on the host, not its own mounts" {
 	raises escape container_escape
 	judge escape escape-near
 }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Whether what proctrace saw of acts is what they did.  In the current folder lie all.events, acts (lines
-# "NAME PID STATUS"), truth/NAME and said/NAME: what each act printed.
+# Whether what proctrace saw of acts is what they did.  In the current folder lie all.events, acts
+# (lines "NAME PID STATUS"), truth/NAME and said/NAME: what each act printed.
+# shellcheck disable=SC2154 # repo is of helpers.bash
 
 # What the act did is what was seen, and it raised what it says, and nothing else.
 judge() { # NAME...

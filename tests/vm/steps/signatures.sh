@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # for: every kernel
 #
-# Acts for proctrace's signatures and events, and what comes close; a module, where there is one that
-# nobody needs.
+# Acts for proctrace's signatures and events, and what comes close; a module, where there is one
+# that nobody needs.
 folder=/tmp/signatures
 mkdir -p $folder truth said
 cp /kit/act $folder
@@ -19,7 +19,10 @@ for name in $($folder/act names); do
 	wait $pid || status=$?
 	echo "$name $pid $status" >>acts
 done
-if [ -e /modules/loop.ko ]; then record remove rmmod loop && record insert insmod /modules/loop.ko; fi
+if [ -e /modules/loop.ko ]; then
+	record remove rmmod loop
+	record insert insmod /modules/loop.ko
+fi
 kill -INT $tracer
 status=0
 wait $tracer || status=$?
