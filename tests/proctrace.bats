@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # proctrace: for each signature an act that raises it, and what comes close and does not; what each
-# event says, against what was done.  Acts are tests/proctrace/act.c; one run of proctrace sees them all.
+# event says, against what was done.  Acts are tests/proctrace/act.c; one run of it sees them all.
 
 bats_require_minimum_version 1.5.0
 load helpers

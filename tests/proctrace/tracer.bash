@@ -57,5 +57,7 @@ stop() { # NAME
 	rm tracer
 	kill -TERM "$pid"
 	wait "$pid" || status=$?
-	grep -q ' 0 lost' "$1.log" && [ "$status" -eq 0 ] || { cat "$1.log"; return 1; }
+	grep -q ' 0 lost' "$1.log" || status=1
+	[ "$status" -eq 0 ] || cat "$1.log"
+	return "$status"
 }
