@@ -111,8 +111,8 @@ static __always_inline u32 read_chain(struct ancestor *chain, struct task_struct
 }
 
 /*
- * Makes the alert that belongs to the event of a type; way: a signature, and how it was reached; detail: a
- * string there, or 0.  1 when it is told.
+ * Makes the alert that belongs to the event of a type; way: a signature, and how it was reached;
+ * detail: a string there, or 0.  1 when it is told.
  */
 __noinline int make_alert(u32 type, u32 way, u32 detail, u32 target_pid)
 {
@@ -135,7 +135,8 @@ __noinline int make_alert(u32 type, u32 way, u32 detail, u32 target_pid)
 	return is_wanted(EVENT_ALERT, 0);
 }
 
-static __always_inline void raise(void *ctx, enum event_type type, u32 way, data_loc detail, u32 target_pid)
+static __always_inline void raise(void *ctx, enum event_type type, u32 way, data_loc detail,
+				  u32 target_pid)
 {
 	struct record *record = record_of(EVENT_ALERT);
 

@@ -23,7 +23,8 @@ SETTING("only what these users do") u32 only_uid[FILTER_NUMBERS] = {};
 SETTING("not what these users do") u32 not_uid[FILTER_NUMBERS] = {};
 SETTING("only threads of these names") char only_comm[FILTER_TEXTS][COMM_SIZE] = {};
 SETTING("no threads of these names") char not_comm[FILTER_TEXTS][COMM_SIZE] = {};
-SETTING("only in cgroups of these names (last part of the path)") char only_cgroup[FILTER_TEXTS][CGROUP_SIZE] = {};
+SETTING("only in cgroups of these names (last part of the path)")
+char only_cgroup[FILTER_TEXTS][CGROUP_SIZE] = {};
 SETTING("not in cgroups of these names") char not_cgroup[FILTER_TEXTS][CGROUP_SIZE] = {};
 SETTING("only paths that start so: the file's, where an event is about one, else the executable's")
 char only_path[FILTER_TEXTS][FILTER_TEXT_SIZE] = {};
@@ -65,7 +66,10 @@ static __always_inline bool comm_listed(const volatile char (*list)[COMM_SIZE], 
 	return false;
 }
 
-/* Whether a string of the record starts with one of the list, or is one of it; room: of each in the list. */
+/*
+ * Whether a string of the record starts with one of the list, or is one of it; room: of each in the
+ * list.
+ */
 static __always_inline bool text_listed(const volatile char *list, u32 most, u32 room, u32 count,
 					const struct record *record, data_loc loc, bool whole)
 {
@@ -126,7 +130,8 @@ __noinline int is_watched(u32 type, u32 path)
 {
 	struct record *record = record_of(type);
 
-	return record && text_listed(watch[0], WATCH_TEXTS, FILTER_TEXT_SIZE, watch_count, record, path, false);
+	return record && text_listed(watch[0], WATCH_TEXTS, FILTER_TEXT_SIZE, watch_count, record, path,
+				     false);
 }
 
 #endif

@@ -45,7 +45,10 @@ int on_ptrace(struct trace_event_raw_sys_exit *ctx)
 	finish(ctx, record, EVENT_PTRACE, 0);
 	if (ctx->ret < 0)
 		return 0;
-	/* A debugger's child asks to be traced before it executes anything.  A new thread never executed. */
+	/*
+	 * A debugger's child asks to be traced before it executes anything.  A thread has never
+	 * executed, its process may have.
+	 */
 	if (request == PTRACE_TRACEME && !(BPF_CORE_READ(task, group_leader, flags) & PF_FORKNOEXEC))
 		raise(ctx, EVENT_PTRACE, SIGNATURE_ANTI_DEBUGGING, 0, 0);
 	if (changes_target(request))

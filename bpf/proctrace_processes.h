@@ -49,8 +49,8 @@ static __always_inline bool is_shell(const struct record *record, struct file *e
 }
 
 /*
- * Whether a list of paths, as the dynamic linker takes them apart, has one where anybody writes.  It lies where
- * the next string of the execution's record goes.
+ * Whether a list of paths, as the dynamic linker takes them apart, has one where anybody writes.  It
+ * lies where the next string of the execution's record goes.
  */
 __noinline int lists_writable(u32 offset, u32 size)
 {
@@ -114,7 +114,8 @@ __noinline u32 find_preload(void)
 
 static __always_inline bool is_service(u32 uid)
 {
-	return (uid > 0 && uid < SYSTEM_UIDS) || (uid >= DYNAMIC_UIDS && uid <= DYNAMIC_UIDS_END) || uid == NOBODY;
+	return (uid > 0 && uid < SYSTEM_UIDS) || (uid >= DYNAMIC_UIDS && uid <= DYNAMIC_UIDS_END) ||
+	       uid == NOBODY;
 }
 
 /* What looks like an attack in an execution. */
@@ -144,7 +145,8 @@ static __always_inline void judge_execution(void *ctx, struct record *record, st
 		raise(ctx, EVENT_EXEC, SIGNATURE_SERVICE_RUNS_TEMPORARY, exec->filename, 0);
 }
 
-static __always_inline bool same_credentials(const struct credentials *a, const struct credentials *b)
+static __always_inline bool same_credentials(const struct credentials *a,
+					     const struct credentials *b)
 {
 	return a->uid == b->uid && a->euid == b->euid && a->suid == b->suid && a->gid == b->gid &&
 	       a->egid == b->egid && a->sgid == b->sgid && a->effective == b->effective;

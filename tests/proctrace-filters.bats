@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# proctrace: what `--set` keeps and leaves out.  Executions that differ in one thing each: one is kept
-# by every `only_`, each other one lacks one of them; and the other way round with `not_`.
+# proctrace: what `--set` keeps and leaves out.  Executions that differ in one thing each: one is
+# kept by every `only_`, each other one lacks one of them; and the other way round with `not_`.
 
 bats_require_minimum_version 1.5.0
 load helpers
@@ -110,11 +110,11 @@ told() {
 	[ "$(jq -r 'select(.event == "open" and .comm == "touch") | .path' other.events)" = \
 		"$work/within/new" ]
 	jq -r 'select(.event == "exec" and .comm == "this") | .env[]' other.events | grep -qx MARK=one
-	[ "$(jq -r --arg act "$work/act" 'select(.event == "bpf" and .exe == $act) | .name' other.events)" = \
-		act_filter ]
+	[ "$(jq -r --arg act "$work/act" 'select(.event == "bpf" and .exe == $act) | .name' \
+		other.events)" = act_filter ]
 	jq -r 'select(.event == "alert") | .signature' other.events | sort -u >signatures
 	grep -qx fileless_execution signatures
-	! grep -x bpf_load signatures
+	run ! grep -x bpf_load signatures
 	[ -n "${cgroup:-}" ] || skip "no cgroup can be made here, so no container"
 	[ "$(jq -r --arg act "$work/act" --rawfile id id 'select(.signature == "container_escape" and
 		.exe == $act and .container == $id) | .detail' other.events | sort -u | head -n 1)" = \

@@ -1,12 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# proctrace: for each signature an act that raises it and what comes close and does not; what each event
-# says, against what was done; what filters keep.  Acts are tests/proctrace/act.c; one run of
-# proctrace sees all of them.
+# proctrace: for each signature an act that raises it, and what comes close and does not; what each
+# event says, against what was done.  Acts are tests/proctrace/act.c; one run of it sees them all.
 
 bats_require_minimum_version 1.5.0
 load helpers
 load proctrace/tracer
+load proctrace/judge
 
 setup_file() {
 	load helpers
@@ -24,39 +24,13 @@ setup_file() {
 		echo "$name $pid $status" >>acts
 	done
 	stop all
-	jq -cn --rawfile acts acts -f "$repo/tests/proctrace/of_acts.jq" all.events >acted
 }
 
 teardown_file() { clean_up; }
 
 setup() { enter; }
 
-# What the act did is what was seen, and it raised what it says, and nothing else.
-judge() { # NAME...
-	local name status wrong=0
-	for name; do
-		status=$(awk -v name="$name" '$1 == name { print $3 }' acts)
-		if [ "$status" = 77 ]; then
-			echo "# (skipped: $name: $(cat "said/$name"))" >&3
-			continue
-		fi
-		jq -c "select(.act == \"$name\")" acted >"$name.seen"
-		[ "$status" = 0 ] && [ -s "$name.seen" ] ||
-			{ wrong=1; echo "$name: status $status"; cat "said/$name"; }
-		jq -rn --slurpfile truth "truth/$name" --slurpfile events "$name.seen" \
-			-f "$repo/tests/proctrace/judge.jq" >"$name.differences"
-		[ ! -s "$name.differences" ] || { wrong=1; sed "s/^/$name: /" "$name.differences"; }
-	done
-	return $wrong
-}
-
-# Alerts that an act says it raises.
-raises() { # NAME SIGNATURE
-	jq -es --arg signature "$2" 'any(.event == "alert" and .signature == $signature)' \
-		"truth/$1" >/dev/null
-}
-
-@test "fileless execution: from a memfd, of an unlinked file; not a memfd that is written, a descriptor" {
+@test "fileless execution: a memfd, an unlinked file; not a memfd that is written, a descriptor" {
 	raises fileless fileless_execution
 	judge fileless fileless-unlinked fileless-near
 }
@@ -66,7 +40,7 @@ raises() { # NAME SIGNATURE
 	judge shell shell-near
 }
 
-@test "dropped executable: written and executed, under any name; not one that was read, or replaced" {
+@test "dropped executable: written, under any name; not one that was read, or replaced" {
 	raises dropped dropped_executable
 	judge dropped dropped-near
 }
@@ -105,7 +79,7 @@ raises() { # NAME SIGNATURE
 	judge privilege privilege-near
 }
 
-@test "container escape: core_pattern, a device's mount; not on the host, not a container's own mounts" {
+@test "container escape: core_pattern, a device's mount; not on the host, not its own mounts" {
 	raises escape container_escape
 	judge escape escape-near
 }

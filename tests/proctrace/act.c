@@ -8,8 +8,8 @@
  *     act traceme [thread]   likewise, asks to be traced; by a second thread
  *     act am-root            likewise, succeeds as root
  *
- * Exit status 77: this kernel cannot do it, and standard error says why.  Static and without a library,
- * so that it runs in any guest.
+ * Exit status 77: this kernel cannot do it, and standard error says why.  Static and without a
+ * library, so that it runs in any guest.
  */
 #include <errno.h>
 #include <pthread.h>

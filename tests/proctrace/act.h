@@ -21,8 +21,9 @@ void give_up(const char *format, ...) __attribute__((noreturn, format(printf, 1,
 void not_here(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 enum { STATUS_NOT_HERE = 77 };
 
-/* `{"event":"EVENT","pid":PID,` and the rest, which format must give without the brace at its end. */
-void tell(const char *event, pid_t pid, const char *format, ...) __attribute__((format(printf, 3, 4)));
+/* `{"event":"EVENT","pid":PID,` and the rest, which format gives without the brace at its end. */
+void tell(const char *event, pid_t pid, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 /* An alert; detail may be NULL, and target 0, for none. */
 void tell_alert(pid_t pid, const char *signature, const char *severity, const char *technique,
 		const char *detail, pid_t target);
@@ -42,7 +43,8 @@ int open_program(const char *path);
 void copy_self(int to);
 void copy_self_to(const char *path, mode_t mode);
 /* Executes what fd is, as `act WORD`. */
-void execute_fd(int fd, const char *word, const char *const environment[]) __attribute__((noreturn));
+void execute_fd(int fd, const char *word, const char *const environment[])
+	__attribute__((noreturn));
 /* A child that executes path as `act nothing`; its pid when that has ended. */
 pid_t execute(const char *path);
 

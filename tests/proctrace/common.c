@@ -209,8 +209,11 @@ void make_folder(const char *path)
 
 void become(uid_t uid)
 {
-	if (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid))
+	if (setgroups(0, NULL) || setresgid(uid, uid, uid) || setresuid(uid, uid, uid)) {
+		if (errno == ENOSYS)
+			not_here("users");
 		give_up("uid %u", uid);
+	}
 	/* Else its memory and /proc files belong to root. */
 	prctl(PR_SET_DUMPABLE, 1);
 }

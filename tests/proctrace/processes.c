@@ -47,12 +47,13 @@ static void tell_execution(pid_t child, const char *more)
 {
 	char time[32], exe[4096];
 	struct stat file;
+	struct tm tm;
 	ssize_t size = readlink("/proc/self/exe", exe, sizeof(exe) - 1);
 
 	if (size < 0 || stat("/proc/self/exe", &file))
 		give_up("/proc/self/exe");
 	exe[size] = 0;
-	strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%S", gmtime(&file.st_mtim.tv_sec));
+	strftime(time, sizeof(time), "%Y-%m-%dT%H:%M:%S", gmtime_r(&file.st_mtim.tv_sec, &tm));
 	tell("exec", child, "\"tid\":%d,\"ppid\":%d,\"uid\":%d,\"euid\":%d,\"gid\":%d,\"exe\":\"%s\",%s,"
 	     "\"mtime\":\"%s.%09ldZ\",\"cwd\":\"%s\",\"deleted\":null,\"args_cut\":null,\"mnt_ns\":%u,"
 	     "\"pid_ns\":%u,\"net_ns\":%u,%s", child, getpid(), getuid(), geteuid(), getgid(), exe,
@@ -106,7 +107,9 @@ static void clone_with(int flags, const char *names)
 
 	fflush(stdout);
 	child = clone(end_at_once, stack + sizeof(stack), flags | SIGCHLD, NULL);
-	if (child < 0 || waitpid(child, &status, 0) != child || status)
+	if (child < 0)
+		not_here("clone with %#x", flags);
+	if (waitpid(child, &status, 0) != child || status)
 		give_up("clone");
 	tell("fork", getpid(), "\"child_pid\":%d,\"child_tid\":%d,\"flags\":[%s]", child, child, names);
 }
@@ -136,8 +139,8 @@ void act_process(void)
 	clone_with(0, "");
 	clone_with(CLONE_FS | CLONE_FILES, "\"fs\",\"files\"");
 	clone_with(CLONE_VM | CLONE_VFORK, "\"vm\",\"vfork\"");
-	clone_with(CLONE_NEWNS | CLONE_NEWPID, "\"newns\",\"newpid\"");
 	act_ends();
+	clone_with(CLONE_NEWNS | CLONE_NEWPID, "\"newns\",\"newpid\"");
 }
 
 /* As in /proc/self/status. */
@@ -151,27 +154,45 @@ static uint64_t effective_capabilities(void)
 	return (uint64_t)data[1].effective << 32 | data[0].effective;
 }
 
-static void print_credentials(char *out, size_t size)
-{
-	uid_t uid, euid, suid;
-	gid_t gid, egid, sgid;
+enum { CREDENTIALS_SIZE = 256 };
 
-	getresuid(&uid, &euid, &suid);
-	getresgid(&gid, &egid, &sgid);
-	snprintf(out, size, "{\"uid\":%u,\"euid\":%u,\"suid\":%u,\"gid\":%u,\"egid\":%u,\"sgid\":%u,"
-		 "\"effective\":\"0x%" PRIx64 "\"}", uid, euid, suid, gid, egid, sgid,
-		 effective_capabilities());
+static void print_credentials(char out[static CREDENTIALS_SIZE], const uid_t uids[3],
+			      const gid_t gids[3], uint64_t capabilities)
+{
+	snprintf(out, CREDENTIALS_SIZE, "{\"uid\":%u,\"euid\":%u,\"suid\":%u,\"gid\":%u,\"egid\":%u,"
+		 "\"sgid\":%u,\"effective\":\"0x%" PRIx64 "\"}", uids[0], uids[1], uids[2], gids[0],
+		 gids[1], gids[2], capabilities);
+}
+
+/* Of a process whose user IDs are all the same, and whose saved group ID is the effective one. */
+static const char *format_credentials(uid_t uid, gid_t gid, gid_t egid, uint64_t capabilities)
+{
+	static char texts[2][CREDENTIALS_SIZE];
+	static int next;
+	char *text = texts[next++ % 2];
+
+	print_credentials(text, (uid_t[]){ uid, uid, uid }, (gid_t[]){ gid, egid, egid }, capabilities);
+	return text;
+}
+
+static void tell_change_of(pid_t pid, const char *before, const char *after)
+{
+	tell("credentials", pid, "\"before\":%s,\"after\":%s", before, after);
 }
 
 /* A change has been made since the latest call: tells it. */
 static void tell_change(void)
 {
-	static char before[256];
-	char after[256];
+	static char before[CREDENTIALS_SIZE];
+	char after[CREDENTIALS_SIZE];
+	uid_t uids[3];
+	gid_t gids[3];
 
-	print_credentials(after, sizeof(after));
+	getresuid(&uids[0], &uids[1], &uids[2]);
+	getresgid(&gids[0], &gids[1], &gids[2]);
+	print_credentials(after, uids, gids, effective_capabilities());
 	if (before[0])
-		tell("credentials", getpid(), "\"before\":%s,\"after\":%s", before, after);
+		tell_change_of(getpid(), before, after);
 	strcpy(before, after);
 }
 
@@ -216,7 +237,7 @@ static void change_credentials(void *nothing)
 static void execute_set_group_id(void)
 {
 	const char *path = in_folder("set-group-id");
-	char capabilities[32];
+	uint64_t root = effective_capabilities();
 	pid_t child;
 	int fd;
 
@@ -224,21 +245,17 @@ static void execute_set_group_id(void)
 	if (chown(path, 0, 5) || chmod(path, 02755))
 		give_up("%s", path);
 	fd = open_program(path);
-	snprintf(capabilities, sizeof(capabilities), "%" PRIx64, effective_capabilities());
 	child = make_child();
 	if (child == 0) {
 		become(1000);
 		execute_fd(fd, "nothing", (const char *[]){ NULL });
 	}
 	await(child, 0);
-	tell("credentials", child, "\"before\":{\"uid\":0,\"euid\":0,\"suid\":0,\"gid\":0,\"egid\":0,\"sgid\":0,"
-	     "\"effective\":\"0x%s\"},\"after\":{\"uid\":0,\"euid\":0,\"suid\":0,\"gid\":1000,\"egid\":1000,"
-	     "\"sgid\":1000,\"effective\":\"0x%s\"}", capabilities, capabilities);
-	tell("credentials", child, "\"after\":{\"uid\":1000,\"euid\":1000,\"suid\":1000,\"gid\":1000,"
-	     "\"egid\":1000,\"sgid\":1000,\"effective\":\"0x0\"}");
-	tell("credentials", child, "\"before\":{\"uid\":1000,\"euid\":1000,\"suid\":1000,\"gid\":1000,"
-	     "\"egid\":1000,\"sgid\":1000,\"effective\":\"0x0\"},\"after\":{\"uid\":1000,\"euid\":1000,"
-	     "\"suid\":1000,\"gid\":1000,\"egid\":5,\"sgid\":5,\"effective\":\"0x0\"}");
+	tell_change_of(child, format_credentials(0, 0, 0, root), format_credentials(0, 1000, 1000, root));
+	tell_change_of(child, format_credentials(0, 1000, 1000, root),
+		       format_credentials(1000, 1000, 1000, 0));
+	tell_change_of(child, format_credentials(1000, 1000, 1000, 0),
+		       format_credentials(1000, 1000, 5, 0));
 	tell_alert(child, "dropped_executable", "medium", "T1105", path, 0);
 }
 
@@ -302,13 +319,13 @@ static void open_files(void *nothing)
 	touch(in_folder("not-watched"), O_WRONLY | O_CREAT);
 }
 
-static void tell_mount(const char *source, const char *target, const char *type, unsigned long flags,
-		       const char *told)
+static void tell_mount(const char *source, const char *target, const char *type,
+		       unsigned long flags, const char *told)
 {
 	int result = mount(source, target, type, flags, NULL) ? -errno : 0;
 
-	tell("mount", getpid(), "%s,\"target\":\"%s\",\"flags\":\"0x%lx\",\"result\":%d", told, target, flags,
-	     result);
+	tell("mount", getpid(), "%s,\"target\":\"%s\",\"flags\":\"0x%lx\",\"result\":%d", told, target,
+	     flags, result);
 }
 
 static void mount_things(void *nothing)
@@ -323,7 +340,8 @@ static void mount_things(void *nothing)
 	tell_mount("act-source", place, "tmpfs", MS_NOSUID | MS_NOEXEC,
 		   "\"source\":\"act-source\",\"type\":\"tmpfs\"");
 	tell_mount("/dev", place, NULL, MS_BIND, "\"source\":\"/dev\",\"type\":null");
-	tell_mount("act-source", "/nowhere/at/all", "tmpfs", 0, "\"source\":\"act-source\",\"type\":\"tmpfs\"");
+	tell_mount("act-source", "/nowhere/at/all", "tmpfs", 0,
+		   "\"source\":\"act-source\",\"type\":\"tmpfs\"");
 }
 
 static void make_memory(void *nothing)
@@ -332,7 +350,7 @@ static void make_memory(void *nothing)
 
 	(void)nothing;
 	if (fd < 0)
-		give_up("memfd_create");
+		not_here("memfd_create");
 	tell("memfd", getpid(), "\"name\":\"memfd:act name\",\"fd\":%d", fd);
 }
 

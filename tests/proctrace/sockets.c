@@ -24,7 +24,7 @@ static int make_socket(int family, int type)
 	int fd = socket(family, type | SOCK_CLOEXEC, 0);
 
 	if (fd < 0)
-		give_up("socket of family %d", family);
+		not_here("socket of family %d", family);
 	return fd;
 }
 
@@ -46,15 +46,17 @@ static unsigned port_of(const union address *address)
 	return ntohs(address->any.sa_family == AF_INET ? address->ipv4.sin_port : address->ipv6.sin6_port);
 }
 
-static void tell_inet(const char *event, const union address *address, int protocol, const char *more)
+static void tell_inet(const char *event, const union address *address, int protocol,
+		      const char *more)
 {
 	int family = address->any.sa_family;
 	char text[INET6_ADDRSTRLEN];
 
 	inet_ntop(family, family == AF_INET ? (const void *)&address->ipv4.sin_addr :
 		  (const void *)&address->ipv6.sin6_addr, text, sizeof(text));
-	tell(event, getpid(), "\"family\":\"%s\",\"protocol\":%d,\"address\":\"%s\",\"port\":%u,\"path\":null%s",
-	     family == AF_INET ? "AF_INET" : "AF_INET6", protocol, text, port_of(address), more);
+	tell(event, getpid(), "\"family\":\"%s\",\"protocol\":%d,\"address\":\"%s\",\"port\":%u,"
+	     "\"path\":null%s", family == AF_INET ? "AF_INET" : "AF_INET6", protocol, text,
+	     port_of(address), more);
 }
 
 /* Binds to what the kernel chooses, which goes into the address. */
@@ -133,9 +135,10 @@ static void tell_local(const char *event, const char *path)
 /* client: the name of the other end, or NULL. */
 static void speak_local(const char *name, const char *client_name)
 {
-	int listener = make_socket(AF_UNIX, SOCK_STREAM), client = make_socket(AF_UNIX, SOCK_STREAM), server;
+	int listener = make_socket(AF_UNIX, SOCK_STREAM), client = make_socket(AF_UNIX, SOCK_STREAM);
 	union address at, from;
 	socklen_t size = set_local(&at, name);
+	int server;
 
 	if (bind(listener, &at.any, size) || listen(listener, 1))
 		give_up("bind to %s", name);
@@ -148,7 +151,7 @@ static void speak_local(const char *name, const char *client_name)
 	if (connect(client, &at.any, size))
 		give_up("connect to %s", name);
 	tell_local("connect", name);
-	server = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	server = accept(listener, NULL, NULL);
 	if (server < 0)
 		give_up("accept");
 	tell_local("accept", client_name);
@@ -167,6 +170,7 @@ static void try_ipv6(void *nothing)
 	(void)nothing;
 	if (fd < 0 || bind(fd, &address.any, size))
 		not_here("IPv6");
+	close(fd);
 }
 
 void act_sockets(void)

@@ -3,8 +3,9 @@
 
 ACT=$B/tests/proctrace/act
 
-# A folder that other users reach, with proctrace installed and the acts; it becomes the current one.
+# A folder that other users reach, with proctrace installed and the acts; becomes the current one.
 # Nothing where proctrace cannot be run.
+# shellcheck disable=SC2154 # archive is of helpers.bash
 prepare() {
 	[ "$(id -u)" -eq 0 ] && [ -r /sys/kernel/btf/vmlinux ] || return 0
 	work=$(mktemp -d /tmp/proctrace.XXXXXX)
@@ -31,7 +32,8 @@ enter() {
 	cd "$work" || return
 }
 
-# The tracer in a mount namespace with a tracefs; the events in NAME.events, what it says in NAME.log.
+# The tracer in a mount namespace with a tracefs: the events go to NAME.events, what it says to
+# NAME.log.
 start() { # NAME OPTION...
 	local name=$1 pid
 	shift
@@ -55,5 +57,7 @@ stop() { # NAME
 	rm tracer
 	kill -TERM "$pid"
 	wait "$pid" || status=$?
-	grep -q ' 0 lost' "$1.log" && [ "$status" -eq 0 ] || { cat "$1.log"; return 1; }
+	grep -q ' 0 lost' "$1.log" || status=1
+	[ "$status" -eq 0 ] || cat "$1.log"
+	return "$status"
 }

@@ -46,7 +46,7 @@ archives() {
 
 # What all steps use.
 basics() {
-	cp "$target"/tests/vm/{load,watch,really_load,without} "$out/kit"
+	cp "$target"/tests/vm/{load,watch,really_load,without} "$target/tests/proctrace/act" "$out/kit"
 	cp "$target/bin/btferry-static" "$out/kit/btferry"
 	pack "$B/bpf/proctrace.ini" "$out/kit/proctrace.run" "$others" "$own"
 }
