@@ -106,7 +106,7 @@ $(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/layers.a
 	$(call say,LINK,$@)$(CLANG) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ \
 		$(LIBBPF_A) $(filter-out -lbpf,$(sort $(TARGET_LIBS) $(BUILD_LIBS)))
 
-fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle
+fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle $(BPF_TEST_OBJS)
 
 fuzz: fuzz-programs ## run the fuzz targets, SECONDS=10 each
 	@B=$(B) tests/fuzz/run.sh $(SECONDS_EACH) $(FUZZ_NAMES)
