@@ -13,11 +13,12 @@
 #include "runtime/uptime.h"
 
 /*
- * After a batch the buffer is left alone for a while, so long as no more than this part of it fills
- * at the rate of the batch.  An event that comes while nobody waits for it costs the traced process
- * no wake-up and us no system calls.
+ * After a batch the buffer is left alone for a while: so long as no more than this part of it fills
+ * at the rate of the batch, and it would not overflow if suddenly that many bytes came each
+ * millisecond.  An event that comes while nobody waits for it costs the traced process no wake-up
+ * and us no system calls.
  */
-enum { REST_MS = 25, REST_PART = 8 };
+enum { REST_MS = 50, REST_PART = 8, BURST = 40 * 1024 };
 
 struct events {
 	struct printer printer;
@@ -103,9 +104,11 @@ static int write_out(struct events *events)
 /* How long the buffer can be left alone, after so many bytes in so many milliseconds. */
 static int rest_after(const struct events *events, uint64_t bytes, int64_t took)
 {
-	uint64_t fills = events->source.size / REST_PART * (uint64_t)(took > 0 ? took : 1) / bytes;
+	uint64_t size = events->source.size;
+	uint64_t fills = size / REST_PART * (uint64_t)(took > 0 ? took : 1) / bytes;
+	int rest = size / BURST < REST_MS ? (int)(size / BURST) : REST_MS;
 
-	return fills < REST_MS ? (int)fills : REST_MS;
+	return fills < (uint64_t)rest ? (int)fills : rest;
 }
 
 /* Prints one batch; 1 when there may be more. */

@@ -75,7 +75,6 @@ for _ in $(seq "$RUNS"); do
 	ours=$(($(cpu_ns "$proctrace") - ours))
 	after=$(lines "$work/events.jsonl")
 	per_100k "$ours" $((after - before)) >>"$work/ours"
-	awk -v ns="$ours" -v n="$EXECS" 'BEGIN { printf "%.2f\n", ns / 1e3 / n }' >>"$work/ours-exec"
 	rss_kb "$proctrace" >>"$work/rss"
 	if [ -n "$execsnoop" ]; then
 		theirs=$(($(cpu_ns "$execsnoop") - theirs))
@@ -83,7 +82,6 @@ for _ in $(seq "$RUNS"); do
 		stop "$execsnoop"
 		count=$(lines "$work/execsnoop.out")
 		per_100k "$theirs" "$count" >>"$work/theirs"
-		awk -v ns="$theirs" -v n="$EXECS" 'BEGIN { printf "%.2f\n", ns / 1e3 / n }' >>"$work/theirs-exec"
 	fi
 	stop "$proctrace"
 	grep -q ' 0 lost, ' "$work/proctrace.log" || grep lost "$work/proctrace.log"
@@ -97,8 +95,6 @@ if [ -e "$work/theirs" ]; then
 	theirs=$(median <"$work/theirs")
 	row "user-space CPU, ms per 100,000 events" "$ours" "$theirs" \
 		"ratio $(awk -v a="$ours" -v b="$theirs" 'BEGIN { printf "%.2f", a / b }'), at most 0.50"
-	row "user-space CPU, us per program executed" "$(median <"$work/ours-exec")" \
-		"$(median <"$work/theirs-exec")" "three events of proctrace, one line of execsnoop"
 	row "RSS, KiB" "$(median <"$work/rss")" "$(median <"$work/their-rss")" "at most 12288"
 else
 	row "user-space CPU, ms per 100,000 events" "$ours" - "no execsnoop here (libbpf-tools)"
