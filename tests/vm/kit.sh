@@ -69,7 +69,9 @@ pack "$out/archive" "$out/forks/helpless.ini" "$out/kit/helpless.payload"
 third=(exitsnoop execsnoop tcpstates syscount)
 cp -r "$B/bpf" "$out/beside"
 mkdir "$out/kit/third"
-for name in "${third[@]}" opensnoop solisten sigsnoop; do cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"; done
+for name in "${third[@]}" opensnoop solisten sigsnoop; do
+	cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"
+done
 cp "$out/kit/third"/*.bpf.o "$out/beside"
 sed -i "s|^path = .*|&\nalso = ${third[*]/%/.bpf.o}|" "$out/beside/proctrace.ini"
 pack "$out/archive" "$out/beside/proctrace.ini" "$out/kit/beside.payload"
