@@ -12,6 +12,12 @@
 /* Left out of the output when it is zero or an empty string. */
 #define OMIT_EMPTY __attribute__((btf_decl_tag("omit:empty")))
 
+/* What `run --settings` says of a constant that `--set` sets. */
+#define DOC(text) __attribute__((btf_decl_tag("doc:" text)))
+
+/* Where in the record a string is, as in the kernel's own trace records: size << 16 | offset. */
+typedef __u32 data_loc;
+
 /* The start of every record. */
 struct event_header {
 	enum event_type event FORMAT("event");

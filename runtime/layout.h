@@ -22,6 +22,8 @@ enum field_form {
 	FORM_EVENT,          /* name of the event */
 	FORM_STRING,         /* up to the first NUL */
 	FORM_LIST,           /* strings with a NUL behind each; sibling: how many bytes */
+	FORM_LOCATED,        /* data_loc: size << 16 | offset in the record, of a string */
+	FORM_LOCATED_LIST,   /* ... of strings with a NUL behind each */
 	FORM_BYTES,          /* hexadecimal digits */
 	FORM_HEX,            /* a number as "0x..." */
 	FORM_ADDRESS,        /* IPv4 or IPv6; sibling: AF_INET or AF_INET6 */
@@ -29,6 +31,7 @@ enum field_form {
 	FORM_IPV6,
 	FORM_MONOTONIC,      /* nanoseconds of CLOCK_MONOTONIC, as wall-clock time */
 	FORM_BOOTTIME,       /* of CLOCK_BOOTTIME */
+	FORM_REALTIME,       /* of CLOCK_REALTIME, since 1970 */
 	FORM_DURATION,       /* nanoseconds, as seconds */
 	FORM_STRUCT,
 	FORM_INLINE,         /* a struct whose members stand in place of it */

@@ -15,7 +15,8 @@ struct rendering {
 	const struct event_layouts *layouts;
 	const struct clock *clock;
 	const struct event_layout *event;
-	struct slice record;
+	struct slice record; /* of an array's element: that */
+	struct slice whole;
 };
 
 /* A little-endian number of 1 to 8 bytes; BPF objects are little-endian, and so are we. */
@@ -130,12 +131,17 @@ static json_t *flags(const struct rendering *rendering, const struct field *fiel
 	return array;
 }
 
+static bool is_inet(int family)
+{
+	return family == AF_INET || family == AF_INET6;
+}
+
 static json_t *address(int family, struct slice bytes)
 {
 	char text[INET6_ADDRSTRLEN];
 	size_t size = family == AF_INET ? 4 : 16;
 
-	if ((family != AF_INET && family != AF_INET6) || bytes.size < size ||
+	if (!is_inet(family) || bytes.size < size ||
 	    !inet_ntop(family, bytes.data, text, sizeof(text)))
 		return text_hex(bytes);
 	return json_string(text);
@@ -176,6 +182,12 @@ static uint64_t sibling(const struct rendering *rendering, const struct field *f
 	return load_number(bytes);
 }
 
+/* What a data_loc says the place of; false when it is not inside the record. */
+static bool located(const struct rendering *rendering, uint64_t loc, struct slice *bytes)
+{
+	return slice_part(rendering->whole, loc & 0xffff, loc >> 16, bytes);
+}
+
 /* What may be cut by the record's end. */
 static bool can_be_cut(const struct field *field)
 {
@@ -202,9 +214,15 @@ static json_t *render_array(const struct rendering *rendering, const struct fiel
 static json_t *render_text(const struct rendering *rendering, const struct field *field,
 			   struct slice bytes)
 {
+	struct slice text;
 	uint64_t size;
 
 	switch (field->form) {
+	case FORM_LOCATED:
+	case FORM_LOCATED_LIST:
+		if (!located(rendering, load_number(bytes), &text))
+			return text_hex(bytes);
+		return field->form == FORM_LOCATED ? text_to_json(text) : list(text);
 	case FORM_STRING:
 		return text_to_json(text_until_nul(bytes));
 	case FORM_LIST:
@@ -244,6 +262,8 @@ static json_t *render_number(const struct rendering *rendering, const struct fie
 	case FORM_BOOTTIME:
 		return wall_time((int64_t)(value + (uint64_t)(clock->monotonic_offset -
 							 clock->suspended)));
+	case FORM_REALTIME:
+		return wall_time((int64_t)value);
 	case FORM_DURATION:
 		return json_real((double)value / 1e9);
 	default:
@@ -316,6 +336,9 @@ static bool is_empty(const struct rendering *rendering, const struct field *fiel
 		return bytes.size == 0 || bytes.data[0] == 0;
 	if (is_number(field->form))
 		return load_field(field, bytes) == 0;
+	/* One of zeros says something, where there can be one. */
+	if (field->form == FORM_ADDRESS && is_inet((int)sibling(rendering, field)))
+		return false;
 	/* What is behind the part in use may be left from before. */
 	if (field->sibling_size && field->form != FORM_ADDRESS && sibling(rendering, field) == 0)
 		return true;
@@ -363,8 +386,9 @@ static json_t *render_raw(const char *event, struct slice record)
 	return json_pack("{s:s, s:o}", "event", event, "bytes", text_hex(record));
 }
 
-static json_t *render_event(const struct rendering *rendering, json_t *object)
+static json_t *render_event(struct rendering *rendering, json_t *object)
 {
+	rendering->whole = rendering->record;
 	if (object && render_struct(rendering, &rendering->event->layout, object)) {
 		json_decref(object);
 		return NULL;

@@ -137,7 +137,10 @@ soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.
 judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
 	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)
 
-include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk
+# Of programs that are looked at, not tested: never sanitized, since they are static.
+PLAIN_CFLAGS = $(filter-out -fsanitize=% -fno-sanitize-recover=%,$(ALL_CFLAGS))
+
+include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk tests/proctrace/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
 test-programs: all unit oracle truth faults vm power-programs

@@ -47,6 +47,9 @@ struct event_forms {
 	u8 ipv4[4] FORMAT("ipv4");
 	u8 ipv6[16] FORMAT("ipv6");
 	u64 took FORMAT("duration");
+	u64 changed FORMAT("realtime");
+	data_loc word FORMAT("data_loc"), no_word FORMAT("data_loc") OMIT_EMPTY;
+	data_loc words FORMAT("data_loc_list"), outside FORMAT("data_loc");
 	struct point point, points[2];
 	u32 numbers[3];
 	struct {
@@ -92,6 +95,10 @@ static struct event_forms known = {
 	.ipv4 = { 192, 0, 2, 1 },
 	.ipv6 = { 0x20, 0x01, 0x0d, 0xb8, [15] = 1 },
 	.took = 1500000000,
+	.changed = 1700000000000000001,
+	.word = 3 << 16 | __builtin_offsetof(struct event_forms, list),
+	.words = 8 << 16 | __builtin_offsetof(struct event_forms, list),
+	.outside = 4 << 16 | (sizeof(struct event_forms) - 3),
 	.point = { -1, 2 },
 	.points = { { 3, 4 }, { 5, 6 } },
 	.numbers = { 7, 8, 9 },
