@@ -115,6 +115,7 @@ static int find_enum(struct layout_reading *reading, const char *name, struct fi
 		return layout_refuse(reading, field->name, "its format names an enum that the object's "
 				     "BTF does not have (docs/objects.md)");
 	field->enum_type = (uint32_t)id;
+	field->prefix = enum_prefix(reading->btf, btf__type_by_id(reading->btf, (uint32_t)id));
 	return 0;
 }
 
@@ -177,6 +178,8 @@ static int set_lower(struct layout_reading *reading, struct field *field)
 	if (named->form != FORM_ENUM)
 		return layout_refuse(reading, field->name, "its format does not fit its type");
 	named->lower = true;
+	named->prefix = enum_prefix(reading->btf,
+				    btf__type_by_id(reading->btf, named->enum_type));
 	return 0;
 }
 

@@ -51,6 +51,7 @@ struct field {
 	bool lower;          /* FORM_ENUM: the name without the enum's prefix, in lower case */
 	uint32_t sibling_offset, sibling_size; /* 0: there is none */
 	uint32_t enum_type;  /* FORM_ENUM, FORM_FLAGS: type id */
+	size_t prefix;       /* of short names: enum_prefix() */
 	uint32_t count;      /* FORM_ARRAY: elements, `element` apart; sibling: how many are used */
 	uint32_t element;
 	struct layout *inner; /* FORM_STRUCT, FORM_INLINE, FORM_ARRAY */

@@ -99,7 +99,7 @@ static json_t *enumerator(const struct rendering *rendering, const struct field 
 
 	for (i = 0; i < btf_vlen(type); i++)
 		if (enumerator_bits(field, type, i) == value)
-			return field->lower ? short_name(btf, type, i, enum_prefix(btf, type)) :
+			return field->lower ? short_name(btf, type, i, field->prefix) :
 			       json_string(enum_name(btf, type, i));
 	return unsigned_number(value);
 }
@@ -109,7 +109,6 @@ static json_t *flags(const struct rendering *rendering, const struct field *fiel
 {
 	const struct btf *btf = rendering->layouts->btf;
 	const struct btf_type *type = enum_of(rendering, field);
-	const size_t prefix = enum_prefix(btf, type);
 	json_t *array = json_array();
 	uint64_t unknown = value;
 	uint16_t i;
@@ -121,7 +120,7 @@ static json_t *flags(const struct rendering *rendering, const struct field *fiel
 		if (bits == 0 || (value & bits) != bits)
 			continue;
 		unknown &= ~bits;
-		failed = json_array_append_new(array, short_name(btf, type, i, prefix));
+		failed = json_array_append_new(array, short_name(btf, type, i, field->prefix));
 	}
 	if (!failed && unknown)
 		failed = json_array_append_new(array, hex_number(unknown));
