@@ -313,7 +313,21 @@ SETS_CREDENTIALS(setfsuid)
 SETS_CREDENTIALS(setfsgid)
 SETS_CREDENTIALS(capset)
 
-/* Reached when the sender was allowed to; info is 0 or 1 where the kernel itself sends. */
+/*
+ * kill(2), sigqueue(3), tgkill(2) and the like.  info is 0 or 1 where the kernel itself sends; timers and
+ * what else has codes of its own come in the middle of any thread.
+ */
+static __always_inline bool is_sent_by_user(struct kernel_siginfo *info)
+{
+	s32 code;
+
+	if (address_of(info) <= 1)
+		return false;
+	code = BPF_CORE_READ(info, si_code);
+	return code == 0 /* SI_USER */ || code == -1 /* SI_QUEUE */ || code == -6 /* SI_TKILL */;
+}
+
+/* Reached when the sender was allowed to. */
 SEC("raw_tp/signal_generate")
 int BPF_PROG(on_signal, int sig, struct kernel_siginfo *info, struct task_struct *target)
 {
@@ -321,8 +335,7 @@ int BPF_PROG(on_signal, int sig, struct kernel_siginfo *info, struct task_struct
 	u32 uid = BPF_CORE_READ(target, cred, uid.val);
 	struct record *record;
 
-	if (address_of(info) <= 1 || BPF_CORE_READ(info, si_code) > 0 ||
-	    uid == BPF_CORE_READ(sender, cred, uid.val) ||
+	if (!is_sent_by_user(info) || uid == BPF_CORE_READ(sender, cred, uid.val) ||
 	    BPF_CORE_READ(target, tgid) == BPF_CORE_READ(sender, tgid))
 		return 0;
 	record = begin(ctx, EVENT_SIGNAL, sizeof(record->signal));

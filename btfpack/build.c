@@ -103,6 +103,7 @@ int build(const struct build_options *options, struct error *err)
 		.threads = options->jobs,
 		.exact = options->locked != NULL,
 		.verify = !options->no_verify,
+		.keep_going = options->keep_going,
 	};
 	size_t size = 0;
 	int code;

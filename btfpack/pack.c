@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "host/btf_arch.h"
 #include "lib/console.h"
 
 #include "btfpack/pack.h"
@@ -73,6 +74,18 @@ struct work {
 	struct error *err;       /* with a code in it work ends */
 };
 
+/* The folder's architecture is the kernel's: a target host goes by it. */
+static int check_arch(const struct btf_archive_key *key, const struct btf_view *view,
+		      struct error *err)
+{
+	const char *other = btf_arch_other(view, key->arch);
+
+	if (!other)
+		return 0;
+	return error_set(err, -EBADMSG, "is the BTF of a kernel for %s, and lies in a folder for %s: "
+			 "move it into its own, ID/VERSION_ID/ARCH", other, key->arch);
+}
+
 /* The entry's full BTF in *reading, its reduced one appended to *reduced. */
 static int reduce_entry(const struct work *work, const struct btf_archive_entry *entry,
 			struct btf_archive_reading *reading, struct buffer *reduced,
@@ -85,6 +98,8 @@ static int reduce_entry(const struct work *work, const struct btf_archive_entry 
 	if (code)
 		return code;
 	code = btf_view_open(&view, reading->btf, err);
+	if (!code)
+		code = check_arch(&entry->key, &view, err);
 	if (!code)
 		code = reduce_kernel(work->set, &view, work->options->verify, reduced, answers, err);
 	btf_view_close(&view);
@@ -197,7 +212,8 @@ static int order_classes(struct pack *pack, struct outcome *outcomes, size_t cou
 }
 
 /* Moves the outcomes into the pack, in the archive's order. */
-static int collect(struct pack *pack, const struct btf_archive *archive, struct outcome *outcomes)
+static int collect(struct pack *pack, const struct btf_archive *archive,
+		   const struct pack_options *options, struct outcome *outcomes)
 {
 	size_t i;
 
@@ -207,7 +223,10 @@ static int collect(struct pack *pack, const struct btf_archive *archive, struct 
 		const struct outcome *outcome = &outcomes[i];
 
 		if (outcome->state == LEFT_OUT) {
-			console_warn("build: %s: left out", outcome->why);
+			if (options->keep_going)
+				console_warn("build: %s: left out", outcome->why);
+			else
+				console_error("build: %s", outcome->why);
 			pack->skipped++;
 		}
 		if (outcome->state != REDUCED)
@@ -248,7 +267,7 @@ int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_a
 	}
 	run_threads(&work, options->threads);
 	console_progress(NULL, 0, 0);
-	if (!err->code && collect(pack, archive, work.outcomes))
+	if (!err->code && collect(pack, archive, options, work.outcomes))
 		error_errno(err, -ENOMEM, "reducing");
 	for (i = 0; i < archive->entry_count; i++)
 		free(work.outcomes[i].why);

@@ -33,7 +33,7 @@ struct pack {
 	struct pack_kernel *kernels;
 	size_t class_count, class_capacity, kernel_count, kernel_capacity;
 	struct lookup by_digest; /* classes, while kernels are filed under them */
-	size_t skipped;          /* entries that could not be read; each was warned about */
+	size_t skipped;          /* entries that cannot be used; each was named */
 	uint64_t full_bytes, reduced_bytes; /* of all kernels, before and after */
 };
 
@@ -44,11 +44,13 @@ struct pack_options {
 	unsigned threads;
 	bool exact;              /* compute the SHA-256 of each BTF, whatever its side file says */
 	bool verify;             /* ask each reduced BTF everything again */
+	bool keep_going;         /* an entry that cannot be used is worth a warning, no error */
 };
 
 /*
- * Reduces the wanted entries of archive, with a warning for each that is damaged.  The result does
- * not depend on the number of threads.  Fails only when it cannot go on at all.
+ * Reduces the wanted entries of archive, and names each that is damaged or is not what its folder
+ * says.  The result does not depend on the number of threads.  Fails only when it cannot go on at
+ * all.
  */
 int pack_reduce(struct pack *pack, const struct reloset *set, const struct btf_archive *archive,
 		const struct pack_options *options, struct error *err);

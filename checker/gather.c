@@ -69,6 +69,34 @@ static bool is_proven_by_loading(const struct program_needs *program)
 	       program->attach == ATTACH_ITER || program->type == BPF_PROG_TYPE_TRACING;
 }
 
+static bool is_ringbuf_helper(uint32_t helper)
+{
+	return (helper >= BPF_FUNC_ringbuf_output && helper <= BPF_FUNC_ringbuf_query) ||
+	       (helper >= BPF_FUNC_ringbuf_reserve_dynptr &&
+		helper <= BPF_FUNC_ringbuf_discard_dynptr);
+}
+
+/*
+ * Where a perf buffer stands in for the ring buffer, the verifier does not come to the calls that
+ * fill the latter; but to those for another ring buffer.
+ */
+static bool is_closed(const struct report *report, const struct program_needs *program,
+		      uint32_t helper)
+{
+	const struct object *object = report->object;
+	size_t i;
+
+	if (report->events != EVENTS_PERF_INSTEAD || !is_ringbuf_helper(helper))
+		return false;
+	for (i = 0; i < program->map_count; i++) {
+		const struct object_map *map = &object->maps[program->maps[i]];
+
+		if (map->type == BPF_MAP_TYPE_RINGBUF && strcmp(map->name, report->events_map) != 0)
+			return false;
+	}
+	return true;
+}
+
 static void gather_program(struct report *report, size_t place, bool thorough)
 {
 	const struct facts *facts = &report->facts;
@@ -104,7 +132,8 @@ static void gather_program(struct report *report, size_t place, bool thorough)
 	}
 	known->type = ask_program(facts, &question);
 	for (i = 0; i < program->helper_count; i++)
-		known->helpers[i] = ask_helper(facts, &question, program->helpers[i], gpl);
+		known->helpers[i] = is_closed(report, program, program->helpers[i]) ? probe_yes() :
+				    ask_helper(facts, &question, program->helpers[i], gpl);
 	for (i = 0; i < program->kfunc_count; i++)
 		known->kfuncs[i] = ask_kfunc(facts, &question, program->kfuncs[i]);
 }

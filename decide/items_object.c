@@ -7,6 +7,7 @@
 
 #include "decide/helpers.h"
 #include "decide/items_parts.h"
+#include "decide/lack.h"
 
 void item_object_btf(const struct evidence *e, struct finding *out)
 {
@@ -259,8 +260,7 @@ void item_global_data(const struct evidence *e, struct finding *out)
 	if (e->global_data.truth == TRUTH_YES)
 		item_pass(out, "programs may have global variables");
 	else if (e->global_data.truth == TRUTH_NO)
-		finding_set(out, ANSWER_NO, CLASS_MAP_TYPE,
-			    "this kernel knows no global variables in programs (5.2 has them)");
+		finding_set(out, ANSWER_NO, CLASS_MAP_TYPE, "%s", lack_global_data(e->facts));
 	else
 		finding_set(out, ANSWER_UNKNOWN, CLASS_UNKNOWN, "it could not be asked for");
 }

@@ -123,13 +123,29 @@ static bool lacks_kfunc(const struct subject_program *p, struct finding *out)
 	return true;
 }
 
+/* libbpf tries it with a program for sockets. */
+static bool is_without_network(const struct facts *facts)
+{
+	return facts_option(facts, "CONFIG_NET").set.truth == TRUTH_NO;
+}
+
+const char *lack_global_data(const struct facts *facts)
+{
+	return is_without_network(facts) ?
+	       "this kernel is built without CONFIG_NET, and libbpf loads no program with global "
+	       "variables there" :
+	       "this kernel knows no global variables in programs (5.2 has them)";
+}
+
 static bool lacks_global_data(const struct subject_program *p, struct finding *out)
 {
+	const struct facts *facts = p->evidence->facts;
+
 	if (!p->needs->global_data || p->evidence->global_data.truth != TRUTH_NO)
 		return false;
-	finding_set(out, ANSWER_NO, CLASS_MAP_TYPE,
-		    "this kernel knows no global variables in programs (5.2 has them)");
-	finding_advise(out, "Boot a newer kernel, or keep the values in a map.");
+	finding_set(out, ANSWER_NO, CLASS_MAP_TYPE, "%s", lack_global_data(facts));
+	finding_advise(out, "Boot a %s, or keep the values in a map.",
+		       is_without_network(facts) ? "kernel with CONFIG_NET=y" : "newer kernel");
 	return true;
 }
 

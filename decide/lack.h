@@ -15,4 +15,7 @@ struct subject_program {
 /* Fills *out with the first thing that is known to be missing for the program; false: none is. */
 bool lack_find(const struct subject_program *p, struct finding *out);
 
+/* Why programs cannot have global variables, where libbpf says that they cannot. */
+const char *lack_global_data(const struct facts *facts);
+
 #endif

@@ -41,3 +41,33 @@ const char *btf_arch(const struct btf_view *btf)
 	}
 	return NULL;
 }
+
+/* Of architectures that Linux is built for, by the names that archives have. */
+static uint32_t pointer_size_of(const char *arch)
+{
+	static const struct {
+		const char *arch;
+		uint32_t size;
+	} SIZES[] = {
+		{ "i386", 4 },    { "arm", 4 },   { "x86_64", 8 },  { "arm64", 8 },
+		{ "riscv64", 8 }, { "s390x", 8 }, { "ppc64le", 8 }, { "loongarch64", 8 },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(SIZES) / sizeof(SIZES[0]); i++)
+		if (strcmp(arch, SIZES[i].arch) == 0)
+			return SIZES[i].size;
+	return 0;
+}
+
+const char *btf_arch_other(const struct btf_view *btf, const char *arch)
+{
+	const char *of_btf = btf_arch(btf);
+	uint32_t size = pointer_size_of(arch);
+
+	if (of_btf)
+		return strcmp(of_btf, arch) == 0 ? NULL : of_btf;
+	if (!size || !btf->pointer_size || size == btf->pointer_size)
+		return NULL;
+	return btf->pointer_size == 4 ? "a 32-bit architecture" : "a 64-bit architecture";
+}

@@ -8,4 +8,10 @@
 /* As archives name it (x86_64, i386, arm64, riscv64), by the registers; NULL: cannot be told. */
 const char *btf_arch(const struct btf_view *btf);
 
+/*
+ * What a BTF is of that is said to be of a kernel for arch: another architecture, by its registers
+ * or by the size of a pointer ("a 32-bit architecture"); NULL: nothing speaks against it.
+ */
+const char *btf_arch_other(const struct btf_view *btf, const char *arch);
+
 #endif

@@ -119,12 +119,21 @@ static struct probe can_load_bpf(const struct policy *policy)
 	return all.truth == TRUTH_UNKNOWN ? all : probe_no(0);
 }
 
-static void ask_kernel(struct facts *facts)
+/* As libbpf asks: without CONFIG_NET there are no programs for sockets, and bpf(2) all the same. */
+static struct probe probe_bpf_syscall(void)
 {
 	static const struct program_kind filter = { .type = BPF_PROG_TYPE_SOCKET_FILTER };
+	static const struct program_kind tracepoint = { .type = BPF_PROG_TYPE_TRACEPOINT };
+	struct probe answer = probe_program_kind(&filter);
+
+	return answer.truth == TRUTH_NO ? probe_program_kind(&tracepoint) : answer;
+}
+
+static void ask_kernel(struct facts *facts)
+{
 	struct policy *policy = &facts->policy;
 
-	facts->bpf_syscall = policy_doubt(policy, probe_program_kind(&filter));
+	facts->bpf_syscall = policy_doubt(policy, probe_bpf_syscall());
 	facts->ringbuf = policy_doubt(policy, probe_map_type(BPF_MAP_TYPE_RINGBUF));
 	facts->secure_exec = getauxval(AT_SECURE) ? probe_yes() : probe_no(0);
 }

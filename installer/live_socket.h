@@ -7,8 +7,8 @@
 #include "lib/error.h"
 
 /*
- * Appends the metrics and a NUL.  -ENOENT, -ECONNREFUSED: nobody answers at path; -ETIMEDOUT: not in
- * time; -EBADMSG: it is not a run that answers; -EACCES.
+ * Appends the metrics and a NUL.  -ENOENT, -ECONNREFUSED: nobody answers at path; -ETIMEDOUT: not
+ * in time; -EBADMSG: it is not a run that answers; -EACCES.
  */
 int live_ask(const char *path, struct buffer *out, struct error *err);
 

@@ -190,8 +190,8 @@ static int work(struct events *events, struct error *err)
 enum { STOP, BUFFER, OUTPUT, OWN_FDS };
 
 /*
- * Waits for something to do.  Events are left alone for a while after a batch, and as long as nobody
- * takes those that were printed.
+ * Waits for something to do.  Events are left alone for a while after a batch, and as long as
+ * nobody takes those that were printed.
  */
 static int wait_for_work(struct events *events, int stop_fd, int timeout,
 			 struct pollfd fds[static OWN_FDS + RESPONDER_FDS])

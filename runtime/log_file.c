@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,6 +83,16 @@ int log_file_reopen(struct log_file *file, struct error *err)
 	log_file_close(file);
 	*file = opened;
 	return 0;
+}
+
+bool log_file_can_be_made(const struct log_file *file)
+{
+	char *copy = strdup(file->path);
+	bool can = !copy || file->is_device ||
+		   faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) == 0;
+
+	free(copy);
+	return can;
 }
 
 off_t log_file_size(const struct log_file *file)

@@ -41,6 +41,9 @@ bool log_file_is_removed(const struct log_file *file);
 /* Opens what is at the path now; after a failure, the file that was open still is. */
 int log_file_reopen(struct log_file *file, struct error *err);
 
+/* True when this process, as it is now, may make the file again after it was renamed. */
+bool log_file_can_be_made(const struct log_file *file);
+
 /* The file's size, or a negative errno. */
 off_t log_file_size(const struct log_file *file);
 

@@ -28,8 +28,8 @@ void loss_tell(struct loss *loss, uint64_t lost, uint64_t size, bool per_cpu, in
 	if (lost <= loss->told)
 		return;
 	loss->told_at = now;
-	console_warn("run: %llu events were lost (%llu in all): the buffer of %llu KiB%s was full: give it "
-		     "more, --buffer-size %lluK, or `size = %lluK` in the manifest's [events]",
+	console_warn("run: %llu events were lost (%llu in all): the buffer of %llu KiB%s was full: "
+		     "give it more, --buffer-size %lluK, or `size = %lluK` in the manifest's [events]",
 		     (unsigned long long)(lost - loss->told), (unsigned long long)lost,
 		     (unsigned long long)size / 1024, per_cpu ? " for each CPU" : "",
 		     (unsigned long long)size / 512, (unsigned long long)size / 512);

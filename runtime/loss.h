@@ -17,8 +17,8 @@ struct loss {
 int loss_due(const struct loss *loss, int64_t now);
 
 /*
- * Of so many lost events in all: warns, unless that was done lately.  size is the buffer's, for what
- * to do about it: of each CPU if per_cpu.
+ * Of so many lost events in all: warns, if there are new ones.  size is the buffer's, for what to
+ * do about it: of each CPU if per_cpu.
  */
 void loss_tell(struct loss *loss, uint64_t lost, uint64_t size, bool per_cpu, int64_t now);
 

@@ -119,7 +119,7 @@ static void add_buffer(struct text *text, const struct events *events)
 			   fill);
 }
 
-/* Without privilege, kernels before 5.19 do not tell; and nothing is counted unless it is switched on. */
+/* Without privilege, kernels before 5.19 do not tell; and none counts unless it is told to. */
 static bool find_run_stats(const struct bpf_program *program, struct bpf_prog_info *info)
 {
 	__u32 size = sizeof(*info);

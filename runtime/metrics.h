@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * The state of a run in Prometheus' text format, version 0.0.4 (docs/metrics.md).  The names are the
- * same for every application; `status --live` reads them, too.
+ * The state of a run in Prometheus' text format, version 0.0.4 (docs/metrics.md).  The names are
+ * the same for every application; `status --live` reads them, too.
  */
 #ifndef RUNTIME_METRICS_H
 #define RUNTIME_METRICS_H

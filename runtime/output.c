@@ -313,6 +313,14 @@ int output_write(struct output *output, struct error *err)
 	return 0;
 }
 
+void output_check_folder(const struct output *output)
+{
+	if (output->is_file && !log_file_can_be_made(&output->file))
+		console_warn("run: %s: its folder is not writable for user %u without privileges: when the "
+			     "file is renamed and nobody makes another one, events go on to the old one",
+			     output->file.path, (unsigned)geteuid());
+}
+
 /* Gives the reader of standard output time, as long as it takes some. */
 static int wait_for_reader(struct output *output, struct error *err)
 {

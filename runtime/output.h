@@ -53,6 +53,9 @@ int output_fd(const struct output *output);
 /* Opens the file anew, where it is now; nothing for standard output. */
 void output_reopen(struct output *output);
 
+/* Warns when this process, as it is now, cannot make the file anew once it is renamed. */
+void output_check_folder(const struct output *output);
+
 /*
  * The last write: to where the file is now, and to standard output with some patience.  What stays
  * is counted as not written.

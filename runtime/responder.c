@@ -191,6 +191,7 @@ static void welcome(struct responder *responder)
 
 	if (!client)
 		return;
+	/* cppcheck-suppress nullPointer -- accept(2): nobody asks who it is */
 	fd = accept4(responder->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 	if (fd < 0)
 		return;

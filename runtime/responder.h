@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Answers `GET /metrics` on a Unix socket: HTTP/1.0, one answer, then the connection ends.  Nobody is
- * waited for: a client that is slow gets some seconds, one that says too much gets nothing.
+ * Answers `GET /metrics` on a Unix socket: HTTP/1.0, one answer, then the connection ends.  Nobody
+ * is waited for: a client that is slow gets some seconds, one that says too much gets nothing.
  */
 #ifndef RUNTIME_RESPONDER_H
 #define RUNTIME_RESPONDER_H
@@ -19,8 +19,9 @@ struct responder;
 typedef int responder_text(void *context, struct buffer *out);
 
 /*
- * Listens at path with mode 0660.  A socket that a run left behind is replaced; -EADDRINUSE: somebody
- * answers there, or it is no socket.  path must outlive it.  responder_close() removes the socket.
+ * Listens at path with mode 0660.  A socket that a run left behind is replaced; -EADDRINUSE:
+ * somebody answers there, or it is no socket.  path must outlive it.  responder_close() removes the
+ * socket.
  */
 int responder_open(const char *path, struct responder **out, struct error *err);
 void responder_close(struct responder *responder);

@@ -354,6 +354,7 @@ static void give_up_privileges(const struct session *session)
 
 	if (privileges_drop(events_need_bpf(session->events), &err))
 		console_warn(STEP ": %s: cannot be given up, so they are kept", err.text);
+	output_check_folder(session->output);
 }
 
 static enum exit_status print_events(struct session *session, struct error *err)

@@ -4,6 +4,7 @@
 #define RUNTIME_RUN_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "lib/error.h"

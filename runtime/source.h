@@ -28,8 +28,10 @@ int source_open(struct source *source, const struct loaded *loaded, const char *
 		source_record *record, void *context, struct error *err);
 void source_close(struct source *source);
 
-/* Hands out what is there, a batch at most.  1: there may be more.  -1 as a descriptor: no buffer. */
+/* Hands out what is there, a batch at most; 1: there may be more. */
 int source_read(struct source *source, struct error *err);
+
+/* To wait for records at; -1: there is no buffer. */
 int source_fd(const struct source *source);
 
 /* Bytes that wait in the ring buffer; false for a perf buffer, which does not tell. */

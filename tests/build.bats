@@ -119,6 +119,19 @@ build() {
 	[[ $output == *"5.10.0-46-cloud-amd64"* ]]
 }
 
+@test "a BTF in the folder of another architecture: named, and where it belongs" {
+	mkdir -p mixed/debian/12/arm64
+	cp "$archive"/debian/12/x86_64/*.btf.tar.xz mixed/debian/12/arm64
+	cp -r "$archive/debian/13" mixed/debian
+	run "$BTFPACK" build -q -a mixed -o out.payload "$manifest"
+	[ "$status" -eq 5 ]
+	[ ! -e out.payload ]
+	[[ $output == *"arm64/6.1.0-54-cloud-amd64.btf.tar.xz: is the BTF of a kernel for x86_64"* ]]
+	[[ $output == *"lies in a folder for arm64: move it into its own, ID/VERSION_ID/ARCH"* ]]
+	"$BTFPACK" build -q --keep-going -a mixed -o out.payload "$manifest"
+	[ "$("$BTFPACK" list --json out.payload | jq '.kernels | length')" -eq 1 ]
+}
+
 @test "one damaged file in the archive: named, and nothing is written unless --keep-going" {
 	cp -r "$archive" damaged
 	chmod -R u+w damaged

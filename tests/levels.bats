@@ -183,3 +183,33 @@ assert len(list(parse(sys.stdin.read()))) == 6' <metrics
 			<(jq '[.verdict, .class, .reason, [.programs[].levels[] | .answer, .reason]]' there.json)
 	done
 }
+
+# The facts of this host, as if its kernel had no ring buffer and nobody had tried the object.
+without_ringbuf() {
+	jq 'def no: map_values({ answer: "no", errno: "EINVAL" });
+		def but($from): with_entries(select(.key | test("(^|/|bpf_)ringbuf") == $from));
+		.probes.ringbuf = { answer: "no", errno: "EINVAL" } | del(.object.trial) |
+		.answers.helper |= but(false) + (but(true) | no) |
+		.answers.map |= but(false) + (but(true) | no)' "$1"
+}
+
+@test "without a ring buffer, the calls in the branch that the perf buffer closes are no matter" {
+	cp "$B/tests/bpf/runtime/two_rings.bpf.o" "$B/tests/bpf/runtime/told_plain.bpf.o" .
+	local name
+	for name in told_plain two_rings; do
+		printf '%s\n' '[app]' "name = ${name/_/-}" 'version = 1' '[object]' \
+			"path = $name.bpf.o" '[events]' 'map = events' >$name.ini
+		"$BTFPACK" build -q -o $name.payload $name.ini
+		"$BTFERRY" check --facts --payload $name.payload 2>/dev/null >facts.json
+		without_ringbuf facts.json >without.json
+		"$BTFERRY" check --json --from without.json --payload $name.payload >$name.json ||
+			[ $? -le 4 ]
+	done
+	jq -e '.verdict == "untried" and .plan.events == "perf_buffer" and
+		(.items[] | select(.id == "helper.pairs").answer) == "pass"' told_plain.json
+	# Of the other ring buffer, the one program that writes to it is to blame.
+	jq -e '.verdict == "will_not_run" and (.reason | contains("cannot make map others")) and
+		(.items[] | select(.id == "helper.pairs") |
+		.answer == "fail" and (.reason | contains("on_exit") and contains("bpf_ringbuf_output")))' \
+		two_rings.json
+}

@@ -95,12 +95,14 @@ for family in text_string_to_metric_families(sys.stdin.read()):
  \"$(uname -r)\", \"version\": \"1.23\"} 1.0" samples
 	local now rss
 	now=$(date +%s)
-	awk -v now="$now" '$2 == "process_start_time_seconds" { found = 1; exit !(now - $4 < 60 && now >= $4 - 1) }
-		END { if (!found) exit 1 }' samples
+	awk -v now="$now" '$2 == "process_start_time_seconds" { found = now - $4 < 60 && now >= $4 - 1 }
+		END { exit !found }' samples
 	rss=$(awk '$1 == "VmRSS:" { print $2 * 1024 }' "/proc/$tracer/status")
-	awk -v rss="$rss" '$2 == "process_resident_memory_bytes" { exit !($4 > rss / 2 && $4 < rss * 2) }' samples
+	awk -v rss="$rss" '$2 == "process_resident_memory_bytes" { found = $4 > rss / 2 && $4 < rss * 2 }
+		END { exit !found }' samples
 	# Each line is a comment of the format or a sample, and each family is told of once.
-	! grep -Ev '^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\{([a-z_]+="([^"\\]|\\.)*",?)+\})? [0-9.e+-]+)$' text
+	local labels='([a-z_]+="([^"\\]|\\.)*",?)+'
+	! grep -Ev "^(# (HELP|TYPE) [a-z_]+ .+|[a-z_]+(\\{$labels\\})? [0-9.e+-]+)\$" text || false
 	[ -z "$(grep '^# TYPE' text | sort | uniq -d)" ]
 }
 

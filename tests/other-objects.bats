@@ -1,7 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # run with objects that were made for programs of their own: which map is read, what its records
-# are, and Debian's libbpf-tools, whose events are compared with what was done.
+# are, and Debian's libbpf-tools, whose events are compared with what was done.  Those that take
+# kprobes and fexit are tried in virtual machines (tests/vm/steps/other-tools.sh).
 
 bats_require_minimum_version 1.5.0
 load helpers
@@ -137,33 +138,6 @@ little_endian() { printf '%08x' "$1" | sed 's/\(..\)\(..\)\(..\)\(..\)/\4\3\2\1/
 	jq -se --argjson from "$sender" --argjson to "$target" 'map(select(.pid == $from)) |
 		length == 2 and all(. == {event: "event", pid: $from, tpid: $to, sig: 12, ret: 0,
 			comm: "perl"})' events
-}
-
-@test "solisten of libbpf-tools: the address and backlog of a socket that listens" {
-	grep -q ' inet_listen$' /proc/kallsyms && [ -e /sys/bus/event_source/devices/kprobe ] ||
-		skip "this kernel has no kprobes"
-	cp "$(tool solisten)" solisten.bpf.o
-	mkdir -p root own/host/1/"$(uname -m)"
-	cp /sys/kernel/btf/vmlinux "own/host/1/$(uname -m)/$(uname -r).btf"
-	printf '%s\n' '[app]' 'name = other' 'version = 1' '[object]' 'path = solisten.bpf.o' '[events]' \
-		'map = events' 'struct = event' '[program inet_listen_fexit]' 'optional = yes' >other.ini
-	"$BTFPACK" build -q -a own -o other.payload other.ini
-	"$BTFERRY" install --payload other.payload --root root >/dev/null
-	unshare -m sh -c 'mount -t tracefs nodev /sys/kernel/tracing && exec "$@"' sh \
-		"$BTFERRY" run --app other --root root --duration 3 >events 2>log &
-	tracer=$!
-	for _ in $(seq 100); do
-		! grep -q 'is running' log || break
-		sleep 0.05
-	done
-	python3 -c 'import os, socket
-s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(7)
-print(os.getpid(), s.getsockname()[1])' >listens
-	wait "$tracer"
-	tracer=
-	read -r pid port <listens
-	jq -se --argjson pid "$pid" --argjson port "$port" \
-		'any(.pid == $pid and .port == $port and .backlog == 7 and .ret == 0)' events
 }
 
 @test "opensnoop of libbpf-tools has its struct on the stack only: bytes, of the pid that was set" {

@@ -197,6 +197,20 @@ rotate() {
 	whole_and_once $FLOOD standard-output
 }
 
+@test "a folder in which no new file can be made is told of at once; the old one serves" {
+	mkdir folder
+	chown 65534 folder
+	start --output folder/events.jsonl
+	until_true grep -q 'folder/events.jsonl: its folder is not writable for user 0 without privileges' log
+	mv folder/events.jsonl folder/old.jsonl
+	kill -HUP "$tracer"
+	flood 1
+	until_true grep -q 'events go on to the file that was open' log
+	stop
+	[ ! -e folder/events.jsonl ]
+	whole_and_once $FLOOD folder/old.jsonl
+}
+
 # A file system of 1 MiB, which some thousand events fill.
 small_disk() {
 	mkdir disk

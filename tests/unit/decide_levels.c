@@ -63,6 +63,22 @@ static void helper_missing(struct world *w)
 	refuse(w, CLASS_VERIFIER, EINVAL, "unknown func");
 }
 
+static void global_data_missing(struct world *w)
+{
+	w->program.global_data = true;
+	w->evidence.global_data = probe_no(EINVAL);
+	refuse(w, CLASS_VERIFIER, EINVAL, "invalid BPF map reference");
+}
+
+static void global_data_without_network(struct world *w)
+{
+	static const char config[] = "CONFIG_BPF=y\n# CONFIG_NET is not set\n";
+
+	global_data_missing(w);
+	assert_int_equal(kconfig_parse((struct slice){ (const uint8_t *)config, strlen(config) },
+				       &w->facts.kconfig), 0);
+}
+
 static void helper_for_gpl(struct world *w)
 {
 	w->object.license = "Proprietary";
@@ -215,6 +231,9 @@ static const struct level_case CASES[] = {
 	CASE(map_missing, LEVEL_LOADS, ANSWER_NO, CLASS_MAP_TYPE, "map events (type ringbuf",
 	     "perf buffer"),
 	CASE(helper_missing, LEVEL_LOADS, ANSWER_NO, CLASS_VERIFIER, "bpf_ringbuf_output", "alternative"),
+	CASE(global_data_missing, LEVEL_LOADS, ANSWER_NO, CLASS_MAP_TYPE, "5.2", "newer kernel"),
+	CASE(global_data_without_network, LEVEL_LOADS, ANSWER_NO, CLASS_MAP_TYPE, "without CONFIG_NET",
+	     "CONFIG_NET=y"),
 	CASE(helper_for_gpl, LEVEL_LOADS, ANSWER_NO, CLASS_VERIFIER, "\"Proprietary\"", "license"),
 	CASE(type_missing, LEVEL_LOADS, ANSWER_NO, CLASS_PROGRAM_TYPE, "raw_tracepoint", "optional"),
 	CASE(verifier_alone, LEVEL_LOADS, ANSWER_NO, CLASS_VERIFIER, "invalid mem access", "--verbose"),

@@ -151,7 +151,8 @@ static void reduced(void **state)
 	facts_free(&facts);
 }
 
-static const char *arch_with(const char *member, uint32_t pointer_size)
+/* What is said of such a BTF; with expected, by btf_arch_other(). */
+static const char *arch_with(const char *member, uint32_t pointer_size, const char *expected)
 {
 	struct btf *btf = btf__new_empty();
 	int word = btf__add_int(btf, pointer_size == 8 ? "long unsigned int" : "long int",
@@ -163,7 +164,7 @@ static const char *arch_with(const char *member, uint32_t pointer_size)
 	assert_true(btf__add_struct(btf, "pt_regs", pointer_size) > 0);
 	assert_int_equal(btf__add_field(btf, member, word, 0, 0), 0);
 	assert_int_equal(btf_view_open(&view, raw_of(btf), &err), 0);
-	arch = btf_arch(&view);
+	arch = expected ? btf_arch_other(&view, expected) : btf_arch(&view);
 	btf_view_close(&view);
 	btf__free(btf);
 	return arch;
@@ -172,12 +173,25 @@ static const char *arch_with(const char *member, uint32_t pointer_size)
 static void architectures(void **state)
 {
 	(void)state;
-	assert_string_equal(arch_with("orig_ax", 8), "x86_64");
-	assert_string_equal(arch_with("orig_ax", 4), "i386");
-	assert_string_equal(arch_with("di", 8), "x86_64");
-	assert_string_equal(arch_with("orig_x0", 8), "arm64");
-	assert_string_equal(arch_with("epc", 8), "riscv64");
-	assert_null(arch_with("gpr", 8));
+	assert_string_equal(arch_with("orig_ax", 8, NULL), "x86_64");
+	assert_string_equal(arch_with("orig_ax", 4, NULL), "i386");
+	assert_string_equal(arch_with("di", 8, NULL), "x86_64");
+	assert_string_equal(arch_with("orig_x0", 8, NULL), "arm64");
+	assert_string_equal(arch_with("epc", 8, NULL), "riscv64");
+	assert_null(arch_with("gpr", 8, NULL));
+}
+
+static void other_architectures(void **state)
+{
+	(void)state;
+	assert_null(arch_with("orig_ax", 8, "x86_64"));
+	assert_string_equal(arch_with("orig_ax", 8, "i386"), "x86_64");
+	assert_string_equal(arch_with("orig_ax", 8, "amd64"), "x86_64");
+	assert_null(arch_with("gpr", 8, "ppc64le"));
+	assert_null(arch_with("uregs", 4, "arm"));
+	assert_null(arch_with("gpr", 8, "parisc"));
+	assert_string_equal(arch_with("gpr", 8, "i386"), "a 64-bit architecture");
+	assert_string_equal(arch_with("uregs", 4, "arm64"), "a 32-bit architecture");
 }
 
 static void headings(void **state)
@@ -201,7 +215,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(lists),         cmocka_unit_test(names),
 		cmocka_unit_test(reduced),       cmocka_unit_test(architectures),
-		cmocka_unit_test(headings),
+		cmocka_unit_test(headings),      cmocka_unit_test(other_architectures),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -145,6 +145,7 @@ static inline void check_case(const struct level_case *c)
 	for (k = 0; k < LEVELS; k++)
 		if (w.levels[k].answer >= ANSWER_BLOCKED && !w.levels[k].remedy[0] && c->advises[0])
 			fail_msg("%s: no remedy at %s", c->name, level_name((enum level)k));
+	kconfig_free(w.facts.kconfig);
 	evidence_free(&w.evidence);
 }
 

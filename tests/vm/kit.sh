@@ -19,57 +19,97 @@ if [ "$arch" != "$(uname -m)" ]; then
 		HOST_B="$B" all vm
 fi
 
-rm -rf "$out"
-mkdir -p "$out/kit" "$out/archive/debian/vm/$arch"
-cp -r tests/files/btf/. "$out/archive"
-cp "$kernel/btf" "$out/archive/debian/vm/$arch/$release.btf"
-cp "$target"/tests/vm/{load,watch,really_load,without} "$target/tests/proctrace/act" "$out/kit"
-cp "$target/bin/btferry-static" "$out/kit/btferry"
-
 # Packs a manifest for the guest's architecture.
-pack() { # ARCHIVE MANIFEST OUT
-	"$B/bin/btfpack" build -q -a "$1" --program "$target/bin/btferry-static" -o "$3" "$2"
+pack() { # MANIFEST OUT ARCHIVE...
+	local manifest=$1 to=$2 archives=()
+	shift 2
+	while [ $# -gt 0 ]; do
+		archives+=(-a "$1")
+		shift
+	done
+	"$B/bin/btfpack" build -q "${archives[@]}" --program "$target/bin/btferry-static" -o "$to" \
+		"$manifest"
 }
-pack "$out/archive" "$B/bpf/proctrace.ini" "$out/kit/proctrace.run"
-# The same application, for kernels of others only.
-pack tests/files/btf "$B/bpf/proctrace.ini" "$out/kit/elsewhere.run"
 
-# What is named by hand: objects, and this kernel's whole BTF.
-mkdir "$out/kit/objects"
-cp "$B/bpf/proctrace.bpf.o" "$B"/tests/bpf/runtime/told_*.bpf.o "$out/kit/objects"
-cp "$kernel/btf" "$out/kit/own.btf"
-# An application of which one program cannot run without the kernel's own BTF.
-printf '%s\n' '[app]' 'name = told' 'version = 1' '[object]' 'path = told_fentry.bpf.o' '[events]' \
-	'map = events' '[program with_btf]' 'alternative = without_btf' >"$out/kit/objects/told.ini"
-pack "$out/archive" "$out/kit/objects/told.ini" "$out/kit/told.payload"
+# The guest's kernel in one archive, those of others in another; bare, since they are read often.
+others=$out/others/debian own=$out/own/debian
+archives() {
+	local file name
+	for file in tests/files/btf/debian/*/*/*.btf.tar.xz; do
+		name=${file#tests/files/btf/debian/}
+		mkdir -p "$others/${name%/*}"
+		tar -xJOf "$file" >"$others/${name%.tar.xz}"
+	done
+	mkdir -p "$own/vm/$arch"
+	cp "$kernel/btf" "$own/vm/$arch/$release.btf"
+}
 
-# BTF of other kernels: one to be named, one that was packed by mistake as this kernel's.
-tests/vm/wrong_btf.sh "$kernel" "$out/wrong" >"$out/wrong.names"
-cp "$out/wrong/near.btf" "$out/kit/wrong.btf"
-mkdir -p "$out/mistaken/debian/vm/$arch"
-cp "$out/wrong/far.btf" "$out/mistaken/debian/vm/$arch/$release.btf"
-pack "$out/mistaken" "$B/bpf/proctrace.ini" "$out/kit/mistaken.payload"
+# What all steps use.
+basics() {
+	cp "$target"/tests/vm/{load,watch,really_load,without} "$target/tests/proctrace/act" "$out/kit"
+	cp "$target/bin/btferry-static" "$out/kit/btferry"
+	pack "$B/bpf/proctrace.ini" "$out/kit/proctrace.run" "$others" "$own"
+}
 
-# An application whose manifest says what to do where the kernel has no BTF of its own, the same
-# without a word of it, and one object for each thing that needs it.
-own=(fentry tp_btf lsm iter struct_ops ksym_typed ksym_typed_weak kfunc kfunc_weak helper_btf
-	task_storage)
-mkdir "$out/forks" "$out/kit/own"
-for name in "${own[@]}"; do cp "$B/tests/truth/objects/$name.bpf.o" "$out/kit/own"; done
-cp "$B/tests/vm/bpf/snprintf_btf.bpf.o" "$out/kit/own"
-cp tests/vm/bpf/forks.ini "$B/tests/vm/bpf/forks.bpf.o" "$out/kit/own"/*.bpf.o "$out/forks"
-sed "s|^path = .*|&\nalso = ${own[*]/%/.bpf.o} snprintf_btf.bpf.o|" tests/vm/bpf/forks.ini \
-	>"$out/forks/forks.ini"
-sed '/^\[program/,$d' tests/vm/bpf/forks.ini >"$out/forks/helpless.ini"
-pack "$out/archive" "$out/forks/forks.ini" "$out/kit/forks.payload"
-pack "$out/archive" "$out/forks/helpless.ini" "$out/kit/helpless.payload"
+# Objects and BTF that are named by hand; an application of which one program cannot run without the
+# kernel's own BTF; and proctrace for kernels of others only.
+for_cases() {
+	mkdir "$out/kit/objects"
+	cp "$B/bpf/proctrace.bpf.o" "$B"/tests/bpf/runtime/told_*.bpf.o "$out/kit/objects"
+	cp "$kernel/btf" "$out/kit/own.btf"
+	printf '%s\n' '[app]' 'name = told' 'version = 1' '[object]' 'path = told_fentry.bpf.o' \
+		'[events]' 'map = events' '[program with_btf]' 'alternative = without_btf' \
+		>"$out/kit/objects/told.ini"
+	pack "$out/kit/objects/told.ini" "$out/kit/told.payload" "$others" "$own"
+	pack "$B/bpf/proctrace.ini" "$out/kit/elsewhere.run" "$others"
+}
 
-# Objects of third parties, as Debian's libbpf-tools carry them, packed beside proctrace; and one
-# that is not.
-third=(exitsnoop execsnoop tcpstates syscount)
-cp -r "$B/bpf" "$out/beside"
-mkdir "$out/kit/third"
-for name in "${third[@]}" opensnoop; do cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"; done
-cp "$out/kit/third"/*.bpf.o "$out/beside"
-sed -i "s|^path = .*|&\nalso = ${third[*]/%/.bpf.o}|" "$out/beside/proctrace.ini"
-pack "$out/archive" "$out/beside/proctrace.ini" "$out/kit/beside.payload"
+# BTF of other kernels: one to be named, one that was packed by mistake as this kernel's, and one of
+# another architecture.
+for_wrong_btf() {
+	tests/vm/wrong_btf.sh "$kernel" "$out/wrong" >"$out/wrong.names"
+	cp "$out/wrong/near.btf" "$out/kit/wrong.btf"
+	cp "$out/wrong/foreign.btf" "$out/kit/foreign.btf"
+	mkdir -p "$out/mistaken/debian/vm/$arch"
+	cp "$out/wrong/far.btf" "$out/mistaken/debian/vm/$arch/$release.btf"
+	pack "$B/bpf/proctrace.ini" "$out/kit/mistaken.payload" "$out/mistaken"
+}
+
+# One object for each thing that needs the kernel's own BTF; an application whose manifest says what
+# to do where there is none, and the same without a word of it.
+for_own_btf() {
+	local subjects=(fentry tp_btf lsm iter struct_ops ksym_typed ksym_typed_weak kfunc kfunc_weak
+		helper_btf task_storage) name
+	mkdir "$out/forks" "$out/kit/own"
+	for name in "${subjects[@]}"; do cp "$B/tests/truth/objects/$name.bpf.o" "$out/kit/own"; done
+	cp "$B/tests/vm/bpf/snprintf_btf.bpf.o" "$out/kit/own"
+	cp tests/vm/bpf/forks.ini "$B/tests/vm/bpf/forks.bpf.o" "$out/kit/own"/*.bpf.o "$out/forks"
+	sed "s|^path = .*|&\nalso = ${subjects[*]/%/.bpf.o} snprintf_btf.bpf.o|" tests/vm/bpf/forks.ini \
+		>"$out/forks/forks.ini"
+	sed '/^\[program/,$d' tests/vm/bpf/forks.ini >"$out/forks/helpless.ini"
+	pack "$out/forks/forks.ini" "$out/kit/forks.payload" "$others" "$own"
+	pack "$out/forks/helpless.ini" "$out/kit/helpless.payload" "$others" "$own"
+}
+
+# Objects as Debian's libbpf-tools carry them, packed beside proctrace; and some that are not.
+for_third_party() {
+	local tools=(exitsnoop execsnoop tcpstates syscount) name
+	cp -r "$B/bpf" "$out/beside"
+	mkdir "$out/kit/third"
+	for name in "${tools[@]}" opensnoop solisten sigsnoop; do
+		cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"
+	done
+	cp "$out/kit/third"/*.bpf.o "$out/beside"
+	sed -i "s|^path = .*|&\nalso = ${tools[*]/%/.bpf.o}|" "$out/beside/proctrace.ini"
+	pack "$out/beside/proctrace.ini" "$out/kit/beside.payload" "$others" "$own"
+}
+
+rm -rf "$out"
+mkdir -p "$out/kit"
+archives
+made=()
+for part in basics for_cases for_wrong_btf for_own_btf for_third_party; do
+	$part &
+	made+=($!)
+done
+for part in "${made[@]}"; do wait "$part"; done

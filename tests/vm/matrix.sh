@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Every step in every kernel that it is for: boots each kernel once, and then looks at what the
-# steps recorded.  Prints TAP, and in the end a table: kernels, steps, seconds in the guest.
+# Every step in every kernel that it is for: boots each kernel, and then looks at what the steps
+# recorded.  Prints TAP as kernels are done, and in the end a table: kernels, steps, seconds in
+# the guest.
 #
 #     matrix.sh [KERNEL...]      names of kernels.list; all of them when none is named
 #
-# STEPS="STEP..." does these only.  What was recorded stays in B/vm/KERNEL.
+# STEPS="STEP..." does these only; JOBS guests are under way at once, by default one for each
+# processor.  What was recorded stays in B/vm/KERNEL.
 set -u -o pipefail
 cd "$(dirname "$0")/../.." || exit 1
 case ${1:-} in -*) sed -n 's/^#     /usage: /p' "$0" >&2; exit 2 ;; esac
@@ -15,12 +17,6 @@ here=$PWD/tests/vm
 [ $# -gt 0 ] || mapfile -t all < <("$here/kernels.sh" names)
 [ $# -gt 0 ] || set -- "${all[@]}"
 
-tests=0 failed=0
-ok() { echo "ok $((++tests)) $1"; }
-not_ok() {
-	failed=$((failed + 1))
-	echo "not ok $((++tests)) $1"
-}
 comment() { sed 's/^/# /'; }
 
 # The steps for a kernel: each says in its first lines `for: every kernel`, `for: kernels with BTF`,
@@ -39,68 +35,126 @@ steps_for() { # KERNEL
 	done
 }
 
-# Boots a kernel with its steps.  One that says nothing at all gets a second try: under more than
-# one processor of TCG, 7.x now and then ends early.
-boot() { # KERNEL STEP...
-	local name=$1 status=0 try cpus=2
-	shift
+# Boots a kernel with some of its steps.  One that says nothing at all gets a second try: under more
+# than one processor of TCG, 7.x now and then ends early.
+boot_part() { # KERNEL PART STEP...
+	local name=$1 log=$results/boot.$2 status=0 try cpus=2
+	shift 2
 	case $release in [7-9].*) cpus=1 ;; esac
 	for try in 1 2; do
-		rm -rf "$results/out"
-		"$here/boot.sh" -a "$arch" -b "$("$here/kernels.sh" busybox "$arch")" -c $cpus -s 300 \
+		"$here/boot.sh" -a "$arch" -b "$("$here/kernels.sh" busybox "$arch")" -c $cpus -s 600 \
 			-M "$kernel/modules" -f "$results/made/kit:/kit" -f "$here/steps.sh:/vm/steps.sh" \
 			-f "$here/steps:/vm/steps" -o "$results/out" "$kernel/image" "sh /vm/steps.sh $*" \
-			>"$results/boot" 2>&1 && return
+			>"$log" 2>&1 && return
 		status=$?
 		[ $status -eq 125 ] && [ $try -eq 1 ] || return $status
 		echo "# $name ended before it said anything; once more:"
-		comment <"$results/boot"
+		comment <"$log"
 	done
 }
 
-# What bats has to say of a step's record, as tests of this run.
+# Boots it for all its steps: for parts of them in as many guests as there are jobs for each kernel.
+boot() { # KERNEL STEP...
+	local name=$1 part guests=() status=0
+	shift
+	rm -rf "$results/out" "$results"/boot.*
+	mkdir -p "$results/out"
+	for ((part = 0; part < parts && part < $#; part++)); do
+		# shellcheck disable=SC2046 # names of steps are words
+		boot_part "$name" $part $(printf '%s\n' "$@" | awk -v n=$parts -v k=$part 'NR % n == k') &
+		guests+=($!)
+	done
+	for part in "${guests[@]}"; do wait "$part" || status=$?; done
+	return $status
+}
+
+# What bats has to say of a step's record.
 judge() { # KERNEL STEP
-	local line verdict=ok
+	local line cell verdict=
 	export RECORD=$results/out/$2 KIT=$results/made
 	export KERNEL=$1 ARCH=$arch RELEASE=$release EXPOSES_BTF=$exposes
 	while IFS= read -r line; do
 		case $line in
-		"ok "*) ok "$1: $(cut -d' ' -f3- <<<"$line")" ;;
-		"not ok "*) verdict=failed; not_ok "$1: $(cut -d' ' -f4- <<<"$line")" ;;
+		"ok "*) echo "ok $1: $(cut -d' ' -f3- <<<"$line")" ;;
+		"not ok "*)
+			verdict='!'
+			echo "not ok $1: $(cut -d' ' -f4- <<<"$line")" ;;
 		1..*) ;;
 		*) echo "$line" ;;
 		esac
 	done < <(bats --tap "$here/steps/$2.bats" 2>&1 || [ $? -eq 1 ] || echo "not ok 0 bats: $2")
-	cell[$1,$2]=$(awk '{ printf "%.1f", $1 / 100 }' "$RECORD/hundredths" 2>/dev/null)
-	[ $verdict = ok ] || cell[$1,$2]+='!'
+	cell=$(awk '{ printf "%.1f", $1 / 100 }' "$RECORD/hundredths" 2>/dev/null)
+	echo "$cell$verdict" >"$results/cells/$2"
 }
 
-declare -A cell
-for name; do
-	begin=$SECONDS
-	results=$B/vm/$name
-	mkdir -p "$results"
-	if ! kernel=$("$here/kernels.sh" get "$name" 2>"$results/get"); then
-		not_ok "$name: the kernel can be had"
+# One kernel, from its kit to the judgement: TAP without numbers.
+try_kernel() { # KERNEL
+	local begin=$SECONDS results=$B/vm/$1 kernel arch release exposes steps step
+	rm -rf "$results/cells"
+	mkdir -p "$results/cells"
+	if ! kernel=$("$here/kernels.sh" get "$1" 2>"$results/get"); then
+		echo "not ok $1: the kernel can be had"
 		comment <"$results/get"
-		continue
+		return
 	fi
 	arch=$(cat "$kernel/arch") release=$(cat "$kernel/release") exposes=$(cat "$kernel/exposes_btf")
-	mapfile -t steps < <(steps_for "$name")
+	mapfile -t steps < <(steps_for "$1")
 	if ! "$here/kit.sh" "$kernel" "$results/made" >"$results/kit" 2>&1; then
-		not_ok "$name: its kit is made"
+		echo "not ok $1: its kit is made"
 		comment <"$results/kit"
-		continue
+		return
 	fi
-	if boot "$name" "${steps[@]}"; then
-		ok "$name: boots and runs its steps"
+	if boot "$1" "${steps[@]}"; then
+		echo "ok $1: boots and runs its steps"
 	else
-		not_ok "$name: boots and runs its steps (status $?)"
-		comment <"$results/boot"
+		echo "not ok $1: boots and runs its steps (status $?)"
+		comment < <(cat "$results"/boot.*)
 	fi
-	for step in "${steps[@]}"; do judge "$name" "$step"; done
-	cell[$name,all]=$((SECONDS - begin))
+	for step in "${steps[@]}"; do judge "$1" "$step" >"$results/cells/$step.tap" & done
+	wait
+	for step in "${steps[@]}"; do cat "$results/cells/$step.tap"; done
+	echo $((SECONDS - begin)) >"$results/cells/all"
+}
+
+# Prints what came of the kernels that are done, each once, with numbers.
+tests=0 failed=0
+declare -A told
+tell() { # KERNEL...
+	local name line
+	for name; do
+		[ -e "$B/vm/$name/done" ] || continue
+		[ -z "${told[$name]:-}" ] || continue
+		told[$name]=yes
+		while IFS= read -r line; do
+			case $line in
+			"ok "*) line="ok $((++tests)) ${line#ok }" ;;
+			"not ok "*)
+				failed=$((failed + 1))
+				line="not ok $((++tests)) ${line#not ok }" ;;
+			esac
+			printf '%s\n' "$line"
+		done <"$B/vm/$name/tap"
+	done
+}
+
+for name; do
+	mkdir -p "$B/vm/$name"
+	rm -f "$B/vm/$name/done"
 done
+jobs=${JOBS:-$(nproc)}
+parts=$((jobs > $# ? jobs / $# : 1))
+for name; do
+	while [ "$(jobs -rp | wc -l)" -ge "$jobs" ]; do
+		wait -n
+		tell "$@"
+	done
+	{
+		try_kernel "$name" >"$B/vm/$name/tap" 2>&1
+		: >"$B/vm/$name/done"
+	} &
+done
+wait
+tell "$@"
 
 # Kernels down, steps across; seconds in the guest, `!` where a test failed, and in all outside.
 {
@@ -110,9 +164,12 @@ done
 	printf '%12s' $columns all
 	for name; do
 		printf '\n%-16s' "$name"
-		for step in $columns all; do printf '%12s' "${cell[$name,$step]:--}"; done
+		for step in $columns all; do
+			cell=$(cat "$B/vm/$name/cells/$step" 2>/dev/null)
+			printf '%12s' "${cell:--}"
+		done
 	done
 	printf '\n%d s in all\n' $SECONDS
 } | comment
 echo "1..$tests"
-[ $failed -eq 0 ]
+[ $failed -eq 0 ] && [ ${#told[@]} -eq $# ]

@@ -12,7 +12,7 @@ VM_SUBJECTS := $(patsubst %,$(TRUTH)/objects/%.bpf.o,fentry tp_btf lsm iter stru
                  ksym_typed_weak kfunc kfunc_weak helper_btf task_storage)
 
 # Objects are the same for guests of every architecture.
-vm: $(VM_PROGRAMS) $(if $(CROSS),,$(VM_BPF_OBJS) $(BPF_TEST_OBJS) $(VM_SUBJECTS) $(TRUTH)/tools)
+vm: $(VM_PROGRAMS) $(if $(CROSS),,$(VM)/shift_btf $(VM_BPF_OBJS) $(BPF_TEST_OBJS) $(VM_SUBJECTS) $(TRUTH)/tools)
 
 $(VM)/load $(VM)/without $(VM)/cut: $(VM)/%: tests/vm/%.c | $(SYSROOT_READY)
 	@mkdir -p $(@D)
@@ -21,6 +21,10 @@ $(VM)/load $(VM)/without $(VM)/cut: $(VM)/%: tests/vm/%.c | $(SYSROOT_READY)
 $(VM)/watch: tests/vm/watch.c | $(SYSROOT_READY)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -static -o $@ $< $(TARGET_LIBS)
+
+$(VM)/shift_btf: tests/vm/shift_btf.c
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -o $@ $< -lbpf
 
 # The loader that tells the truth about objects.
 $(VM)/really_load: $(patsubst %,$(B)/obj/tests/truth/%.o,load attach events)

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Finds, among tests/files/btf, BTFs that are wrong for a kernel: other kernels', which have the pid
-# of a task at another place.
+# Makes BTFs that are wrong for a kernel.
 #
 #     wrong_btf.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
-# OUT/near.btf is of the same series (another configuration or flavour) where there is one,
-# OUT/far.btf of another series; the one that there is none of is a copy of the other.  Of the
-# kernel's own architecture, if that has any.  Prints what they are of.
+# OUT/near.btf and OUT/far.btf are of other kernels of its architecture, which have a task's pid at
+# another place: near.btf of the same series (another configuration or flavour), far.btf of
+# another one.  Where there is none, both are the same; where there is no other kernel of the
+# architecture, they are the kernel's own as another configuration would have made it.
+# OUT/foreign.btf is of another architecture.  Prints what they are of.
 set -eu -o pipefail
 cd "$(dirname "$0")/../.."
 [ $# -eq 2 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
@@ -34,10 +35,9 @@ take() { # NAME
 }
 
 own=$(place_of_pid "$kernel/btf")
-rm -f "$out/near.btf" "$out/far.btf"
-archived=(tests/files/btf/*/*/"$arch"/*.btf.tar.xz)
-[ -e "${archived[0]}" ] || archived=(tests/files/btf/*/*/x86_64/*.btf.tar.xz)
-for file in "${archived[@]}"; do
+rm -f "$out"/{near,far,foreign}.btf
+for file in tests/files/btf/*/*/"$arch"/*.btf.tar.xz tests/vm/other-btf/*/*/"$arch"/*.btf.tar.xz; do
+	[ -e "$file" ] || continue # no kernel of that architecture
 	other=$(basename "$file" .btf.tar.xz)
 	[ "$other" != "$release" ] || continue
 	tar -xJOf "$file" >"$out/candidate"
@@ -48,6 +48,18 @@ for file in "${archived[@]}"; do
 		take far
 	fi
 done
-rm -f "$out/candidate"
+if [ ! -e "$out/near.btf" ] && [ ! -e "$out/far.btf" ]; then
+	"$B/tests/vm/shift_btf" "$kernel/btf" "$out/candidate"
+	other="$release with a longer task_struct"
+	take near
+fi
 [ -e "$out/near.btf" ] || cp "$out/far.btf" "$out/near.btf"
 [ -e "$out/far.btf" ] || cp "$out/near.btf" "$out/far.btf"
+for file in tests/files/btf/*/*/*/*.btf.tar.xz; do
+	[ "$(basename "$(dirname "$file")")" != "$arch" ] || continue
+	other=$(basename "$file" .btf.tar.xz)
+	tar -xJOf "$file" >"$out/candidate"
+	take foreign
+	break
+done
+rm -f "$out/candidate"

@@ -13,6 +13,8 @@ record named "$app" run --duration 1 --verbose --btf /kit/wrong.btf
 	record environment-check "$app" check --json
 	record environment "$app" run --duration 1
 )
+record foreign-check "$app" check --btf /kit/foreign.btf
+record foreign "$app" run --duration 1 --no-canary --btf /kit/foreign.btf
 trace named-unasked "$app" run --no-canary --btf /kit/wrong.btf
 record uninstall "$app" uninstall
 
