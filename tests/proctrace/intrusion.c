@@ -194,7 +194,7 @@ void act_injection_near(void)
 
 static int call_bpf(enum bpf_cmd command, union bpf_attr *attr)
 {
-	return syscall(SYS_bpf, command, attr, sizeof(*attr));
+	return (int)syscall(SYS_bpf, command, attr, sizeof(*attr));
 }
 
 /* A socket filter of this many instructions, of which the last returns. */

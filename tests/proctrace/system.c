@@ -44,7 +44,7 @@ static void open_ring(struct ring *ring)
 	char *queue;
 
 	memset(&params, 0, sizeof(params));
-	ring->fd = syscall(SYS_io_uring_setup, 1, &params);
+	ring->fd = (int)syscall(SYS_io_uring_setup, 1, &params);
 	if (ring->fd < 0)
 		not_here("io_uring_setup");
 	queue = map_ring(ring->fd, params.sq_off.array + params.sq_entries * sizeof(uint32_t),
@@ -53,7 +53,8 @@ static void open_ring(struct ring *ring)
 	ring->mask = (uint32_t *)(queue + params.sq_off.ring_mask);
 	ring->array = (uint32_t *)(queue + params.sq_off.array);
 	ring->requests = map_ring(ring->fd, params.sq_entries * sizeof(*ring->requests), IORING_OFF_SQES);
-	ring->personality = syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PERSONALITY, NULL, 0);
+	ring->personality = (int)syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PERSONALITY,
+					 NULL, 0);
 	if (ring->personality < 0)
 		not_here("IORING_REGISTER_PERSONALITY");
 }
