@@ -201,7 +201,7 @@ rotate() {
 	mkdir folder
 	chown 65534 folder
 	start --output folder/events.jsonl
-	until_true grep -q 'folder/events.jsonl: its folder is not writable for user 0 without privileges' log
+	until_true grep -q 'events.jsonl: its folder is not writable for user 0 without privileges' log
 	mv folder/events.jsonl folder/old.jsonl
 	kill -HUP "$tracer"
 	flood 1

@@ -106,7 +106,7 @@ $(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/layers.a
 	$(call say,LINK,$@)$(CLANG) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ \
 		$(LIBBPF_A) $(filter-out -lbpf,$(sort $(TARGET_LIBS) $(BUILD_LIBS)))
 
-fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle
+fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle $(BPF_TEST_OBJS)
 
 fuzz: fuzz-programs ## run the fuzz targets, SECONDS=10 each
 	@B=$(B) tests/fuzz/run.sh $(SECONDS_EACH) $(FUZZ_NAMES)
@@ -136,6 +136,9 @@ soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.
 
 judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
 	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)
+
+# Of programs that are looked at, not tested: never sanitized, since they are static.
+PLAIN_CFLAGS = $(filter-out -fsanitize=% -fno-sanitize-recover=%,$(ALL_CFLAGS))
 
 include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk tests/proctrace/rules.mk
 

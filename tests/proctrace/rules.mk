@@ -3,10 +3,9 @@
 # what is looked at, not what is tested.
 
 ACT := $(B)/tests/proctrace/act
-ACT_FLAGS = $(filter-out -fsanitize=% -fno-sanitize-recover=% -MMD -MP,$(ALL_CFLAGS))
 
 $(ACT): $(sort $(wildcard tests/proctrace/*.c)) tests/proctrace/act.h | $(SYSROOT_READY)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ACT_FLAGS) -static -o $@ $(filter %.c,$^)
+	$(call say,LINK,$@)$(CC) $(filter-out -MMD -MP,$(PLAIN_CFLAGS)) -static -o $@ $(filter %.c,$^)
 
 unit vm: $(ACT)
