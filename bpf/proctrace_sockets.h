@@ -107,7 +107,7 @@ int on_other_connect(struct trace_event_raw_sys_exit *ctx)
 	struct call call;
 	struct sock *sk;
 
-	if (!take_call(&call) || ctx->ret < 0)
+	if (!take_call(&call) || result_of(ctx) < 0)
 		return 0;
 	sk = sock_of_fd(call.args[0]);
 	if (address_of(sk) && protocol_of(sk) != IPPROTO_TCP)
@@ -120,9 +120,9 @@ static __always_inline int accepted(struct trace_event_raw_sys_exit *ctx)
 	struct record *record;
 	struct sock *sk;
 
-	if (ctx->ret < 0)
+	if (result_of(ctx) < 0)
 		return 0;
-	sk = sock_of_fd(ctx->ret);
+	sk = sock_of_fd(result_of(ctx));
 	if (!address_of(sk))
 		return 0;
 	record = begin(ctx, EVENT_ACCEPT, sizeof(record->accept));
@@ -158,7 +158,7 @@ int on_bind(struct trace_event_raw_sys_exit *ctx)
 	struct call call;
 	struct sock *sk;
 
-	if (!take_call(&call) || ctx->ret < 0)
+	if (!take_call(&call) || result_of(ctx) < 0)
 		return 0;
 	sk = sock_of_fd(call.args[0]);
 	if (!address_of(sk))
