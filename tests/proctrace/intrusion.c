@@ -206,7 +206,10 @@ void act_injection_near(void)
 	in_child(read_memory, NULL);
 }
 
-/* Kernels before 5.11 count what BPF takes as locked memory.  Where the limit stays, a load may fail. */
+/*
+ * Kernels before 5.11 count what BPF takes as locked memory.  Where the limit stays, a load may fail
+ * there.
+ */
 static void lift_limit(void)
 {
 	const struct rlimit all = { RLIM_INFINITY, RLIM_INFINITY };
