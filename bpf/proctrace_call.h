@@ -32,6 +32,20 @@ static __always_inline bool take_call(struct call *call)
 	return true;
 }
 
+/*
+ * What the call returned.  It is a signed long, and no load of one becomes narrower by itself; so a
+ * 32-bit kernel's is read by its own size.
+ */
+static __always_inline s64 result_of(struct trace_event_raw_sys_exit *ctx)
+{
+	s32 narrow = 0;
+
+	if (bpf_core_field_size(ctx->ret) == sizeof(s64))
+		return ctx->ret;
+	bpf_core_read(&narrow, sizeof(narrow), &ctx->ret);
+	return narrow;
+}
+
 /* The kernel lets nobody read more arguments than a call has. */
 #define CALL_BEGINS(name, count)                                            \
 	SEC("tp/syscalls/sys_enter_" #name)                                 \

@@ -149,9 +149,9 @@ static __always_inline int open_done(struct trace_event_raw_sys_exit *ctx)
 {
 	struct file *file;
 
-	if (ctx->ret < 0)
+	if (result_of(ctx) < 0)
 		return 0;
-	file = file_of_fd((void *)bpf_get_current_task(), ctx->ret);
+	file = file_of_fd((void *)bpf_get_current_task(), result_of(ctx));
 	if (!address_of(file) || !(BPF_CORE_READ(file, f_mode) & FMODE_WRITE) ||
 	    (file_mode(file) & S_IFMT) != S_IFREG)
 		return 0;
@@ -176,15 +176,15 @@ int on_memfd_create(struct trace_event_raw_sys_exit *ctx)
 	struct record *record;
 	struct file *file;
 
-	if (ctx->ret < 0)
+	if (result_of(ctx) < 0)
 		return 0;
 	record = begin(ctx, EVENT_MEMFD, sizeof(record->memfd));
 	if (!record)
 		return 0;
-	file = file_of_fd((void *)bpf_get_current_task(), ctx->ret);
+	file = file_of_fd((void *)bpf_get_current_task(), result_of(ctx));
 	/* "memfd:NAME", as in /proc/PID/fd */
 	record->memfd.name = ADD_STRING(record, NAME_SIZE, BPF_CORE_READ(file, f_path.dentry, d_name.name));
-	record->memfd.fd = ctx->ret;
+	record->memfd.fd = result_of(ctx);
 	finish(ctx, record, EVENT_MEMFD, 0);
 	return 0;
 }
@@ -219,7 +219,7 @@ int on_mount(struct trace_event_raw_sys_exit *ctx)
 
 	if (!take_call(&call))
 		return 0;
-	return mounted(ctx, ctx->ret, call.args[0], call.args[1], call.args[2], call.args[3]);
+	return mounted(ctx, result_of(ctx), call.args[0], call.args[1], call.args[2], call.args[3]);
 }
 
 /* The newer way to mount: fsopen(2), then this one for the source. */
@@ -234,7 +234,7 @@ int on_fsconfig(struct trace_event_raw_sys_exit *ctx)
 	if (!take_call(&call) || call.args[1] != FSCONFIG_SET_STRING)
 		return 0;
 	bpf_probe_read_user_str(key.bytes, sizeof(key.bytes), (void *)call.args[2]);
-	return IS(&key, "source") ? mounted(ctx, ctx->ret, call.args[3], 0, 0, 0) : 0;
+	return IS(&key, "source") ? mounted(ctx, result_of(ctx), call.args[3], 0, 0, 0) : 0;
 }
 
 #endif

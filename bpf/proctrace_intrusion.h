@@ -41,9 +41,9 @@ int on_ptrace(struct trace_event_raw_sys_exit *ctx)
 		return 0;
 	record->ptrace.request = request;
 	record->ptrace.target_pid = request == PTRACE_TRACEME ? 0 : call.args[1];
-	record->ptrace.result = ctx->ret;
+	record->ptrace.result = result_of(ctx);
 	finish(ctx, record, EVENT_PTRACE, 0);
-	if (ctx->ret < 0)
+	if (result_of(ctx) < 0)
 		return 0;
 	/*
 	 * A debugger's child asks to be traced before it executes anything.  A thread has never
@@ -82,9 +82,9 @@ int on_process_vm_writev(struct trace_event_raw_sys_exit *ctx)
 	if (!record)
 		return 0;
 	record->memory_write.target_pid = call.args[0];
-	record->memory_write.result = ctx->ret;
+	record->memory_write.result = result_of(ctx);
 	finish(ctx, record, EVENT_MEMORY_WRITE, 0);
-	if (ctx->ret > 0)
+	if (result_of(ctx) > 0)
 		raise(ctx, EVENT_MEMORY_WRITE, SIGNATURE_CODE_INJECTION | THIRD_WAY, 0, call.args[0]);
 	return 0;
 }
@@ -151,13 +151,13 @@ int on_bpf(struct trace_event_raw_sys_exit *ctx)
 		return 0;
 	bpf = &record->bpf;
 	bpf->command = command;
-	bpf->result = ctx->ret;
+	bpf->result = result_of(ctx);
 	bpf->program_type = 0;
 	bpf->name[0] = 0;
 	if (command == BPF_PROG_LOAD || command == BPF_MAP_CREATE)
 		read_bpf_attr(bpf, call.args[1]);
 	finish(ctx, record, EVENT_BPF, 0);
-	if (command == BPF_PROG_LOAD && ctx->ret >= 0)
+	if (command == BPF_PROG_LOAD && result_of(ctx) >= 0)
 		raise(ctx, EVENT_BPF, SIGNATURE_BPF_LOAD, ADD_STRING(record, sizeof(bpf->name), bpf->name), 0);
 	return 0;
 }

@@ -282,7 +282,7 @@ static __always_inline int credentials_set(struct trace_event_raw_sys_exit *ctx)
 	struct event_credentials *credentials;
 	struct record *record;
 
-	if (ctx->ret < 0)
+	if (result_of(ctx) < 0)
 		return 0;
 	record = reserve(EVENT_CREDENTIALS, sizeof(record->credentials));
 	if (!record)

@@ -7,6 +7,11 @@
 
 enum {
 	UNIX_PATH_SIZE = 109,
+	/* include/uapi/linux/net.h */
+	SYS_BIND = 2,
+	SYS_CONNECT = 3,
+	SYS_ACCEPT = 5,
+	SYS_ACCEPT4 = 18,
 };
 
 static __always_inline u32 protocol_of(struct sock *sk)
@@ -101,18 +106,24 @@ static __always_inline struct sock *sock_of_fd(s32 fd)
 CALL_BEGINS(connect, 2)
 
 /* All but TCP. */
+static __always_inline int connected(struct trace_event_raw_sys_exit *ctx, s32 fd)
+{
+	struct sock *sk;
+
+	if (result_of(ctx) < 0)
+		return 0;
+	sk = sock_of_fd(fd);
+	if (address_of(sk) && protocol_of(sk) != IPPROTO_TCP)
+		tell_connect(ctx, sk);
+	return 0;
+}
+
 SEC("tp/syscalls/sys_exit_connect")
 int on_other_connect(struct trace_event_raw_sys_exit *ctx)
 {
 	struct call call;
-	struct sock *sk;
 
-	if (!take_call(&call) || ctx->ret < 0)
-		return 0;
-	sk = sock_of_fd(call.args[0]);
-	if (address_of(sk) && protocol_of(sk) != IPPROTO_TCP)
-		tell_connect(ctx, sk);
-	return 0;
+	return take_call(&call) ? connected(ctx, call.args[0]) : 0;
 }
 
 static __always_inline int accepted(struct trace_event_raw_sys_exit *ctx)
@@ -120,9 +131,9 @@ static __always_inline int accepted(struct trace_event_raw_sys_exit *ctx)
 	struct record *record;
 	struct sock *sk;
 
-	if (ctx->ret < 0)
+	if (result_of(ctx) < 0)
 		return 0;
-	sk = sock_of_fd(ctx->ret);
+	sk = sock_of_fd(result_of(ctx));
 	if (!address_of(sk))
 		return 0;
 	record = begin(ctx, EVENT_ACCEPT, sizeof(record->accept));
@@ -149,24 +160,55 @@ int on_accept4(struct trace_event_raw_sys_exit *ctx)
 	return accepted(ctx);
 }
 
-CALL_BEGINS(bind, 2)
-
-SEC("tp/syscalls/sys_exit_bind")
-int on_bind(struct trace_event_raw_sys_exit *ctx)
+static __always_inline int bound(struct trace_event_raw_sys_exit *ctx, s32 fd)
 {
 	struct record *record;
-	struct call call;
 	struct sock *sk;
 
-	if (!take_call(&call) || ctx->ret < 0)
+	if (result_of(ctx) < 0)
 		return 0;
-	sk = sock_of_fd(call.args[0]);
+	sk = sock_of_fd(fd);
 	if (!address_of(sk))
 		return 0;
 	record = begin(ctx, EVENT_BIND, sizeof(record->bind));
 	if (record && read_endpoint(record, &record->bind.local, sk, false))
 		finish(ctx, record, EVENT_BIND, 0);
 	return 0;
+}
+
+CALL_BEGINS(bind, 2)
+
+SEC("tp/syscalls/sys_exit_bind")
+int on_bind(struct trace_event_raw_sys_exit *ctx)
+{
+	struct call call;
+
+	return take_call(&call) ? bound(ctx, call.args[0]) : 0;
+}
+
+/* 32-bit x86: the C library makes all of these through one call, with the arguments in memory. */
+CALL_BEGINS(socketcall, 2)
+
+SEC("tp/syscalls/sys_exit_socketcall")
+int on_socketcall(struct trace_event_raw_sys_exit *ctx)
+{
+	struct call call;
+	s32 fd = -1;
+
+	if (!take_call(&call))
+		return 0;
+	bpf_probe_read_user(&fd, sizeof(fd), (void *)call.args[1]);
+	switch (call.args[0]) {
+	case SYS_BIND:
+		return bound(ctx, fd);
+	case SYS_CONNECT:
+		return connected(ctx, fd);
+	case SYS_ACCEPT:
+	case SYS_ACCEPT4:
+		return accepted(ctx);
+	default:
+		return 0;
+	}
 }
 
 #endif

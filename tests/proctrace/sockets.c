@@ -123,7 +123,7 @@ static socklen_t set_local(union address *address, const char *name)
 	memcpy(address->local.sun_path, name, length);
 	if (name[0] == '@')
 		address->local.sun_path[0] = 0;
-	return offsetof(struct sockaddr_un, sun_path) + length + (name[0] == '/');
+	return (socklen_t)(offsetof(struct sockaddr_un, sun_path) + length + (name[0] == '/'));
 }
 
 static void tell_local(const char *event, const char *path)

@@ -44,7 +44,7 @@ static void open_ring(struct ring *ring)
 	char *queue;
 
 	memset(&params, 0, sizeof(params));
-	ring->fd = syscall(SYS_io_uring_setup, 1, &params);
+	ring->fd = (int)syscall(SYS_io_uring_setup, 1, &params);
 	if (ring->fd < 0)
 		not_here("io_uring_setup");
 	queue = map_ring(ring->fd, params.sq_off.array + params.sq_entries * sizeof(uint32_t),
@@ -53,7 +53,8 @@ static void open_ring(struct ring *ring)
 	ring->mask = (uint32_t *)(queue + params.sq_off.ring_mask);
 	ring->array = (uint32_t *)(queue + params.sq_off.array);
 	ring->requests = map_ring(ring->fd, params.sq_entries * sizeof(*ring->requests), IORING_OFF_SQES);
-	ring->personality = syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PERSONALITY, NULL, 0);
+	ring->personality = (int)syscall(SYS_io_uring_register, ring->fd, IORING_REGISTER_PERSONALITY,
+					 NULL, 0);
 	if (ring->personality < 0)
 		not_here("IORING_REGISTER_PERSONALITY");
 }
@@ -138,11 +139,23 @@ static void enter_mounts(void)
 	cover(folder);
 }
 
+/* One that this kernel has. */
+static const char *host_control(void)
+{
+	const char *controls[] = { "/proc/sys/kernel/core_pattern", "/proc/sys/kernel/modprobe" };
+	size_t i;
+
+	for (i = 0; i < sizeof(controls) / sizeof(controls[0]); i++)
+		if (!access(controls[i], F_OK))
+			return controls[i];
+	not_here("core_pattern, modprobe");
+}
+
 static int escape(void *nothing)
 {
 	(void)nothing;
 	enter_mounts();
-	touch("/proc/sys/kernel/core_pattern", O_WRONLY);
+	touch(host_control(), O_WRONLY);
 	/* Any file system takes any source; this one has nothing of it. */
 	if (mount("/dev/act-disk", folder, "tmpfs", 0, NULL))
 		give_up("mount");
@@ -153,7 +166,7 @@ void act_escape(void)
 {
 	pid_t child = in_container(escape);
 
-	tell_alert(child, "container_escape", "critical", "T1611", "/proc/sys/kernel/core_pattern", 0);
+	tell_alert(child, "container_escape", "critical", "T1611", host_control(), 0);
 	tell_alert(child, "container_escape", "critical", "T1611", "/dev/act-disk", 0);
 }
 
@@ -167,7 +180,7 @@ static int live_in_container(void *nothing)
 	enter_mounts();
 	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		touch(in_folder(names[i]), O_WRONLY | O_CREAT);
-	touch("/proc/sys/kernel/core_pattern", O_RDONLY);
+	touch(host_control(), O_RDONLY);
 	touch(in_folder("null"), O_WRONLY | O_CREAT);
 	make_folder(in_folder("proc"));
 	make_folder(in_folder("moved"));
@@ -185,7 +198,7 @@ static int live_in_container(void *nothing)
 
 void act_escape_near(void)
 {
-	touch("/proc/sys/kernel/core_pattern", O_WRONLY);
+	touch(host_control(), O_WRONLY);
 	mount_privately();
 	make_folder(in_folder("device"));
 	if (mount("/dev/act-disk", in_folder("device"), "tmpfs", 0, NULL))
