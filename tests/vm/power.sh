@@ -115,7 +115,7 @@ start() { # CONSOLE WORDS
 	done
 	qemu-system-x86_64 -cpu max -accel tcg,thread=multi -smp 2 -m 512 -display none -monitor none \
 		-serial stdio -no-reboot -nic none "${drives[@]}" -kernel "$kernel/image" \
-		-initrd "$work/initramfs" -append "console=ttyS0 quiet loglevel=1 panic=-1 $2" \
+		-initrd "$work/initramfs" -append "console=ttyS0 no_timer_check quiet loglevel=1 panic=-1 $2" \
 		</dev/null >"$1" 2>&1 &
 	qemu=$!
 }
