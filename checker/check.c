@@ -8,6 +8,7 @@
 #include "host/ask.h"
 #include "host/btf_file.h"
 #include "lib/console.h"
+#include "loader/libbpf_log.h"
 
 #include "checker/check.h"
 #include "checker/checked_host.h"
@@ -28,6 +29,7 @@ struct check {
 	struct reloset *questions;
 	bool stored_covers;      /* the stored BTF answers the object's questions */
 	char candidates[512];
+	bool wrong_set;          /* what --set says cannot be set in this object */
 };
 
 static void forget_trial(struct report *report)
@@ -54,6 +56,37 @@ static void release(struct check *c)
 	input_free(&c->input);
 }
 
+static struct subject subject_of(const struct check *c)
+{
+	const struct input *input = &c->input;
+
+	return (struct subject){
+		.object = input->object,
+		.bytes = buffer_slice(&input->object_bytes),
+		.name = input->object_name,
+		.given = c->options->object != NULL,
+		.manifest = input->has_manifest ? &input->manifest : NULL,
+		.needs = &c->report.needs,
+		.plan = &c->report.plan,
+		.facts = &c->report.facts,
+		.sets = c->options->sets,
+		.set_count = c->options->set_count,
+	};
+}
+
+/* Before anything is tried: a wrong option is no answer about this host. */
+static int check_settings(struct check *c, struct error *err)
+{
+	const struct subject subject = subject_of(c);
+	const struct settings settings = request_settings(&subject);
+	int code;
+
+	libbpf_log_start(LIBBPF_LOG_SILENT);
+	code = settings_check(subject.bytes, subject.name, &settings, err);
+	c->wrong_set = code == -EINVAL;
+	return code;
+}
+
 /* What the object asks and needs. */
 static int read_input(struct check *c, struct error *err)
 {
@@ -68,6 +101,8 @@ static int read_input(struct check *c, struct error *err)
 	code = reloset_create(&c->input.object, 1, &c->questions, err);
 	if (!code)
 		code = needs_of(c->input.object, manifest, &report->needs, err);
+	if (!code)
+		code = check_settings(c, err);
 	report->object = c->input.object;
 	report->object_given = c->options->object != NULL;
 	report->questions = c->questions;
@@ -243,16 +278,7 @@ static int try_loading(struct check *c, struct error *err)
 	struct report *report = &c->report;
 	const struct input *input = &c->input;
 	const struct trial_input trial = {
-		.subject = {
-			.object = input->object,
-			.bytes = buffer_slice(&input->object_bytes),
-			.name = input->object_name,
-			.given = c->options->object != NULL,
-			.manifest = input->has_manifest ? &input->manifest : NULL,
-			.needs = &report->needs,
-			.plan = &report->plan,
-			.facts = &report->facts,
-		},
+		.subject = subject_of(c),
 		.root = root_of(c),
 		.btf = buffer_slice(&c->reduced),
 		.canary = buffer_slice(&input->canary),
@@ -427,7 +453,7 @@ enum exit_status check(const struct check_options *options)
 		code = error_errno(&err, -errno, "standard output");
 	status = code ? console_fail("check", &err) :
 		 options->output == CHECK_FACTS ? STATUS_DONE : c.report.status;
-	if (code && c.host.contradiction)
+	if (code && (c.host.contradiction || c.wrong_set))
 		status = STATUS_USAGE;
 	release(&c);
 	return status;

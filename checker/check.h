@@ -31,6 +31,8 @@ struct check_options {
 	const char *config;      /* --config F: the kernel's configuration */
 	const char *os_release;  /* --os-release F: the host's */
 	struct elsewhere elsewhere;
+	const char *const *sets; /* --set NAME=VALUE */
+	size_t set_count;
 	enum trial_attach attach; /* --attach, --attach=all */
 	enum check_output output;
 	bool quiet, verbose;     /* of the text: the verdict alone; all that was looked at */

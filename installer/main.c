@@ -13,9 +13,11 @@
 #include "lib/console.h"
 #include "payload/describe.h"
 #include "runtime/run.h"
+#include "runtime/settings_list.h"
 
 #include "installer/install.h"
 #include "installer/kernel_hook.h"
+#include "installer/live.h"
 #include "installer/locate.h"
 #include "installer/options.h"
 #include "installer/rollback.h"
@@ -72,6 +74,8 @@ static enum exit_status command_check(const struct context *context)
 		.output = options->facts ? CHECK_FACTS : options->json ? CHECK_JSON :
 			  options->prometheus ? CHECK_PROMETHEUS :
 			  options->nfd ? CHECK_NFD : CHECK_TEXT,
+		.sets = options->sets,
+		.set_count = options->set_count,
 		.quiet = options->quiet,
 		.verbose = options->verbose,
 	};
@@ -81,6 +85,11 @@ static enum exit_status command_check(const struct context *context)
 		check_options.btf = NULL;
 	if (options->kernel_count > 1) {
 		console_error("check: one --kernel at a time");
+		return STATUS_USAGE;
+	}
+	if (options->set_count && options->from) {
+		console_error("check: --set goes where --facts are taken: what --from reads was tried "
+			      "already");
 		return STATUS_USAGE;
 	}
 	if (options->facts + options->json + options->prometheus + options->nfd > 1) {
@@ -117,18 +126,40 @@ static enum exit_status command_run(const struct context *context)
 		.object = options->object,
 		.btf = options->btf,
 		.events = options->events,
+		.buffer_size = options->buffer_size,
+		.output = options->output,
+		.metrics = options->metrics,
 		.duration = options->duration,
 		.no_canary = options->no_canary,
 		.verbose = options->verbose,
 		.dry_run = options->dry_run,
+		.sets = options->sets,
+		.set_count = options->set_count,
+		.table = strcmp(options->format, "table") == 0,
+		.event_struct = options->event_struct,
 	};
 
+	if (options->settings)
+		return run_settings(&run_options, options->json);
+	if (options->json) {
+		console_error("run: --json goes with --settings; events are JSON unless --format says "
+			      "otherwise");
+		return STATUS_USAGE;
+	}
 	return run(&run_options);
 }
 
 static enum exit_status command_status(const struct context *context)
 {
-	return status(context->options->root, context->app, context->options->json);
+	const struct options *options = context->options;
+
+	if (options->metrics && !options->live) {
+		console_error("status: --metrics goes with --live");
+		return STATUS_USAGE;
+	}
+	if (options->live)
+		return live(options->root, context->app, options->metrics, options->json);
+	return status(options->root, context->app, options->json);
 }
 
 static enum exit_status command_uninstall(const struct context *context)
@@ -224,12 +255,12 @@ static enum exit_status command_version(const struct context *context)
 
 static const struct command COMMANDS[] = {
 	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL,
-	  "objkRACOHfFtPN", "will it run here, now, and if not, what to do" },
+	  "obsjkRACOHfFtPN", "will it run here, now, and if not, what to do" },
 	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnj",
 	  "install for this kernel, or for others" },
-	{ "run", command_run, WANTS_APP, NULL, "obedcn",
-	  "run what is installed; events on standard output" },
-	{ "status", command_status, WANTS_APP, NULL, "j",
+	{ "run", command_run, WANTS_APP, NULL, "obsSeBExwMdcnj",
+	  "run what is installed; prints its events" },
+	{ "status", command_status, WANTS_APP, NULL, "jLM",
 	  "what is installed, and whether it is intact" },
 	{ "rollback", command_rollback, WANTS_APP, NULL, "nj",
 	  "go back to the application version before" },

@@ -8,6 +8,7 @@
 
 #include "lib/array.h"
 #include "lib/console.h"
+#include "lib/size.h"
 
 #include "installer/options.h"
 
@@ -44,6 +45,16 @@ static const struct option_row {
 	{ 'P', "prometheus", NULL, "metrics for node_exporter's textfile collector" },
 	{ 'N', "nfd", NULL, "features for Node Feature Discovery's features.d" },
 	{ 'e', "events", "WAY", "auto, ringbuf or perf" },
+	{ 's', "set", "NAME=VALUE", "a constant of the object, as `run --settings` lists them; may be "
+	  "repeated" },
+	{ 'S', "settings", NULL, "list what --set can set" },
+	{ 'x', "format", "FORM", "json or table" },
+	{ 'E', "event-struct", "NAME", "what each record is, of an object that names no events" },
+	{ 'B', "buffer-size", "SIZE", "of the events' buffer: 65536, 256K, 4M; a perf buffer's for each "
+	  "CPU" },
+	{ 'w', "output", "FILE", "append events to this file, which may be rotated" },
+	{ 'M', "metrics", "PATH", "Unix socket for metrics (run: answer there; status: ask there)" },
+	{ 'L', "live", NULL, "ask the run that is going on, by its socket" },
 	{ 'd', "duration", "SECONDS", "stop after that time" },
 	{ 'T', "timeout", "SECONDS", "give up after that time (20)" },
 	{ 'c', "no-canary", NULL, "load without asking first whether the BTF is this kernel's" },
@@ -58,6 +69,25 @@ static int add_kernel(struct options *options, const char *release)
 	if (!code)
 		options->kernels[options->kernel_count++] = release;
 	return code;
+}
+
+static int add_set(struct options *options, const char *text)
+{
+	int code = array_grow(&options->sets, options->set_count, &options->set_capacity);
+
+	if (!code)
+		options->sets[options->set_count++] = text;
+	return code;
+}
+
+static int take_format(struct options *options, const char *value)
+{
+	if (strcmp(value, "json") && strcmp(value, "table")) {
+		console_error("--format %s: is not json or table", value);
+		return -EINVAL;
+	}
+	options->format = value;
+	return 0;
 }
 
 static int take_events(struct options *options, const char *value)
@@ -93,6 +123,18 @@ static int take_seconds(const char *name, const char *value, unsigned *out)
 	return 0;
 }
 
+static int take_buffer_size(struct options *options, const char *value)
+{
+	uint64_t size;
+
+	if (!size_parse(value, &size) || !size_is_buffer(size)) {
+		console_error("--buffer-size %s: is not a power of two from 4096 (4K) to 1024M", value);
+		return -EINVAL;
+	}
+	options->buffer_size = (uint32_t)size;
+	return 0;
+}
+
 static int take(struct options *options, int letter, const char *value)
 {
 	switch (letter) {
@@ -120,6 +162,14 @@ static int take(struct options *options, int letter, const char *value)
 	case 'P': options->prometheus = true; return 0;
 	case 'N': options->nfd = true; return 0;
 	case 'e': return take_events(options, value);
+	case 's': return add_set(options, value);
+	case 'S': options->settings = true; return 0;
+	case 'x': return take_format(options, value);
+	case 'E': options->event_struct = value; return 0;
+	case 'B': return take_buffer_size(options, value);
+	case 'w': options->output = value; return 0;
+	case 'M': options->metrics = value; return 0;
+	case 'L': options->live = true; return 0;
 	case 'd': return take_seconds("duration", value, &options->duration);
 	case 'T': return take_seconds("timeout", value, &options->timeout);
 	case 'c': options->no_canary = true; return 0;
@@ -137,6 +187,7 @@ int options_parse(int argc, char **argv, struct options *out)
 		.invoked = argc > 0 ? argv[0] : console_program(),
 		.program = console_program(),
 		.events = "auto",
+		.format = "json",
 	};
 	for (i = 0; i < ROW_COUNT; i++)
 		table[i] = (struct option){
@@ -163,6 +214,7 @@ int options_parse(int argc, char **argv, struct options *out)
 void options_free(struct options *options)
 {
 	free(options->kernels);
+	free(options->sets);
 }
 
 static const char *from_environment(const char *name)

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "lib/error.h"
 
@@ -28,6 +29,14 @@ struct options {
 	const char *release, *arch, *config, *os_release, *host_root, *from; /* check */
 	bool facts, attach, attach_all, prometheus, nfd; /* check */
 	const char *events;
+	const char **sets;       /* check, run; owned */
+	size_t set_count, set_capacity;
+	bool settings;           /* run: list them */
+	const char *format;      /* run: "json" or "table" */
+	const char *event_struct; /* run */
+	uint32_t buffer_size;    /* run: bytes; 0: not given */
+	const char *output, *metrics; /* run; metrics: status, too */
+	bool live;               /* status */
 	unsigned duration;
 	unsigned timeout;        /* kernel-hook: seconds; 0: not given */
 	bool no_canary;

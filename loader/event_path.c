@@ -26,10 +26,26 @@ static int choose_of_both(struct bpf_object *object, const char *map, struct bpf
 	return code ? error_errno(err, code, "%s: map %s", bpf_object__name(object), map) : 0;
 }
 
-int event_path_choose(struct bpf_object *object, const char *map, const char *path,
-		      bool kernel_has_ringbuf, bool *use_perf, struct error *err)
+/*
+ * A declaration may name as the value what the records are (__type(value, struct event)); the
+ * kernel wants sizes of its own.
+ */
+static int set_sizes(struct bpf_map *map)
 {
-	struct bpf_map *main = bpf_object__find_map_by_name(object, map);
+	const uint32_t size = bpf_map__type(map) == BPF_MAP_TYPE_RINGBUF ? 0 : sizeof(uint32_t);
+	int code = 0;
+
+	if (bpf_map__key_size(map) != size)
+		code = bpf_map__set_key_size(map, size);
+	if (!code && bpf_map__value_size(map) != size)
+		code = bpf_map__set_value_size(map, size);
+	return code;
+}
+
+static int choose(struct bpf_object *object, struct bpf_map *main, const char *path,
+		  bool kernel_has_ringbuf, bool *use_perf, struct error *err)
+{
+	const char *map = bpf_map__name(main);
 	const char *object_name = bpf_object__name(object);
 	char name[EVENT_NAME_SIZE];
 	struct bpf_map *perf = bpf_object__find_map_by_name(object,
@@ -37,8 +53,6 @@ int event_path_choose(struct bpf_object *object, const char *map, const char *pa
 	bool want_perf = strcmp(path, "perf") == 0 ||
 			 (strcmp(path, "auto") == 0 && !kernel_has_ringbuf);
 
-	if (!main)
-		return error_set(err, -ENOENT, "%s: has no map %s", object_name, map);
 	switch (bpf_map__type(main)) {
 	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
 		*use_perf = true;
@@ -60,6 +74,21 @@ int event_path_choose(struct bpf_object *object, const char *map, const char *pa
 	return error_set(err, -ENOENT, "%s: map %s is a ring buffer%s, and there is no perf buffer %s "
 			 "beside it (docs/objects.md)", object_name, map,
 			 kernel_has_ringbuf ? "" : ", which this kernel does not have", name);
+}
+
+int event_path_choose(struct bpf_object *object, const char *map, const char *path,
+		      bool kernel_has_ringbuf, bool *use_perf, struct error *err)
+{
+	struct bpf_map *main = bpf_object__find_map_by_name(object, map);
+	int code;
+
+	if (!main)
+		return error_set(err, -ENOENT, "%s: has no map %s", bpf_object__name(object), map);
+	code = choose(object, main, path, kernel_has_ringbuf, use_perf, err);
+	if (code)
+		return code;
+	code = set_sizes(main);
+	return code ? error_errno(err, code, "%s: map %s", bpf_object__name(object), map) : 0;
 }
 
 static uint32_t type_of(const struct object *object, const char *map)

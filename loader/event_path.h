@@ -14,6 +14,7 @@
 #define EVENT_PERF_SUFFIX "_perf"          /* map: the twin of the ring buffer */
 #define EVENT_SWITCH_SUFFIX "_use_perf"    /* constant: true to use the twin */
 #define EVENT_LOST_SUFFIX "_lost"          /* per-CPU array of u64: events that found no room */
+#define EVENT_COUNTS_SUFFIX "_counts"      /* array of struct event_counts, which can be mapped */
 
 enum { EVENT_NAME_SIZE = 64 };
 

@@ -7,6 +7,7 @@
 #include "lib/console.h"
 
 #include "loader/event_path.h"
+#include "loader/event_size.h"
 #include "loader/explain.h"
 #include "loader/libbpf_log.h"
 #include "loader/load.h"
@@ -82,12 +83,17 @@ static enum exit_status open_object(const struct load_request *request, struct l
 		return STATUS_DAMAGED;
 	}
 	code = apply_plan(out->object, request->plan, err);
+	if (!code)
+		code = settings_apply(out->object, &request->settings, err);
 	if (code)
-		return error_status(code);
+		return code == -EINVAL ? STATUS_USAGE : error_status(code);
 	if (!request->events_map)
 		return STATUS_DONE;
 	code = event_path_choose(out->object, request->events_map, request->events_path,
 				 request->kernel_has_ringbuf, &out->use_perf, err);
+	if (!code)
+		code = event_sizes_set(out->object, request->events_map, out->use_perf,
+				       request->events_size, err);
 	/* The map's kind is a fact about this kernel and this object: a clear no. */
 	return code == -ENOENT ? STATUS_NO : error_status(code);
 }

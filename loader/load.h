@@ -6,6 +6,7 @@
 #include <bpf/libbpf.h>
 
 #include "decide/decide.h"
+#include "loader/settings.h"
 
 struct load_request {
 	struct slice object;
@@ -15,8 +16,11 @@ struct load_request {
 	const struct needs *needs;
 	const struct plan *plan;
 	const char *events_map;      /* NULL: the object has no events */
+	const char *events_struct;   /* the manifest's word on what each record is; NULL */
 	const char *events_path;     /* "auto", "ringbuf" or "perf" */
+	uint32_t events_size;        /* bytes of the ring buffer; 0: as the object says */
 	bool kernel_has_ringbuf;
+	struct settings settings;    /* set before it is loaded */
 };
 
 enum { LOADED_NAME_SIZE = 128 };

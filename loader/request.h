@@ -15,6 +15,8 @@ struct subject {
 	const struct needs *needs;
 	const struct plan *plan;
 	const struct facts *facts;
+	const char *const *sets;         /* --set, as it was given */
+	size_t set_count;
 };
 
 /*
@@ -23,6 +25,12 @@ struct subject {
  */
 struct load_request request_of(const struct subject *subject, const char *btf_path,
 			       const char *events_path);
+
+/* The settings of it: also the manifest's, which are its own object's only. */
+struct settings request_settings(const struct subject *subject);
+
+/* True when it has a ring buffer or a perf buffer, whether or not that is taken for its events. */
+bool request_has_buffers(const struct object *object);
 
 /* What libbpf calls the object at path: no directory, no ".bpf.o".  NULL: out of memory. */
 char *request_object_name(const char *path);

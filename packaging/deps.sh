@@ -51,6 +51,8 @@ rpmlint         | rpmlint               | tests: what RPM distributions have aga
 gnupg           | gnupg2                | tests sign the .rpm, as rpmlint wants it
 man-db          | man-db                | tests read the man page
 mandoc          | mandoc                | tests: what it has against the man page
+logrotate       | logrotate             | tests rotate a file of events with it
+curl            | curl                  | tests ask for metrics with it
 python3-prometheus-client | python3-prometheus_client | tests parse the metrics
 dwarves         | dwarves               | pahole makes BTF of DWARF, for import and its tests
 parallel        | parallel              | tests of builds in shards

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/size.h"
 #include "payload/inifile.h"
 #include "payload/names.h"
 
@@ -16,7 +17,7 @@
 /* What is known so far; inifile.user. */
 struct parse {
 	struct manifest *manifest;
-	size_t object_capacity, further_capacity, program_capacity, source_capacity;
+	size_t object_capacity, further_capacity, program_capacity, source_capacity, setting_capacity;
 	struct manifest_program *program; /* of the section [program NAME] that we are in */
 	bool has_optional;                /* that section said so, yes or no */
 	bool has_source;
@@ -274,12 +275,49 @@ static int object_key(struct inifile *file, const char *key, const char *value)
 static int events_key(struct inifile *file, const char *key, const char *value)
 {
 	struct parse *parse = file->user;
+	uint64_t size;
 
+	if (strcmp(key, "struct") == 0) {
+		if (!is_identifier(value))
+			return inifile_refuse(file, "struct \"%s\": is no name of a struct", value);
+		return set_once(file, &parse->manifest->events_struct, key, value);
+	}
+	if (strcmp(key, "size") == 0) {
+		if (parse->manifest->events_size)
+			return inifile_refuse(file, "duplicate key \"size\" in [events]");
+		if (!size_parse(value, &size) || !size_is_buffer(size))
+			return inifile_refuse(file, "size \"%s\": must be a power of two from 4096 (4K) "
+					      "to 1024M", value);
+		parse->manifest->events_size = (uint32_t)size;
+		return 0;
+	}
 	if (strcmp(key, "map") != 0)
-		return inifile_refuse(file, "unknown key \"%s\" in [events]; it has map", key);
+		return inifile_refuse(file, "unknown key \"%s\" in [events]; it has map, size, struct", key);
 	if (!is_identifier(value))
 		return inifile_refuse(file, "map \"%s\": is no name of a map", value);
 	return set_once(file, &parse->manifest->events_map, key, value);
+}
+
+/* Whether the object has such a variable, and the value fits it, is seen where it is loaded. */
+static int set_key(struct inifile *file, const char *key, const char *value)
+{
+	struct parse *parse = file->user;
+	struct manifest *manifest = parse->manifest;
+	const size_t length = strlen(key);
+	char *text;
+	size_t i;
+
+	if (!is_identifier(key))
+		return inifile_refuse(file, "\"%s\" in [set]: is no name of a variable", key);
+	for (i = 0; i < manifest->setting_count; i++)
+		if (strncmp(manifest->settings[i], key, length) == 0 &&
+		    manifest->settings[i][length] == '=')
+			return inifile_refuse(file, "duplicate key \"%s\" in [set]", key);
+	if (array_grow(&manifest->settings, manifest->setting_count, &parse->setting_capacity) ||
+	    asprintf(&text, "%s=%s", key, value) < 0)
+		return out_of_memory(file);
+	manifest->settings[manifest->setting_count++] = text;
+	return 0;
 }
 
 static int program_key(struct inifile *file, const char *key, const char *value)
@@ -332,9 +370,9 @@ static int on_section(struct inifile *file, const char *name)
 	if (strncmp(name, program, strlen(program)) == 0)
 		return begin_program(file, name + strlen(program));
 	if (strcmp(name, "app") == 0 || strcmp(name, "object") == 0 || strcmp(name, "events") == 0 ||
-	    strcmp(name, "package") == 0)
+	    strcmp(name, "package") == 0 || strcmp(name, "set") == 0)
 		return 0;
-	return inifile_refuse(file, "unknown section [%s]; there are app, object, events, package, "
+	return inifile_refuse(file, "unknown section [%s]; there are app, object, events, set, package, "
 			      "program NAME", name);
 }
 
@@ -352,6 +390,8 @@ static int on_key(struct inifile *file, const char *key, const char *value)
 		return events_key(file, key, value);
 	if (strcmp(file->section, "package") == 0)
 		return package_key(file, key, value);
+	if (strcmp(file->section, "set") == 0)
+		return set_key(file, key, value);
 	return program_key(file, key, value);
 }
 
@@ -415,12 +455,16 @@ void manifest_free(struct manifest *manifest)
 	}
 	for (i = 0; i < manifest->source_count; i++)
 		free(manifest->sources[i]);
+	for (i = 0; i < manifest->setting_count; i++)
+		free(manifest->settings[i]);
+	free(manifest->settings);
 	free(manifest->programs);
 	free(manifest->sources);
 	free(manifest->name);
 	free(manifest->version);
 	free(manifest->summary);
 	free(manifest->events_map);
+	free(manifest->events_struct);
 	free(manifest->maintainer);
 	free(manifest->homepage);
 	free(manifest->license);

@@ -30,11 +30,14 @@ struct manifest {
 	char *version;           /* [A-Za-z0-9.+~-]+, at most 63 bytes */
 	char *summary;           /* may be "" */
 	char *events_map;        /* map whose records `run` prints; NULL when the object has none */
+	char *events_struct;     /* what each record is, where no header tells; NULL */
+	char **settings;         /* "NAME=VALUE": what the object's variables are set to */
+	uint32_t events_size;    /* bytes of its buffer; 0: as the object says */
 	struct manifest_object *objects;
 	struct manifest_object *further; /* whose relocations the BTF must serve, too; not run */
 	struct manifest_program *programs;
 	char **sources;          /* carried for the kernel-specific build */
-	size_t object_count, further_count, program_count, source_count;
+	size_t object_count, further_count, program_count, source_count, setting_count;
 
 	/* [package], for `btfpack package`; each may be NULL. */
 	char *maintainer;        /* NAME <ADDRESS> */

@@ -1,140 +1,80 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <poll.h>
-#include <stdio.h>
+#include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <time.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
-#include <bpf/bpf.h>
-
-#include "lib/console.h"
-#include "loader/event_path.h"
-
 #include "runtime/events.h"
-#include "runtime/render.h"
+#include "runtime/loss.h"
+#include "runtime/printer.h"
+#include "runtime/source.h"
+#include "runtime/uptime.h"
 
 /*
- * A perf buffer has one buffer for each CPU: pages of it.  A batch ends where a busy host would
- * keep us from looking at signals and the clock.
+ * After a batch the buffer is left alone for a while, so long as no more than this part of it fills
+ * at the rate of the batch.  An event that comes while nobody waits for it costs the traced process
+ * no wake-up and us no system calls.
  */
-enum { PERF_PAGES = 64, BATCH_RECORDS = 8192 };
-
-/*
- * libbpf takes it that positions in a buffer only grow.  A 32-bit program's wrap after 4 GiB, and
- * nothing would come any more; so it must end before.  Somewhat less, for records that were
- * discarded count, too.
- */
-static const uint64_t LAST_POSITION = 0xe0000000;
-enum { RECORD_OVERHEAD = 16 };
+enum { REST_MS = 25, REST_PART = 8 };
 
 struct events {
-	struct event_layouts layouts;
-	struct clock clock;
-	struct ring_buffer *ring;
-	struct perf_buffer *perf;
-	int lost_map;                /* -1: the object counts none */
-	struct events_totals totals;
-	unsigned batch;              /* records since the last flush */
-	uint64_t bytes;              /* of records, at most */
+	struct printer printer;
+	struct source source;
+	struct counters counters;
+	struct loss loss;
+	int64_t read_at;             /* when the last batch was: uptime_ms() */
+	int rest;                    /* milliseconds to leave the buffer alone; 0: it was empty */
+	struct output *output;
+	struct responder *responder;
+	uint64_t unwritten;          /* after writing had failed */
 	int failed;                  /* first error of rendering or writing: a negative errno */
+	struct error err;            /* its words */
 };
 
-/* One line; stdio collects them, and flushing is the caller's, once for each batch. */
-static int print_record(struct events *events, struct slice record)
+/* Once writing has failed, records are counted only. */
+static void take_record(void *context, struct slice record)
 {
-	json_t *event;
+	struct events *events = context;
 
-	events->bytes += record.size + RECORD_OVERHEAD;
 	if (events->failed)
-		return events->failed;
-	event = render(&events->layouts, &events->clock, record);
-	if (!event)
-		return events->failed = -ENOMEM;
-	errno = 0;
-	if (json_dumpf(event, stdout, JSON_COMPACT | JSON_REAL_PRECISION(15)) < 0 ||
-	    putchar('\n') == EOF)
-		events->failed = errno ? -errno : -EIO;
-	else
-		events->totals.printed++;
-	json_decref(event);
-	return events->failed;
+		printer_count(&events->printer, record);
+	else if (printer_append(&events->printer, record, output_buffer(events->output)))
+		events->failed = error_errno(&events->err, -ENOMEM, "events");
+	if (events->failed)
+		events->unwritten++;
 }
 
-static int on_ring_record(void *context, void *data, size_t size)
+static int open_buffer(struct events *events, const struct loaded *loaded,
+		       const struct events_request *request, struct error *err)
 {
-	struct events *events = context;
-	int code = print_record(events, slice_of(data, size));
+	int code;
 
-	/* Tells libbpf to stop here; the record itself is done with. */
-	return code ? code : ++events->batch < BATCH_RECORDS ? 0 : -EAGAIN;
+	code = source_open(&events->source, loaded, request->map, request->size, take_record, events,
+			   err);
+	return code ? code : counters_open(loaded, request->map, &events->counters, err);
 }
 
-static void on_perf_record(void *context, int cpu, void *data, __u32 size)
+int events_open(const struct loaded *loaded, const struct events_request *request,
+		struct events **out, struct error *err)
 {
-	(void)cpu;
-	print_record(context, slice_of(data, size));
-}
-
-/* The kernel tells where it dropped; an object that counts for itself knows of more. */
-static void on_perf_lost(void *context, int cpu, __u64 count)
-{
-	struct events *events = context;
-
-	(void)cpu;
-	events->totals.lost += count;
-}
-
-static int open_buffer(struct events *events, const struct loaded *loaded, const char *map,
-		       struct error *err)
-{
-	char name[EVENT_NAME_SIZE];
-	int fd = -1;
-
-	if (loaded->use_perf)
-		fd = bpf_object__find_map_fd_by_name(loaded->object,
-						     event_name(map, EVENT_PERF_SUFFIX, name));
-	if (fd < 0)
-		fd = bpf_object__find_map_fd_by_name(loaded->object, map);
-	if (loaded->use_perf)
-		events->perf = perf_buffer__new(fd, PERF_PAGES, on_perf_record, on_perf_lost, events,
-						NULL);
-	else
-		events->ring = ring_buffer__new(fd, on_ring_record, events, NULL);
-	if (!events->perf && !events->ring)
-		return error_errno(err, -errno, "map %s: cannot open its buffer", map);
-	events->lost_map = bpf_object__find_map_fd_by_name(loaded->object,
-							   event_name(map, EVENT_LOST_SUFFIX, name));
-	return 0;
-}
-
-/* Events that nothing describes are printed as bytes: for somebody who knows what they are. */
-static int read_layouts(struct events *events, const struct btf *btf, struct error *err)
-{
-	int code = event_layouts_read(btf, &events->layouts, err);
-
-	if (code != -ENOENT)
-		return code;
-	console_note("run: %s: its events are printed as bytes", err->text);
-	return 0;
-}
-
-int events_open(const struct loaded *loaded, const char *map, struct events **out,
-		struct error *err)
-{
+	const struct printer_request printer = {
+		.btf = request->map ? bpf_object__btf(loaded->object) : NULL,
+		.map = request->map, .record_struct = request->record_struct,
+		.table = request->table, .terminal = request->terminal,
+	};
 	struct events *events = calloc(1, sizeof(*events));
-	const struct btf *btf = bpf_object__btf(loaded->object);
-	int code = 0;
+	int code;
 
 	if (!events)
 		return error_errno(err, -ENOMEM, "events");
-	events->lost_map = -1;
-	clock_init(&events->clock);
-	if (map && btf)
-		code = read_layouts(events, btf, err);
-	if (!code && map)
-		code = open_buffer(events, loaded, map, err);
+	events->counters.lost_map = -1;
+	events->output = request->output;
+	events->responder = request->responder;
+	code = printer_open(&printer, &events->printer, err);
+	if (!code && request->map)
+		code = open_buffer(events, loaded, request, err);
 	if (code) {
 		events_close(events);
 		return code;
@@ -147,50 +87,65 @@ void events_close(struct events *events)
 {
 	if (!events)
 		return;
-	ring_buffer__free(events->ring);
-	perf_buffer__free(events->perf);
-	event_layouts_free(&events->layouts);
+	source_close(&events->source);
+	counters_close(&events->counters);
+	printer_close(&events->printer);
 	free(events);
+}
+
+static int write_out(struct events *events)
+{
+	if (!events->failed)
+		events->failed = output_write(events->output, &events->err);
+	return events->failed;
+}
+
+/* How long the buffer can be left alone, after so many bytes in so many milliseconds. */
+static int rest_after(const struct events *events, uint64_t bytes, int64_t took)
+{
+	uint64_t fills = events->source.size / REST_PART * (uint64_t)(took > 0 ? took : 1) / bytes;
+
+	return fills < REST_MS ? (int)fills : REST_MS;
 }
 
 /* Prints one batch; 1 when there may be more. */
 static int consume(struct events *events, struct error *err)
 {
-	int code = 0;
+	uint64_t taken = events->source.taken;
+	int64_t now = uptime_ms();
+	int code;
 
-	events->batch = 0;
-	clock_refresh(&events->clock);
-	if (events->ring)
-		code = ring_buffer__consume(events->ring);
-	else if (events->perf)
-		code = perf_buffer__consume(events->perf);
-	if (!events->failed && fflush(stdout) == EOF)
-		events->failed = -errno;
-	if (events->failed == -ENOMEM)
-		return error_errno(err, -ENOMEM, "events");
-	if (events->failed)
-		return error_errno(err, events->failed, "standard output: cannot write events");
-	if (sizeof(unsigned long) < sizeof(uint64_t) && events->bytes > LAST_POSITION)
-		return error_set(err, -EOVERFLOW, "events: nearly 4 GiB of records have come, and a 32-bit "
-				 "program cannot count on: run it again");
-	if (code == -EAGAIN)
-		return 1;
-	return code < 0 ? error_errno(err, code, "events: cannot read the kernel's buffer") : 0;
+	clock_refresh(&events->printer.clock);
+	code = source_read(&events->source, err);
+	events->rest = 0;
+	if (events->source.batch) {
+		events->loss.is_due = true;
+		events->rest = rest_after(events, events->source.taken - taken, now - events->read_at);
+	}
+	events->read_at = now;
+	if (write_out(events)) {
+		if (err)
+			*err = events->err;
+		return events->failed;
+	}
+	return code;
 }
 
-static int64_t milliseconds(void)
+static void look_for_loss(struct events *events)
 {
-	struct timespec now = { 0 };
+	int64_t now = uptime_ms();
+	struct counts counts;
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+	if (loss_due(&events->loss, now) != 0)
+		return;
+	counts = events_totals(events).counts;
+	loss_tell(&events->loss, counts.lost, events->source.size, events->source.perf, now);
 }
 
-static int buffer_fd(const struct events *events)
+/* The sooner of two times to wait, in milliseconds; -1 is never. */
+static int sooner(int a, int b)
 {
-	if (events->ring)
-		return ring_buffer__epoll_fd(events->ring);
-	return events->perf ? perf_buffer__epoll_fd(events->perf) : -1;
+	return a < 0 ? b : b < 0 ? a : a < b ? a : b;
 }
 
 /* How long poll(2) may sleep: -1 for ever; 0 when the time is over. */
@@ -200,32 +155,89 @@ static int time_left(int64_t end)
 
 	if (end == 0)
 		return -1;
-	left = end - milliseconds();
+	left = end - uptime_ms();
 	return left <= 0 ? 0 : (int)(left > INT32_MAX ? INT32_MAX : left);
+}
+
+/* True when the signal means the end. */
+static bool take_signal(struct events *events, int stop_fd)
+{
+	struct signalfd_siginfo signal;
+
+	if (read(stop_fd, &signal, sizeof(signal)) != sizeof(signal))
+		return false;
+	if (signal.ssi_signo != SIGHUP || output_fd(events->output) >= 0)
+		return true;
+	output_reopen(events->output);
+	return false;
+}
+
+static bool is_full(const struct events *events)
+{
+	return output_pending(events->output) >= OUTPUT_ENOUGH;
+}
+
+/* Nothing is rendered that nobody takes; as soon as somebody does, it goes on without waiting. */
+static int work(struct events *events, struct error *err)
+{
+	if (is_full(events) && write_out(events)) {
+		*err = events->err;
+		return events->failed;
+	}
+	return is_full(events) ? 0 : consume(events, err);
+}
+
+enum { STOP, BUFFER, OUTPUT, OWN_FDS };
+
+/*
+ * Waits for something to do.  Events are left alone for a while after a batch, and as long as
+ * nobody takes those that were printed.
+ */
+static int wait_for_work(struct events *events, int stop_fd, int timeout,
+			 struct pollfd fds[static OWN_FDS + RESPONDER_FDS])
+{
+	int output = output_fd(events->output);
+	size_t count = OWN_FDS;
+
+	fds[STOP] = (struct pollfd){ .fd = stop_fd, .events = POLLIN };
+	fds[BUFFER] = (struct pollfd){
+		.fd = events->rest || is_full(events) ? -1 : source_fd(&events->source), .events = POLLIN,
+	};
+	/* Standard output is also watched for its reader's end. */
+	fds[OUTPUT] = (struct pollfd){
+		.fd = output, .events = output_pending(events->output) ? POLLOUT : 0,
+	};
+	if (events->rest && !is_full(events))
+		timeout = sooner(timeout, events->rest);
+	timeout = sooner(timeout, loss_due(&events->loss, uptime_ms()));
+	if (events->responder) {
+		timeout = sooner(timeout, responder_timeout(events->responder));
+		count += responder_watch(events->responder, fds + OWN_FDS);
+	}
+	return poll(fds, count, timeout) < 0 && errno != EINTR ? -errno : 0;
 }
 
 int events_print(struct events *events, int stop_fd, unsigned seconds, struct error *err)
 {
-	int64_t end = seconds ? milliseconds() + (int64_t)seconds * 1000 : 0;
-	enum { STOP, BUFFER, OUTPUT, COUNT };
+	int64_t end = seconds ? uptime_ms() + (int64_t)seconds * 1000 : 0;
+	struct pollfd fds[OWN_FDS + RESPONDER_FDS];
 	int code = 0, timeout;
 
 	while (code >= 0 && (timeout = time_left(end)) != 0) {
-		/* Standard output is watched for nothing but its reader's end. */
-		struct pollfd fds[COUNT] = {
-			[STOP] = { .fd = stop_fd, .events = POLLIN },
-			[BUFFER] = { .fd = buffer_fd(events), .events = POLLIN },
-			[OUTPUT] = { .fd = STDOUT_FILENO },
-		};
-
 		/* 1: a batch ended with records left, of which poll(2) need not tell again. */
-		if (poll(fds, COUNT, code == 1 ? 0 : timeout) < 0 && errno != EINTR)
-			return error_errno(err, -errno, "poll");
-		if (fds[STOP].revents)
+		if (code == 1 && !is_full(events))
+			timeout = 0;
+		code = wait_for_work(events, stop_fd, timeout, fds);
+		if (code)
+			return error_errno(err, code, "poll");
+		if (fds[STOP].revents && take_signal(events, stop_fd))
 			break;
 		if (fds[OUTPUT].revents & POLLERR)
 			return error_errno(err, -EPIPE, "standard output: cannot write events");
-		code = consume(events, err);
+		if (events->responder)
+			responder_serve(events->responder, fds + OWN_FDS);
+		code = work(events, err);
+		look_for_loss(events);
 	}
 	return code < 0 ? code : 0;
 }
@@ -234,32 +246,53 @@ int events_drain(struct events *events, struct error *err)
 {
 	int code;
 
-	do
+	do {
 		code = consume(events, err);
-	while (code == 1);
-	return code;
+		if (is_full(events) && !events->failed)
+			events->failed = output_finish(events->output, &events->err);
+	} while (code == 1 || (events->failed && events->source.batch));
+	if (!events->failed)
+		events->failed = output_finish(events->output, &events->err);
+	if (events->failed && err)
+		*err = events->err;
+	return events->failed ? events->failed : code;
 }
 
-static uint64_t count_lost(int map)
+bool events_need_bpf(const struct events *events)
 {
-	int cpus = libbpf_num_possible_cpus(), cpu;
-	uint64_t *counts, sum = 0;
-	uint32_t zero = 0;
-
-	counts = cpus > 0 ? calloc((size_t)cpus, sizeof(*counts)) : NULL;
-	if (counts && bpf_map_lookup_elem(map, &zero, counts) == 0)
-		for (cpu = 0; cpu < cpus; cpu++)
-			sum += counts[cpu];
-	free(counts);
-	return sum;
+	return events->counters.lost_map >= 0;
 }
 
 struct events_totals events_totals(const struct events *events)
 {
-	struct events_totals totals = events->totals;
+	struct events_totals totals = {
+		.received = events->printer.received,
+		.output = output_counts(events->output),
+	};
+	size_t header = printer_header_lines(&events->printer);
 
-	totals.lost_known = events->lost_map >= 0 || events->perf;
-	if (events->lost_map >= 0)
-		totals.lost = count_lost(events->lost_map);
+	if (totals.output.lines >= header)
+		totals.output.lines -= header;
+	totals.counts_code = counters_read(&events->counters, &totals.counts);
+	if (!totals.counts.lost_known && !totals.counts_code && events->source.perf) {
+		totals.counts.lost = events->source.lost;
+		totals.counts.lost_known = true;
+	}
+	totals.unwritten = events->unwritten + totals.output.unwritten;
 	return totals;
+}
+
+const char *events_type(const struct events *events, size_t i, uint64_t *received)
+{
+	return printer_type(&events->printer, i, received);
+}
+
+uint64_t events_buffer_size(const struct events *events)
+{
+	return events->source.size;
+}
+
+bool events_buffer_fill(const struct events *events, uint64_t *bytes)
+{
+	return source_fill(&events->source, bytes);
 }

@@ -11,7 +11,6 @@
 #include "host/btf_file.h"
 #include "lib/file.h"
 #include "loader/externs.h"
-#include "loader/request.h"
 
 #include "runtime/inventory.h"
 #include "runtime/stored.h"
@@ -159,6 +158,17 @@ int inventory_gather(const struct run_options *options, struct inventory *out, s
 	return code;
 }
 
+enum exit_status inventory_status(const struct inventory *inventory, int code, struct error *err)
+{
+	const struct run_options *options = inventory->options;
+
+	if (code == -ENOENT && !inventory->installed && !options->object) {
+		error_wrap(err, "nothing is installed: run `%s install` first", options->app);
+		return STATUS_NO;
+	}
+	return inventory->contradiction ? STATUS_USAGE : error_status(code);
+}
+
 void inventory_free(struct inventory *inventory)
 {
 	needs_free(&inventory->needs);
@@ -173,6 +183,24 @@ void inventory_free(struct inventory *inventory)
 	generation_close(&inventory->generation);
 	free(inventory->object_name);
 	free(inventory->built_path);
+}
+
+struct subject inventory_subject(const struct inventory *inventory, const struct plan *plan)
+{
+	const struct run_options *options = inventory->options;
+
+	return (struct subject){
+		.object = inventory->object,
+		.bytes = buffer_slice(&inventory->object_bytes),
+		.name = inventory->object_name,
+		.given = options->object != NULL,
+		.manifest = inventory->installed ? &inventory->manifest : NULL,
+		.needs = &inventory->needs,
+		.plan = plan,
+		.facts = &inventory->facts,
+		.sets = options->sets,
+		.set_count = options->set_count,
+	};
 }
 
 int inventory_decide(const struct inventory *inventory, struct plan *plan, struct error *err)

@@ -7,6 +7,7 @@
 #define RUNTIME_INVENTORY_H
 
 #include "decide/decide.h"
+#include "loader/request.h"
 
 #include "runtime/generation.h"
 #include "runtime/run.h"
@@ -34,7 +35,14 @@ struct inventory {
  * what a failure left.
  */
 int inventory_gather(const struct run_options *options, struct inventory *out, struct error *err);
+/*
+ * What a failure of inventory_gather() stands for; where nothing is installed, err says what to do.
+ */
+enum exit_status inventory_status(const struct inventory *inventory, int code, struct error *err);
 void inventory_free(struct inventory *inventory);
+
+/* The object, and what goes with it, as load() and `run --settings` want it; points into both. */
+struct subject inventory_subject(const struct inventory *inventory, const struct plan *plan);
 
 /* The plan for it. */
 int inventory_decide(const struct inventory *inventory, struct plan *plan, struct error *err);

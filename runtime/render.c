@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "loader/types.h"
+
 #include "runtime/render.h"
 #include "runtime/text.h"
 
@@ -13,7 +15,8 @@ struct rendering {
 	const struct event_layouts *layouts;
 	const struct clock *clock;
 	const struct event_layout *event;
-	struct slice record;
+	struct slice record; /* of an array's element: that */
+	struct slice whole;
 };
 
 /* A little-endian number of 1 to 8 bytes; BPF objects are little-endian, and so are we. */
@@ -27,9 +30,22 @@ static uint64_t load_number(struct slice bytes)
 	return value;
 }
 
-static int64_t sign_extend(uint64_t value, size_t size)
+/* A bit field lies in up to 9 bytes. */
+static uint64_t load_field(const struct field *field, struct slice bytes)
 {
-	uint64_t sign = 1ull << (8 * size - 1);
+	uint64_t value = load_number(bytes);
+
+	if (!field->bits)
+		return value;
+	value >>= field->first_bit;
+	if (bytes.size > 8)
+		value |= (uint64_t)bytes.data[8] << (64 - field->first_bit);
+	return field->bits < 64 ? value & ((1ull << field->bits) - 1) : value;
+}
+
+static int64_t sign_extend(uint64_t value, unsigned bits)
+{
+	uint64_t sign = 1ull << (bits - 1);
 
 	return (int64_t)((value ^ sign) - sign);
 }
@@ -53,23 +69,72 @@ static json_t *hex_number(uint64_t value)
 	return json_string(text);
 }
 
-static json_t *enumerator(const struct btf *btf, uint32_t type_id, uint64_t value, size_t size)
+static const struct btf_type *enum_of(const struct rendering *rendering, const struct field *field)
 {
-	const struct btf_type *type = btf__type_by_id(btf, type_id);
-	bool wide = btf_is_enum64(type);
+	return btf__type_by_id(rendering->layouts->btf, field->enum_type);
+}
+
+/* As many bits of an enumerator as the member has, to be compared with it. */
+static uint64_t enumerator_bits(const struct field *field, const struct btf_type *type, uint16_t i)
+{
+	const unsigned bits = field->bits ? field->bits : 8 * field->size;
+
+	return enum_value(type, i) & (bits < 64 ? (1ull << bits) - 1 : UINT64_MAX);
+}
+
+static json_t *short_name(const struct btf *btf, const struct btf_type *type, uint16_t i,
+			  size_t prefix)
+{
+	char text[ENUM_SHORT_SIZE];
+
+	return json_string(enum_short(enum_name(btf, type, i), prefix, text));
+}
+
+static json_t *enumerator(const struct rendering *rendering, const struct field *field,
+			  uint64_t value)
+{
+	const struct btf *btf = rendering->layouts->btf;
+	const struct btf_type *type = enum_of(rendering, field);
 	uint16_t i;
 
-	for (i = 0; i < btf_vlen(type); i++) {
-		uint64_t is = wide ? btf_enum64_value(&btf_enum64(type)[i]) :
-				     (uint32_t)btf_enum(type)[i].val;
-		uint32_t name = wide ? btf_enum64(type)[i].name_off : btf_enum(type)[i].name_off;
-
-		if (!wide && size < 4)
-			is &= (1ull << 8 * size) - 1;
-		if (is == value)
-			return json_string(btf__name_by_offset(btf, name));
-	}
+	for (i = 0; i < btf_vlen(type); i++)
+		if (enumerator_bits(field, type, i) == value)
+			return field->lower ? short_name(btf, type, i, enum_prefix(btf, type)) :
+			       json_string(enum_name(btf, type, i));
 	return unsigned_number(value);
+}
+
+/* Every enumerator all of whose bits are set, and what no enumerator has. */
+static json_t *flags(const struct rendering *rendering, const struct field *field, uint64_t value)
+{
+	const struct btf *btf = rendering->layouts->btf;
+	const struct btf_type *type = enum_of(rendering, field);
+	const size_t prefix = enum_prefix(btf, type);
+	json_t *array = json_array();
+	uint64_t unknown = value;
+	uint16_t i;
+	int failed = array ? 0 : -1;
+
+	for (i = 0; i < btf_vlen(type) && !failed; i++) {
+		const uint64_t bits = enumerator_bits(field, type, i);
+
+		if (bits == 0 || (value & bits) != bits)
+			continue;
+		unknown &= ~bits;
+		failed = json_array_append_new(array, short_name(btf, type, i, prefix));
+	}
+	if (!failed && unknown)
+		failed = json_array_append_new(array, hex_number(unknown));
+	if (failed) {
+		json_decref(array);
+		return NULL;
+	}
+	return array;
+}
+
+static bool is_inet(int family)
+{
+	return family == AF_INET || family == AF_INET6;
 }
 
 static json_t *address(int family, struct slice bytes)
@@ -77,7 +142,7 @@ static json_t *address(int family, struct slice bytes)
 	char text[INET6_ADDRSTRLEN];
 	size_t size = family == AF_INET ? 4 : 16;
 
-	if ((family != AF_INET && family != AF_INET6) || bytes.size < size ||
+	if (!is_inet(family) || bytes.size < size ||
 	    !inet_ntop(family, bytes.data, text, sizeof(text)))
 		return text_hex(bytes);
 	return json_string(text);
@@ -118,9 +183,17 @@ static uint64_t sibling(const struct rendering *rendering, const struct field *f
 	return load_number(bytes);
 }
 
-static bool is_text(enum field_form form)
+/* What a data_loc says the place of; false when it is not inside the record. */
+static bool located(const struct rendering *rendering, uint64_t loc, struct slice *bytes)
 {
-	return form == FORM_STRING || form == FORM_LIST || form == FORM_BYTES;
+	return slice_part(rendering->whole, loc & 0xffff, loc >> 16, bytes);
+}
+
+/* What may be cut by the record's end. */
+static bool can_be_cut(const struct field *field)
+{
+	return field->form == FORM_STRING || field->form == FORM_LIST || field->form == FORM_BYTES ||
+	       (field->form == FORM_ARRAY && field->sibling_size);
 }
 
 /* The field's bytes, as far as the record has them; false when it has none to speak of. */
@@ -129,7 +202,7 @@ static bool field_bytes(const struct rendering *rendering, const struct field *f
 {
 	if (slice_part(rendering->record, offset, field->size, bytes))
 		return true;
-	return is_text(field->form) && offset <= rendering->record.size &&
+	return can_be_cut(field) && offset <= rendering->record.size &&
 	       slice_part(rendering->record, offset, rendering->record.size - offset, bytes);
 }
 
@@ -142,9 +215,15 @@ static json_t *render_array(const struct rendering *rendering, const struct fiel
 static json_t *render_text(const struct rendering *rendering, const struct field *field,
 			   struct slice bytes)
 {
+	struct slice text;
 	uint64_t size;
 
 	switch (field->form) {
+	case FORM_LOCATED:
+	case FORM_LOCATED_LIST:
+		if (!located(rendering, load_number(bytes), &text))
+			return text_hex(bytes);
+		return field->form == FORM_LOCATED ? text_to_json(text) : list(text);
 	case FORM_STRING:
 		return text_to_json(text_until_nul(bytes));
 	case FORM_LIST:
@@ -168,11 +247,13 @@ static json_t *render_number(const struct rendering *rendering, const struct fie
 
 	switch (field->form) {
 	case FORM_SIGNED:
-		return json_integer(sign_extend(value, field->size));
+		return json_integer(sign_extend(value, field->bits ? field->bits : 8 * field->size));
 	case FORM_BOOL:
 		return json_boolean(value != 0);
 	case FORM_ENUM:
-		return enumerator(rendering->layouts->btf, field->enum_type, value, field->size);
+		return enumerator(rendering, field, value);
+	case FORM_FLAGS:
+		return flags(rendering, field, value);
 	case FORM_EVENT:
 		return json_string(rendering->event->name);
 	case FORM_HEX:
@@ -182,6 +263,8 @@ static json_t *render_number(const struct rendering *rendering, const struct fie
 	case FORM_BOOTTIME:
 		return wall_time((int64_t)(value + (uint64_t)(clock->monotonic_offset -
 							 clock->suspended)));
+	case FORM_REALTIME:
+		return wall_time((int64_t)value);
 	case FORM_DURATION:
 		return json_real((double)value / 1e9);
 	default:
@@ -201,7 +284,7 @@ static json_t *render_field(const struct rendering *rendering, const struct fiel
 	json_t *object;
 
 	if (is_number(field->form))
-		return render_number(rendering, field, load_number(bytes));
+		return render_number(rendering, field, load_field(field, bytes));
 	if (field->form == FORM_ARRAY)
 		return render_array(rendering, field, offset);
 	if (field->form != FORM_STRUCT)
@@ -223,10 +306,14 @@ static json_t *render_array(const struct rendering *rendering, const struct fiel
 {
 	const struct field *element = &field->inner->fields[0];
 	json_t *array = json_array();
+	uint64_t count = field->count, used;
 	uint32_t i;
 	int failed = 0;
 
-	for (i = 0; array && !failed && i < field->count; i++) {
+	used = field->sibling_size ? sibling(rendering, field) : count;
+	if (used < count)
+		count = used;
+	for (i = 0; array && !failed && i < count; i++) {
 		struct rendering at = *rendering;
 		struct slice bytes;
 
@@ -243,10 +330,19 @@ static json_t *render_array(const struct rendering *rendering, const struct fiel
 	return array;
 }
 
-static bool is_empty(const struct field *field, struct slice bytes)
+static bool is_empty(const struct rendering *rendering, const struct field *field,
+		     struct slice bytes)
 {
 	if (field->form == FORM_STRING)
 		return bytes.size == 0 || bytes.data[0] == 0;
+	if (is_number(field->form))
+		return load_field(field, bytes) == 0;
+	/* One of zeros says something, where there can be one. */
+	if (field->form == FORM_ADDRESS && is_inet((int)sibling(rendering, field)))
+		return false;
+	/* What is behind the part in use may be left from before. */
+	if (field->sibling_size && field->form != FORM_ADDRESS && sibling(rendering, field) == 0)
+		return true;
 	for (size_t i = 0; i < bytes.size; i++)
 		if (bytes.data[i])
 			return false;
@@ -265,12 +361,16 @@ static int render_struct(const struct rendering *rendering, const struct layout 
 
 		if (field->form == FORM_HIDDEN)
 			continue;
+		/* Of what stands in the place of it, each member may be there by itself. */
+		if (!field_bytes(rendering, field, field->offset, &bytes)) {
+			if (field->form != FORM_INLINE)
+				continue;
+		} else if (field->omit_empty && is_empty(rendering, field, bytes)) {
+			continue;
+		}
 		if (field->form == FORM_INLINE) {
 			failed = render_struct(rendering, field->inner, object);
 		} else {
-			if (!field_bytes(rendering, field, field->offset, &bytes) ||
-			    (field->omit_empty && is_empty(field, bytes)))
-				continue;
 			failed = json_object_set_new(object, field->name,
 						     render_field(rendering, field, field->offset,
 								  bytes));
@@ -287,14 +387,28 @@ static json_t *render_raw(const char *event, struct slice record)
 	return json_pack("{s:s, s:o}", "event", event, "bytes", text_hex(record));
 }
 
+static json_t *render_event(struct rendering *rendering, json_t *object)
+{
+	rendering->whole = rendering->record;
+	if (object && render_struct(rendering, &rendering->event->layout, object)) {
+		json_decref(object);
+		return NULL;
+	}
+	return object;
+}
+
 json_t *render(const struct event_layouts *layouts, const struct clock *clock, struct slice record)
 {
 	struct rendering rendering = { .layouts = layouts, .clock = clock };
 	uint32_t size;
-	json_t *object;
 
-	if (layouts->count == 0)
+	if (layouts->count == 0 ||
+	    (layouts->one_struct && !event_layouts_fit(layouts, record, &rendering.record)))
 		return render_raw("record", record);
+	if (layouts->one_struct) {
+		rendering.event = &layouts->events[0];
+		return render_event(&rendering, json_pack("{s:s}", "event", rendering.event->name));
+	}
 	if (record.size < HEADER_END)
 		return render_raw("damaged", record);
 	size = load_le32(record.data + HEADER_SIZE);
@@ -304,10 +418,5 @@ json_t *render(const struct event_layouts *layouts, const struct clock *clock, s
 	rendering.event = event_layouts_find(layouts, load_le32(record.data + HEADER_EVENT));
 	if (!rendering.event)
 		return render_raw("unknown", rendering.record);
-	object = json_object();
-	if (object && render_struct(&rendering, &rendering.event->layout, object)) {
-		json_decref(object);
-		return NULL;
-	}
-	return object;
+	return render_event(&rendering, json_object());
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "decide/remedy.h"
@@ -16,8 +17,11 @@
 #include "loader/request.h"
 
 #include "runtime/events.h"
+#include "runtime/finish.h"
 #include "runtime/inventory.h"
+#include "runtime/metrics.h"
 #include "runtime/notify.h"
+#include "runtime/privileges.h"
 #include "runtime/refusal.h"
 
 #define STEP "run"
@@ -31,6 +35,9 @@ struct session {
 	char btf_path[MEMFD_PATH_SIZE];
 	struct buffer kconfig;
 	struct loaded loaded;
+	struct output *output;
+	struct responder *responder; /* NULL: nobody is answered */
+	struct metrics_subject metrics;
 	struct events *events;
 	int stop_fd;
 	char remedy[1024];           /* what to do about a failure; "" where its sentence says it */
@@ -39,6 +46,8 @@ struct session {
 static void session_free(struct session *session)
 {
 	events_close(session->events);
+	responder_close(session->responder);
+	output_close(session->output);
 	load_close(&session->loaded);
 	buffer_free(&session->kconfig);
 	if (session->btf_fd >= 0)
@@ -49,7 +58,7 @@ static void session_free(struct session *session)
 	inventory_free(&session->inventory);
 }
 
-/* From here on SIGINT and SIGTERM are something to read; a reader that goes away is an EPIPE. */
+/* From here on signals are something to read; a reader that goes away is an EPIPE. */
 static enum exit_status catch_signals(struct session *session, struct error *err)
 {
 	sigset_t set;
@@ -57,6 +66,7 @@ static enum exit_status catch_signals(struct session *session, struct error *err
 	sigemptyset(&set);
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGHUP);
 	signal(SIGPIPE, SIG_IGN);
 	if (sigprocmask(SIG_BLOCK, &set, NULL) == 0)
 		session->stop_fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
@@ -64,6 +74,51 @@ static enum exit_status catch_signals(struct session *session, struct error *err
 		return STATUS_DONE;
 	error_errno(err, -errno, "signals");
 	return STATUS_SYSTEM;
+}
+
+static int metrics_text(void *context, struct buffer *out)
+{
+	const struct session *session = context;
+	struct metrics_subject subject = session->metrics;
+
+	subject.events = session->events;
+	return metrics_write(&subject, out);
+}
+
+static const char *btf_source(const struct plan *plan)
+{
+	switch (plan->btf) {
+	case BTF_KERNEL: return "kernel";
+	case BTF_STORED: return "stored";
+	case BTF_GIVEN: return "given";
+	default: return "none";
+	}
+}
+
+/* What leads out of the run, before anything is loaded: what cannot be opened ends it soon. */
+static enum exit_status open_outside(struct session *session, struct error *err)
+{
+	const struct inventory *inventory = &session->inventory;
+	struct timespec now = { 0 };
+	int code;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	code = output_open(session->options->output, &session->output, err);
+	if (!code && session->options->metrics)
+		code = responder_open(session->options->metrics, &session->responder, err);
+	if (code)
+		return error_status(code);
+	session->metrics = (struct metrics_subject){
+		.loaded = &session->loaded,
+		.app = session->options->app,
+		.version = inventory->installed ? inventory->generation.version : "",
+		.kernel = inventory->facts.release,
+		.btf_source = btf_source(&session->plan),
+		.start_time = (double)now.tv_sec + (double)now.tv_nsec / 1e9,
+	};
+	if (session->responder)
+		responder_set_text(session->responder, metrics_text, session);
+	return STATUS_DONE;
 }
 
 static void tell_plan(const struct plan *plan)
@@ -87,19 +142,30 @@ static void tell_plan(const struct plan *plan)
 				     plan->programs[i].why);
 }
 
+/* Before anything is decided: what cannot be set is no answer about this host. */
+static enum exit_status check_settings(const struct inventory *inventory, struct error *err)
+{
+	const struct subject subject = inventory_subject(inventory, NULL);
+	const struct settings settings = request_settings(&subject);
+	int code = settings_check(subject.bytes, subject.name, &settings, err);
+
+	return code == -EINVAL ? STATUS_USAGE : error_status(code);
+}
+
 static enum exit_status look_and_decide(struct session *session, struct error *err)
 {
+	enum exit_status status;
 	int code;
 
 	code = inventory_gather(session->options, &session->inventory, err);
-	if (code == -ENOENT && !session->inventory.installed && !session->options->object) {
-		error_wrap(err, "nothing is installed: run `%s install` first", session->options->app);
-		return STATUS_NO;
-	}
-	if (!code)
-		code = inventory_decide(&session->inventory, &session->plan, err);
 	if (code)
-		return session->inventory.contradiction ? STATUS_USAGE : error_status(code);
+		return inventory_status(&session->inventory, code, err);
+	status = check_settings(&session->inventory, err);
+	if (status)
+		return status;
+	code = inventory_decide(&session->inventory, &session->plan, err);
+	if (code)
+		return error_status(code);
 	if (session->inventory.facts.secure_exec.truth == TRUTH_YES)
 		console_note(STEP ": privileged execution: the environment is ignored");
 	tell_plan(&session->plan);
@@ -205,14 +271,25 @@ static void tell_running(const struct session *session, const char *events_map)
 static enum exit_status load_open_attach(struct session *session,
 					const struct load_request *request, struct error *err)
 {
+	const struct run_options *options = session->options;
+	const struct events_request events = {
+		.map = request->events_map, .size = request->events_size,
+		.output = session->output, .responder = session->responder,
+		.record_struct = options->event_struct ? options->event_struct :
+				 request->events_struct,
+		.table = options->table,
+		.terminal = !options->output && isatty(STDOUT_FILENO),
+	};
 	struct loaded *loaded = &session->loaded;
 	enum exit_status status = load(request, loaded, err);
 	int code;
 
-	if (status || session->options->dry_run)
+	if (status || options->dry_run)
 		return refused(session, status, REFUSED_LOAD, loaded->failed, err);
 	/* Opened before it is attached, so that the first event has a place to go to. */
-	code = events_open(loaded, request->events_map, &session->events, err);
+	code = events_open(loaded, &events, &session->events, err);
+	if (code == -ENOENT)
+		return options->event_struct ? STATUS_USAGE : STATUS_DAMAGED;
 	if (code)
 		return error_status(code);
 	status = load_attach(request, loaded, err);
@@ -246,21 +323,14 @@ static bool replace_failed(struct session *session, struct error *err)
 static enum exit_status load_and_attach(struct session *session, struct error *err)
 {
 	struct inventory *inventory = &session->inventory;
-	const struct subject subject = {
-		.object = inventory->object,
-		.bytes = buffer_slice(&inventory->object_bytes),
-		.name = inventory->object_name,
-		.given = inventory->options->object != NULL,
-		.manifest = inventory->installed ? &inventory->manifest : NULL,
-		.needs = &inventory->needs,
-		.plan = &session->plan,
-		.facts = &inventory->facts,
-	};
+	const struct subject subject = inventory_subject(inventory, &session->plan);
 	struct load_request request = request_of(&subject, btf_path(session),
 						 session->options->events);
 	enum exit_status status;
 	int code;
 
+	if (session->options->buffer_size)
+		request.events_size = session->options->buffer_size;
 	code = inventory_kconfig(inventory, &session->kconfig, err);
 	if (code)
 		return code == -ENODATA ? STATUS_NO : error_status(code);
@@ -269,29 +339,36 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 	do
 		status = load_open_attach(session, &request, err);
 	while (status == STATUS_NO && replace_failed(session, err));
+	if (!status && !request.events_map && request_has_buffers(inventory->object))
+		console_warn(STEP ": %s: has several buffers, and none is called events: none is read; "
+			     "a manifest names one", inventory->object_name);
 	if (!status && !session->options->dry_run)
 		tell_running(session, request.events_map);
 	return status;
 }
 
+/* Reading takes no privilege, but for counters that this program cannot map. */
+static void give_up_privileges(const struct session *session)
+{
+	struct error err = ERROR_NONE;
+
+	if (privileges_drop(events_need_bpf(session->events), &err))
+		console_warn(STEP ": %s: cannot be given up, so they are kept", err.text);
+	output_check_folder(session->output);
+}
+
 static enum exit_status print_events(struct session *session, struct error *err)
 {
-	struct events_totals totals;
-	int code;
+	int code, left;
 
+	give_up_privileges(session);
 	code = events_print(session->events, session->stop_fd, session->options->duration, err);
 	notify("STOPPING=1");
 	load_detach(&session->loaded);
-	if (!code)
-		code = events_drain(session->events, err);
-	totals = events_totals(session->events);
-	if (totals.lost_known)
-		console_note(STEP ": %llu events printed, %llu lost",
-			     (unsigned long long)totals.printed, (unsigned long long)totals.lost);
-	else
-		console_note(STEP ": %llu events printed; the object does not count those it lost",
-			     (unsigned long long)totals.printed);
-	return code ? STATUS_SYSTEM : STATUS_DONE;
+	wait_for_programs();
+	left = events_drain(session->events, code ? NULL : err);
+	tell_totals(session->events);
+	return code || left ? STATUS_SYSTEM : STATUS_DONE;
 }
 
 enum exit_status run(const struct run_options *options)
@@ -304,6 +381,8 @@ enum exit_status run(const struct run_options *options)
 	status = look_and_decide(&session, &err);
 	if (!status)
 		status = catch_signals(&session, &err);
+	if (!status && !options->dry_run)
+		status = open_outside(&session, &err);
 	if (!status)
 		status = provide_btf(&session, &err);
 	if (!status)

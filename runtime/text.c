@@ -1,42 +1,26 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdlib.h>
 
+#include "lib/utf8.h"
+
 #include "runtime/text.h"
 
 static const char DIGITS[] = "0123456789abcdef";
-
-static bool continues(struct slice bytes, size_t i)
-{
-	return i < bytes.size && (bytes.data[i] & 0xc0) == 0x80;
-}
-
-/* Length of the well-formed UTF-8 character at i, 0 when there is none (RFC 3629, 4.). */
-static size_t character_length(struct slice bytes, size_t i)
-{
-	uint8_t first = bytes.data[i];
-	uint8_t second = i + 1 < bytes.size ? bytes.data[i + 1] : 0;
-
-	if (first == 0)
-		return 0;
-	if (first < 0x80)
-		return 1;
-	if (first < 0xc2 || first > 0xf4 || !continues(bytes, i + 1))
-		return 0;
-	if (first < 0xe0)
-		return 2;
-	if ((first == 0xe0 && second < 0xa0) || (first == 0xed && second > 0x9f) ||
-	    (first == 0xf0 && second < 0x90) || (first == 0xf4 && second > 0x8f) ||
-	    !continues(bytes, i + 2))
-		return 0;
-	if (first < 0xf0)
-		return 3;
-	return continues(bytes, i + 3) ? 4 : 0;
-}
 
 /* A backslash before an x would read like an escape of ours. */
 static bool needs_escape(struct slice bytes, size_t i)
 {
 	return bytes.data[i] == '\\' && i + 1 < bytes.size && bytes.data[i + 1] == 'x';
+}
+
+/* How many bytes from i on stand for themselves; most texts are such from end to end. */
+static size_t plain_length(struct slice bytes, size_t i)
+{
+	size_t start = i;
+
+	while (i < bytes.size && bytes.data[i] > 0 && bytes.data[i] < 0x80 && bytes.data[i] != '\\')
+		i++;
+	return i - start;
 }
 
 static size_t put_hex(char *out, uint8_t byte)
@@ -52,11 +36,15 @@ json_t *text_to_json(struct slice bytes)
 	char *out;
 	json_t *json;
 
+	if (plain_length(bytes, 0) == bytes.size)
+		return json_stringn_nocheck(bytes.size ? (const char *)bytes.data : "", bytes.size);
 	out = malloc(4 * bytes.size + 1);
 	if (!out)
 		return NULL;
 	while (i < bytes.size) {
-		length = needs_escape(bytes, i) ? 0 : character_length(bytes, i);
+		length = plain_length(bytes, i);
+		if (length == 0)
+			length = needs_escape(bytes, i) ? 0 : utf8_length(bytes, i);
 		if (length == 0) {
 			out[used++] = '\\';
 			out[used++] = 'x';
@@ -67,7 +55,7 @@ json_t *text_to_json(struct slice bytes)
 		used += length;
 		i += length;
 	}
-	json = json_stringn(out, used);
+	json = json_stringn_nocheck(out, used);
 	free(out);
 	return json;
 }

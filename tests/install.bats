@@ -364,7 +364,7 @@ is_clean() {
 		[ "$status" -eq 6 ]
 		[ ! -e root/var/lib/proctrace/current ]
 		[ -z "$(ls -A root/var/lib/proctrace/gen)" ]
-		mount -o remount,size=400k root
+		mount -o remount,size=900k root
 		"$BTFERRY" install --payload "$ONE" --root root
 		status=0
 		"$BTFERRY" install --payload "$TWO" --root root || status=$?
@@ -489,7 +489,7 @@ is_clean() {
 	run -2 "$BTFERRY" status --kernel 6.1 --app x
 	[[ $output = *"status: has no option --kernel"* ]]
 	local command
-	for command in run uninstall "path btf" verify "extract out"; do
+	for command in uninstall "path btf" verify "extract out"; do
 		run -2 "$BTFERRY" $command --app x --json
 		[[ $output = *"${command% *}: has no option --json"* ]]
 		run -0 "$BTFERRY" "${command% *}" --help

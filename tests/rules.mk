@@ -80,7 +80,7 @@ $(B)/tests/oracle/btfpack-broken: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o $(call
 oracle: $(ORACLE_PROGRAMS) $(B)/tests/oracle/btfpack-broken $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
 
 # What the benchmarks count, multiply and measure with.
-BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure hash)
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure hash load)
 $(B)/tests/bench/density $(B)/tests/bench/multiply $(B)/tests/bench/hash: $(BTFPACK_OBJS)
 $(BENCH_PROGRAMS): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
@@ -106,7 +106,7 @@ $(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/layers.a
 	$(call say,LINK,$@)$(CLANG) $(LDFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ \
 		$(LIBBPF_A) $(filter-out -lbpf,$(sort $(TARGET_LIBS) $(BUILD_LIBS)))
 
-fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle
+fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle $(BPF_TEST_OBJS)
 
 fuzz: fuzz-programs ## run the fuzz targets, SECONDS=10 each
 	@B=$(B) tests/fuzz/run.sh $(SECONDS_EACH) $(FUZZ_NAMES)
@@ -128,7 +128,8 @@ bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objec
 	tests/bench/reduce.sh $(ARCHIVE) "$$@" && echo && \
 	tests/bench/sources.sh $(ARCHIVE) $(B)/tests/bench/large.bpf.o && echo && \
 	tests/bench/density.sh $(ARCHIVE) "$$@" && echo && \
-	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o
+	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o && echo && \
+	tests/bench/events.sh
 
 soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, KILLS=200 power cuts, then `make judge`; SECONDS=600 a fuzzer: hours
 	@B=$(B) $(if $(KILLS),KILLS=$(KILLS)) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)
@@ -136,7 +137,10 @@ soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.
 judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
 	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)
 
-include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk
+# Of programs that are looked at, not tested: never sanitized, since they are static.
+PLAIN_CFLAGS = $(filter-out -fsanitize=% -fno-sanitize-recover=%,$(ALL_CFLAGS))
+
+include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk tests/proctrace/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
 test-programs: all unit oracle truth faults vm power-programs

@@ -105,7 +105,7 @@ act_and_compare() {
 	# The same process starts at the same time in each of its events.
 	[ "$(event exec "$execed" .start_time | sort -u | wc -l)" -eq 1 ]
 	[ "$(event exit "$execed" .start_time)" = "$(event exec "$execed" .start_time | tail -n 1)" ]
-	grep -q ' events printed, 0 lost' log
+	grep -Eq ': ([0-9]+) events sent, 0 lost, \1 written' log
 }
 
 @test "without BTF: the stored one serves, and each event is true (case 4)" {
@@ -150,12 +150,19 @@ act_and_compare() {
 	/bin/true
 	stop
 	grep -q '(case 0)' log
-	head -n 1 events | jq -e 'del(.time) == {
+	# A place behind the end of the record shows as it is.
+	head -n 1 events | jq -e '(.outside | test("^[0-9a-f]{4}0400$")) and del(.time, .outside) == {
 		event: "forms", negative: -5, largest: "18446744073709551615", yes: true,
 		colour: "COLOUR_BLUE", no_colour: 9, text: "text", bad_text: "a\\xff\\x5cx\u00e9",
 		bytes: "dead01", flags: "0x8001", ipv4: "192.0.2.1", ipv6: "2001:db8::1", took: 1.5,
+		changed: "2023-11-14T22:13:20.000000001Z", word: "one", words: ["one", "two"],
 		point: {x: -1, y: 2}, points: [{x: 3, y: 4}, {x: 5, y: 6}], numbers: [7, 8, 9],
-		anonymous: 10, list: ["one", "two", "", ""]}'
+		anonymous: 10, granted: ["read", "run"], odd: ["write", "0x50"], none: [],
+		short_colour: "blue", no_short_colour: 9, colours: ["red", "blue"],
+		code: "COLOUR_RED", short_code: "red", three: 5, rest: 536870911, minus: -7,
+		bits: ["write"], all: "18446744073709551615", some_point: {x: 0, y: 1},
+		steps: [{pid: 1, comm: "init"}, {pid: 7, comm: "shell"}],
+		list: ["one", "two", "", ""]}'
 }
 
 @test "a given object goes with the kernel's BTF, or with a given one (case 1)" {

@@ -37,6 +37,10 @@ static void a_whole_manifest(void **state)
 			       "    proctrace.h  include/common.h   # two more\n"
 			       "[events]\n"
 			       "map = events\n"
+			       "struct = event\n"
+			       "[set]\n"
+			       "only_uid = 0,1000   # a list\n"
+			       "name =\n"
 			       "[package]\n"
 			       "maintainer = Erika Muster <erika@example.org>\n"
 			       "homepage = https://example.org/a\n"
@@ -67,6 +71,10 @@ static void a_whole_manifest(void **state)
 	assert_string_equal(m.sources[0], "proctrace.bpf.c");
 	assert_string_equal(m.sources[2], "include/common.h");
 	assert_string_equal(m.events_map, "events");
+	assert_string_equal(m.events_struct, "event");
+	assert_int_equal(m.setting_count, 2);
+	assert_string_equal(m.settings[0], "only_uid=0,1000");
+	assert_string_equal(m.settings[1], "name=");
 	assert_string_equal(m.maintainer, "Erika Muster <erika@example.org>");
 	assert_string_equal(m.homepage, "https://example.org/a");
 	assert_string_equal(m.license, "BSD-2-Clause OR GPL-2.0-only");
@@ -92,6 +100,8 @@ static void only_what_must_be(void **state)
 	assert_int_equal(parse("[app]\nname=a\nversion=1\n[object]\npath.arm64=o\n", &m, &err), 0);
 	assert_string_equal(m.summary, "");
 	assert_null(m.events_map);
+	assert_null(m.events_struct);
+	assert_int_equal(m.setting_count, 0);
 	assert_null(m.maintainer);
 	assert_null(m.description);
 	assert_null(manifest_object_path(&m, "x86_64"));
@@ -144,6 +154,10 @@ static const struct {
 	{ "[object]\npath.a/b = o\n", "line 2: \"path.a/b\": what follows the dot" },
 	{ "[object]\nsource = a /b\n", "line 2: source \"/b\": must be relative" },
 	{ "[events]\nmap = my map\n", "line 2: map \"my map\": is no name" },
+	{ "[events]\nstruct = struct e\n", "line 2: struct \"struct e\": is no name of a struct" },
+	{ "[events]\nstruct = e\nstruct = f\n", "line 3: duplicate key \"struct\" in [events]" },
+	{ "[set]\na b = 1\n", "line 2: \"a b\" in [set]: is no name of a variable" },
+	{ "[set]\na = 1\nab = 2\na = 1\n", "line 4: duplicate key \"a\" in [set]" },
 	{ "[events]\nmaps = m\n", "line 2: unknown key \"maps\" in [events]" },
 	{ "[package]\nmaintainer = Erika\n", "line 2: maintainer \"Erika\": must be NAME <ADDRESS>" },
 	{ "[package]\nmaintainer = <e@x>\n", "line 2: maintainer \"<e@x>\": must be" },

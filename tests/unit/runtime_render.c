@@ -24,18 +24,25 @@ static const struct clock CLOCK = { .monotonic_offset = 1000000000000000000 };
 static struct btf *btf;
 static struct event_layouts layouts;
 
-static int setup(void **state)
+/* The BTF of an object of the build folder, in whose tests/ this program is. */
+static struct btf *read_btf(const char *object)
 {
 	char path[2 * PATH_MAX], self[PATH_MAX];
 	ssize_t length = readlink("/proc/self/exe", self, sizeof(self) - 1);
+
+	if (length < 0)
+		return NULL;
+	self[length] = '\0';
+	snprintf(path, sizeof(path), "%s/../%s", dirname(self), object);
+	return btf__parse(path, NULL);
+}
+
+static int setup(void **state)
+{
 	struct error err = ERROR_NONE;
 
 	(void)state;
-	if (length < 0)
-		return -1;
-	self[length] = '\0';
-	snprintf(path, sizeof(path), "%s/../bpf/proctrace.bpf.o", dirname(self));
-	btf = btf__parse(path, NULL);
+	btf = read_btf("bpf/proctrace.bpf.o");
 	return btf ? event_layouts_read(btf, &layouts, &err) : -1;
 }
 
@@ -197,6 +204,144 @@ static void a_union_is_refused_by_name(void **state)
 	btf__free(made);
 }
 
+/* struct event of foreign.bpf.c: 56 bytes, the last 16 of them comm. */
+static void a_record_without_header_is_the_one_struct(void **state)
+{
+	struct btf *foreign = read_btf("tests/bpf/runtime/foreign.bpf.o");
+	struct event_layouts one;
+	struct error err = ERROR_NONE;
+	uint8_t record[64] = { 0x12, 0x34, 0, 0, 127, 0, 0, 1 };
+	json_t *event;
+
+	(void)state;
+	assert_non_null(foreign);
+	assert_int_equal(event_layouts_read(foreign, &one, &err), -ENOENT);
+	assert_int_equal(event_layouts_read_struct(foreign, "rb", "nowhere", &one, &err), -ENOENT);
+	assert_non_null(strstr(err.text, "struct nowhere"));
+	assert_int_equal(event_layouts_read_struct(foreign, "rb", NULL, &one, &err), 0);
+	assert_int_equal(one.events[0].size, 48);
+	/* state: 3 bits, 5; reason: 5 bits, 17; nice: 4 bits, -3 */
+	record[20] = 5 | 17 << 3;
+	record[21] = 0xf0 | (-3 & 15);
+	store_le64(record + 24, 1ull << 63);
+	memcpy(record + 32, "a name", 6);
+	event = render(&one, &CLOCK, slice_of(record, 48));
+	assert_string_equal(text(event, "event"), "event");
+	assert_int_equal(json_integer_value(json_object_get(event, "pid")), 0x3412);
+	assert_int_equal(json_integer_value(json_object_get(event, "address_v4")), 0x0100007f);
+	assert_string_equal(text(event, "address_v6"), "7f000001000000000000000000000000");
+	assert_int_equal(json_integer_value(json_object_get(event, "state")), 5);
+	assert_int_equal(json_integer_value(json_object_get(event, "reason")), 17);
+	assert_int_equal(json_integer_value(json_object_get(event, "nice")), -3);
+	assert_string_equal(text(event, "exit_code"), "9223372036854775808");
+	assert_string_equal(text(event, "comm"), "a name");
+	json_decref(event);
+	/* What a perf buffer pads with is none of it; the last member may be cut; more is not it. */
+	for (uint32_t size = 0; size <= sizeof(record); size++) {
+		const char *expected = size < 32 || size > 48 + 7 ? "record" : "event";
+
+		event = render(&one, &CLOCK, slice_of(record, size));
+		assert_string_equal(text(event, "event"), expected);
+		json_decref(event);
+	}
+	event_layouts_free(&one);
+	btf__free(foreign);
+}
+
+/* A record that is one member of this type, with these tags. */
+static int read_made(struct btf *made, int type, uint32_t size, uint32_t bits,
+		     const char *const tags[static 2], struct event_layouts *out, struct error *err)
+{
+	int id, u32 = btf__add_int(made, "unsigned int", 4, 0);
+
+	btf__add_enum(made, "event_type", 4);
+	btf__add_enum_value(made, "EVENT_ODD", 1);
+	id = btf__add_struct(made, "event_odd", 16 + size);
+	for (uint32_t i = 0; i < 4; i++)
+		btf__add_field(made, "header", u32, 32 * i, 0);
+	btf__add_field(made, "member", type, 128 + (bits ? 3 : 0), bits);
+	for (int i = 0; i < 2 && tags[i]; i++)
+		btf__add_decl_tag(made, tags[i], id, 4);
+	return event_layouts_read(made, out, err);
+}
+
+static void what_a_tag_cannot_mean_is_refused(void **state)
+{
+	static const struct {
+		const char *tags[2];
+		uint32_t bits;
+		const char *reason;
+	} CASES[] = {
+		{ { "format:enum:nowhere" }, 0, "names an enum that the object's BTF does not have" },
+		{ { "format:flags" }, 0, "its format names no enum" },
+		{ { "format:lower" }, 0, "its format does not fit its type" },
+		{ { "format:hex", "format:enum:event_type" }, 0, "has two formats" },
+		{ { "format:hex", "format:lower" }, 0, "its format does not fit its type" },
+		{ { "format:list:header" }, 0, "its format does not fit its type" },
+		{ { "format:list:member" }, 5, "its format does not fit its type" },
+		{ { "format:event" }, 5, "its format does not fit its type" },
+		{ { "format:colourful" }, 0, "its format is not known to this program" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct btf *made = btf__new_empty();
+		int type = btf__add_int(made, "int", 4, BTF_INT_SIGNED);
+		struct error err = ERROR_NONE;
+		struct event_layouts none;
+
+		assert_int_equal(read_made(made, type, 4, CASES[i].bits, CASES[i].tags, &none, &err),
+				 -ENOTSUP);
+		if (!strstr(err.text, CASES[i].reason))
+			fail_msg("case %zu: %s", i, err.text);
+		btf__free(made);
+	}
+}
+
+static void a_float_is_refused_by_name(void **state)
+{
+	static const char *const NONE[2] = { NULL };
+	struct btf *made = btf__new_empty();
+	struct error err = ERROR_NONE;
+	struct event_layouts none;
+	int type = btf__add_float(made, "double", 8);
+
+	(void)state;
+	assert_int_equal(read_made(made, type, 8, 0, NONE, &none, &err), -ENOTSUP);
+	assert_string_equal(err.text, "event EVENT_ODD: member member: is a floating-point number");
+	btf__free(made);
+}
+
+/* Of 64 bits that begin at the fourth bit of a byte: nine bytes. */
+static void a_bit_field_may_lie_in_nine_bytes(void **state)
+{
+	static const char *const NONE[2] = { NULL };
+	struct btf *made = btf__new_empty();
+	struct error err = ERROR_NONE;
+	struct event_layouts odd;
+	int type = btf__add_int(made, "unsigned long", 8, 0);
+	uint8_t record[25] = { 0 };
+	json_t *event;
+
+	(void)state;
+	assert_int_equal(read_made(made, type, 9, 62, NONE, &odd, &err), 0);
+	start(record, 1, sizeof(record));
+	memset(record + 16, 0xff, 9);
+	event = render(&odd, &CLOCK, slice_of(record, sizeof(record)));
+	assert_true(json_integer_value(json_object_get(event, "member")) == (1ll << 62) - 1);
+	json_decref(event);
+	record[24] = 0;
+	event = render(&odd, &CLOCK, slice_of(record, sizeof(record)));
+	assert_true(json_integer_value(json_object_get(event, "member")) == (1ll << 61) - 1);
+	json_decref(event);
+	start(record, 1, 24);
+	event = render(&odd, &CLOCK, slice_of(record, 24));
+	assert_null(json_object_get(event, "member"));
+	json_decref(event);
+	event_layouts_free(&odd);
+	btf__free(made);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -207,6 +352,10 @@ int main(void)
 		cmocka_unit_test(any_bytes_of_any_length_are_rendered),
 		cmocka_unit_test(an_object_without_events_says_so),
 		cmocka_unit_test(a_union_is_refused_by_name),
+		cmocka_unit_test(a_record_without_header_is_the_one_struct),
+		cmocka_unit_test(what_a_tag_cannot_mean_is_refused),
+		cmocka_unit_test(a_float_is_refused_by_name),
+		cmocka_unit_test(a_bit_field_may_lie_in_nine_bytes),
 	};
 
 	return cmocka_run_group_tests_name("render", tests, setup, teardown);

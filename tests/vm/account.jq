@@ -4,19 +4,23 @@
 # line for each difference, and none where all is well.
 def agrees($want): . as $have | $want | to_entries | all($have[.key] == .value);
 
-($events | group_by(.pid) | map({ key: (.[0].pid | tostring), value: . }) | from_entries) as $of |
+# What tells one action of a process from others of it.
+def name: [.pid, .event, .child_pid, .port] | tostring;
+($events | group_by(name) | map({ key: (.[0] | name), value: . }) | from_entries) as $of |
 ($truth | map(select(.event == "fork") | .pid) | unique) as $loads |
 ($truth | map(.pid) | unique - $loads) as $children |
+def set: map({ key: tostring, value: true }) | from_entries;
+($loads | set) as $is_load | ($children | set) as $is_child |
 (
 	$truth | group_by(.)[] | length as $times | .[0] as $want |
-	[$of[$want.pid | tostring][]? | select(.event == $want.event)] as $like |
+	[$of[$want | name][]?] as $like |
 	[$like[] | select(agrees($want))] | select(length != $times) |
 	"\(length) events, not \($times), for \($want | tojson)" +
 		([$like[] | select(agrees($want) | not) | tojson] | if . == [] then "" else "; seen: " + .[0] end)
 ),
 (
-	[$events[] | select(
-		(.pid | IN($children[])) or ((.pid | IN($loads[])) and (.event | IN("fork", "connect"))))] as $seen |
-	([$truth[] | select((.pid | IN($loads[]) | not) or (.event | IN("fork", "connect")))] | length) as $done |
+	[$events[] | select(.event != "alert") | select(
+		$is_child[.pid | tostring] or ($is_load[.pid | tostring] and (.event | IN("fork", "connect"))))] as $seen |
+	([$truth[] | select(($is_load[.pid | tostring] | not) or (.event | IN("fork", "connect")))] | length) as $done |
 	select(($seen | length) != $done) | "\($seen | length) events of the load, which did \($done) things"
 )

@@ -46,7 +46,7 @@ archives() {
 
 # What all steps use.
 basics() {
-	cp "$target"/tests/vm/{load,watch,really_load,without} "$out/kit"
+	cp "$target"/tests/vm/{load,watch,really_load,without} "$target/tests/proctrace/act" "$out/kit"
 	cp "$target/bin/btferry-static" "$out/kit/btferry"
 	pack "$B/bpf/proctrace.ini" "$out/kit/proctrace.run" "$others" "$own"
 }
@@ -91,12 +91,12 @@ for_own_btf() {
 	pack "$out/forks/helpless.ini" "$out/kit/helpless.payload" "$others" "$own"
 }
 
-# Objects as Debian's libbpf-tools carry them, packed beside proctrace; and one that is not.
+# Objects as Debian's libbpf-tools carry them, packed beside proctrace; and some that are not.
 for_third_party() {
 	local tools=(exitsnoop execsnoop tcpstates syscount) name
 	cp -r "$B/bpf" "$out/beside"
 	mkdir "$out/kit/third"
-	for name in "${tools[@]}" opensnoop; do
+	for name in "${tools[@]}" opensnoop solisten sigsnoop; do
 		cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"
 	done
 	cp "$out/kit/third"/*.bpf.o "$out/beside"

@@ -16,7 +16,9 @@ vm: $(VM_PROGRAMS) $(if $(CROSS),,$(VM)/shift_btf $(VM_BPF_OBJS) $(BPF_TEST_OBJS
 
 $(VM)/load $(VM)/without $(VM)/cut: $(VM)/%: tests/vm/%.c | $(SYSROOT_READY)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_CFLAGS) -static -o $@ $<
+	$(call say,LINK,$@)$(CC) $(PLAIN_CFLAGS) -static -o $@ $<
+
+unit: $(VM)/load
 
 $(VM)/watch: tests/vm/watch.c | $(SYSROOT_READY)
 	@mkdir -p $(@D)

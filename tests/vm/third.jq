@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # Did a tool of libbpf-tools see what the load did, each thing once and nothing else of it?  Its records
-# come as hexadecimal digits, one a line; --arg tool NAME --slurpfile truth TRUTH.  Prints
+# come as hexadecimal digits, or as `run` prints what it reads by the object's BTF, one a line; --arg tool NAME --slurpfile truth TRUTH.  Prints
 # {missing, surplus, done, seen} where they differ, and nothing where they do not.
 def digits: explode | map(if . > 96 then . - 87 else . - 48 end);
 def bytes: digits | [range(0; length; 2) as $i | .[$i] * 16 + .[$i + 1]];
@@ -31,8 +31,11 @@ def expected:
 def decoded:
 	if $tool == "exitsnoop" then exitsnoop elif $tool == "execsnoop" then execsnoop else tcpstates end;
 
+# The one whose struct is in its BTF.
+def printed: fromjson | { pid, ppid, uid, comm, filename: .args };
+
 [$truth[] | expected] as $want | ($want | map(.pid) | unique) as $pids |
-[inputs | bytes | decoded | select(.pid | IN($pids[]))] as $seen |
+[inputs | if startswith("{") then printed else bytes | decoded end | select(.pid | IN($pids[]))] as $seen |
 if $want == [] then "the load did nothing of the sort"
 elif ($want | sort) != ($seen | sort) then
 	{ missing: ($want - $seen), surplus: ($seen - $want), done: ($want | length), seen: ($seen | length) }

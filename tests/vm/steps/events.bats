@@ -27,3 +27,7 @@ load ../judge
 		says run.err "(case 4)"
 	fi
 }
+
+@test "events: run says what was sent, lost and written, without privilege to look maps up" {
+	grep -Eq ': ([0-9]+) events sent, 0 lost, \1 written' run.err
+}

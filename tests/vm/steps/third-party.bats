@@ -7,8 +7,9 @@ load ../judge
 # kernel's, which has 32 bits there and 64 in them; without IPv6, tcpstates finds no address of it.
 runs() { [ "$(cat "$1-check.status")" = 0 ]; }
 
-records() { # NAME: hexadecimal digits, of `run` or `watch`
+records() { # NAME: hexadecimal digits, of `run` or `watch`; of execsnoop, `run` knows the struct
 	case $1 in
+	execsnoop-run) jq -c 'select(.event == "event")' "$1.events" ;;
 	*-run) jq -r 'select(.event == "record").bytes' "$1.events" ;;
 	*) sed -n 's/^record [a-z_]* //p' "$1.events" ;;
 	esac

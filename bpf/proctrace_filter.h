@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
+/*
+ * What is told: constants that `run --set` sets before the object is loaded.  The verifier knows their
+ * values then, and takes out what they switch off.
+ */
+#ifndef BPF_PROCTRACE_FILTER_H
+#define BPF_PROCTRACE_FILTER_H
+
+#include "bpf/proctrace_record.h"
+
+enum {
+	FILTER_NUMBERS = 16,
+	FILTER_TEXTS = 8,
+	FILTER_TEXT_SIZE = 64,
+	FILTER_EVENTS = 16,
+	WATCH_TEXTS = 16,
+};
+
+#define SETTING(text) DOC(text) const volatile
+
+/* Each list has beside it how many of its elements were given. */
+SETTING("only what these users do") u32 only_uid[FILTER_NUMBERS] = {};
+SETTING("not what these users do") u32 not_uid[FILTER_NUMBERS] = {};
+SETTING("only threads of these names") char only_comm[FILTER_TEXTS][COMM_SIZE] = {};
+SETTING("no threads of these names") char not_comm[FILTER_TEXTS][COMM_SIZE] = {};
+SETTING("only in cgroups of these names (last part of the path)")
+char only_cgroup[FILTER_TEXTS][CGROUP_SIZE] = {};
+SETTING("not in cgroups of these names") char not_cgroup[FILTER_TEXTS][CGROUP_SIZE] = {};
+SETTING("only paths that start so: the file's, where an event is about one, else the executable's")
+char only_path[FILTER_TEXTS][FILTER_TEXT_SIZE] = {};
+SETTING("no paths that start so") char not_path[FILTER_TEXTS][FILTER_TEXT_SIZE] = {};
+SETTING("only these events") enum event_type only_event[FILTER_EVENTS] = {};
+SETTING("not these events") enum event_type not_event[FILTER_EVENTS] = {};
+SETTING("not these signatures") enum signature not_signature[FILTER_EVENTS] = {};
+SETTING("open events are told of files whose paths start so") char watch[WATCH_TEXTS][FILTER_TEXT_SIZE] = {
+	"/etc/", "/boot/", "/usr/bin/", "/usr/sbin/", "/usr/lib/systemd/", "/root/.ssh/", "/var/spool/cron/",
+	"/proc/sys/", "/run/systemd/system/",
+};
+const volatile u32 only_uid_count = 0, not_uid_count = 0, only_comm_count = 0, not_comm_count = 0,
+		   only_cgroup_count = 0, not_cgroup_count = 0, only_path_count = 0, not_path_count = 0,
+		   only_event_count = 0, not_event_count = 0, not_signature_count = 0, watch_count = 9;
+
+static __always_inline bool number_listed(const volatile u32 *list, u32 count, u32 number)
+{
+	u32 i;
+
+#pragma clang loop unroll(disable)
+	for (i = 0; i < count && i < FILTER_NUMBERS; i++)
+		if (list[i] == number)
+			return true;
+	return false;
+}
+
+static __always_inline bool comm_listed(const volatile char (*list)[COMM_SIZE], u32 count, const char *comm)
+{
+	const u64 *is = (const u64 *)comm;
+	u32 i;
+
+#pragma clang loop unroll(disable)
+	for (i = 0; i < count && i < FILTER_TEXTS; i++) {
+		const volatile u64 *wanted = (const volatile u64 *)list[i];
+
+		if (wanted[0] == is[0] && wanted[1] == is[1])
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Whether a string of the record starts with one of the list, or is one of it; room: of each in the
+ * list.
+ */
+static __always_inline bool text_listed(const volatile char *list, u32 most, u32 room, u32 count,
+					const struct record *record, data_loc loc, bool whole)
+{
+	const char *text = (const char *)record->bytes + (loc & (RECORD_SIZE - 1));
+	u32 size = loc >> 16, i, k;
+
+#pragma clang loop unroll(disable)
+	for (i = 0; i < count && i < most; i++) {
+		bool differs = false;
+
+#pragma clang loop unroll(disable)
+		for (k = 0; k < room; k++) {
+			char wanted = list[i * room + k];
+
+			if (!wanted) {
+				differs = whole && k != size;
+				break;
+			}
+			if (k >= size || text[k] != wanted) {
+				differs = true;
+				break;
+			}
+		}
+		if (!differs)
+			return true;
+	}
+	return false;
+}
+
+#define PASSES(only, not, listed) \
+	((only##_count == 0 || listed(only, only##_count)) && (not##_count == 0 || !listed(not, not##_count)))
+
+/* Whether the record of this type is told; path: what it is about, else 0. */
+__noinline int is_wanted(u32 type, u32 path)
+{
+	struct record *record = record_of(type);
+	struct process *process;
+
+#define UID_LISTED(list, count) number_listed(list, count, process->uid)
+#define COMM_LISTED(list, count) comm_listed(list, count, process->comm)
+#define CGROUP_LISTED(list, count) \
+	text_listed(list[0], FILTER_TEXTS, CGROUP_SIZE, count, record, process->cgroup, true)
+#define PATH_LISTED(list, count) \
+	text_listed(list[0], FILTER_TEXTS, FILTER_TEXT_SIZE, count, record, path, false)
+#define EVENT_LISTED(list, count) number_listed((const volatile u32 *)list, count, type)
+	if (!record)
+		return 0;
+	/* Every event has its process at the same place. */
+	process = &record->exec.process;
+	if (!path)
+		path = process->exe;
+	return PASSES(only_event, not_event, EVENT_LISTED) && PASSES(only_uid, not_uid, UID_LISTED) &&
+	       PASSES(only_comm, not_comm, COMM_LISTED) && PASSES(only_cgroup, not_cgroup, CGROUP_LISTED) &&
+	       PASSES(only_path, not_path, PATH_LISTED);
+}
+
+__noinline int is_watched(u32 type, u32 path)
+{
+	struct record *record = record_of(type);
+
+	return record && text_listed(watch[0], WATCH_TEXTS, FILTER_TEXT_SIZE, watch_count, record, path,
+				     false);
+}
+
+#endif
