@@ -73,6 +73,11 @@ judge() { # KERNEL STEP
 	local line cell verdict=
 	export RECORD=$results/out/$2 KIT=$results/made
 	export KERNEL=$1 ARCH=$arch RELEASE=$release EXPOSES_BTF=$exposes
+	if [ ! -d "$RECORD" ]; then
+		echo "not ok $1: $2: it left no record"
+		echo '!' >"$results/cells/$2"
+		return
+	fi
 	while IFS= read -r line; do
 		case $line in
 		"ok "*) echo "ok $1: $(cut -d' ' -f3- <<<"$line")" ;;
