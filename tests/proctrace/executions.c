@@ -73,7 +73,7 @@ static void connect_pair(int family, int pair[2])
 
 	if (family == AF_UNIX) {
 		if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair))
-			give_up("socketpair");
+			not_here("socketpair");
 		return;
 	}
 	address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
@@ -138,14 +138,14 @@ void act_shell_near(void)
 {
 	int pair[2], pipes[2];
 
-	connect_pair(AF_UNIX, pair);
-	run_on(pair[0], 0, 2, "/bin/sh");
 	if (pipe(pipes))
 		give_up("pipe");
 	run_on(pipes[0], 0, 0, "/bin/sh");
 	connect_pair(AF_INET, pair);
 	run_on(pair[0], 0, 1, "/bin/true");
 	run_on(pair[0], 2, 9, "/bin/sh");
+	connect_pair(AF_UNIX, pair);
+	run_on(pair[0], 0, 2, "/bin/sh");
 }
 
 void act_dropped(void)
