@@ -2,8 +2,8 @@
 /*
  * proctrace: what processes do that matters to security, and alerts where it looks like an attack.
  *
- * Raw tracepoints and tracepoints only, so that neither kprobes nor the kernel's own BTF are needed;
- * kernel memory is read through CO-RE only, so that one object serves 5.10 to 7.x on every
+ * Raw tracepoints and tracepoints only, so that neither kprobes nor the kernel's own BTF are
+ * needed; kernel memory is read through CO-RE only, so that one object serves 5.10 to 7.x on every
  * architecture.  System calls are looked at when they are done, and what they did is read from the
  * kernel where it can be: arguments in user memory can change under way.
  */

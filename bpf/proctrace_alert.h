@@ -44,17 +44,20 @@ union head {
 };
 
 /* The compiler turns a literal into words: BPF has no memcmp(). */
-#define BYTE_OF(text, i) ((i) < sizeof(text) ? (u64)(u8)(text)[(i) < sizeof(text) ? (i) : 0] << 8 * ((i) % 8) : 0)
-#define WORD_OF(text, w)                                                                             \
-	(BYTE_OF(text, 8 * (w)) | BYTE_OF(text, 8 * (w) + 1) | BYTE_OF(text, 8 * (w) + 2) |          \
-	 BYTE_OF(text, 8 * (w) + 3) | BYTE_OF(text, 8 * (w) + 4) | BYTE_OF(text, 8 * (w) + 5) |      \
+#define BYTE_OF(text, i)                                                                   \
+	((i) < sizeof(text) ?                                                              \
+	 (u64)(u8)(text)[(i) < sizeof(text) ? (i) : 0] << 8 * ((i) % 8) : 0)
+#define WORD_OF(text, w)                                                                    \
+	(BYTE_OF(text, 8 * (w)) | BYTE_OF(text, 8 * (w) + 1) | BYTE_OF(text, 8 * (w) + 2) | \
+	 BYTE_OF(text, 8 * (w) + 3) | BYTE_OF(text, 8 * (w) + 4) | BYTE_OF(text, 8 * (w) + 5) | \
 	 BYTE_OF(text, 8 * (w) + 6) | BYTE_OF(text, 8 * (w) + 7))
-#define WORD_MASK(size, w)                                                                           \
+#define WORD_MASK(size, w)                                                                  \
 	((size) >= 8 * (w) + 8 ? ~0ull : (size) <= 8 * (w) ? 0ull : (1ull << 8 * ((size) % 8)) - 1)
-#define WORD_DIFFERS(head, text, size, w) (((head)->words[w] ^ WORD_OF(text, w)) & WORD_MASK(size, w))
-#define AGREES(head, text, size)                                                                     \
-	(!(WORD_DIFFERS(head, text, size, 0) || WORD_DIFFERS(head, text, size, 1) ||                 \
-	   WORD_DIFFERS(head, text, size, 2) || WORD_DIFFERS(head, text, size, 3) ||                 \
+#define WORD_DIFFERS(head, text, size, w)                                                   \
+	(((head)->words[w] ^ WORD_OF(text, w)) & WORD_MASK(size, w))
+#define AGREES(head, text, size)                                                            \
+	(!(WORD_DIFFERS(head, text, size, 0) || WORD_DIFFERS(head, text, size, 1) ||        \
+	   WORD_DIFFERS(head, text, size, 2) || WORD_DIFFERS(head, text, size, 3) ||        \
 	   WORD_DIFFERS(head, text, size, 4)))
 #define STARTS(head, text) AGREES(head, text, sizeof(text) - 1)
 #define IS(head, text) AGREES(head, text, sizeof(text))
@@ -74,7 +77,8 @@ static __always_inline bool anybody_writes_there(const union head *path)
 	return STARTS(path, "/tmp/") || STARTS(path, "/dev/shm/") || STARTS(path, "/var/tmp/");
 }
 
-static __always_inline data_loc copy_string(struct record *to, const struct record *from, data_loc loc)
+static __always_inline data_loc copy_string(struct record *to, const struct record *from,
+					    data_loc loc)
 {
 	u32 size = loc >> 16;
 
@@ -150,8 +154,8 @@ static __always_inline bool has_uid_0(const struct credentials *credentials)
 }
 
 /*
- * root, and neither was it before, nor could it have become so by set*id(2).  An execution is told apart
- * by its caller.
+ * root, and neither was it before, nor could it have become so by set*id(2).  An execution is told
+ * apart by its caller.
  */
 static __always_inline bool gained_privilege(const struct record *record)
 {
@@ -180,7 +184,8 @@ static __always_inline struct record *begin(void *ctx, enum event_type type, u32
 }
 
 /* path: what the event is about, or 0. */
-static __always_inline void finish(void *ctx, struct record *record, enum event_type type, data_loc path)
+static __always_inline void finish(void *ctx, struct record *record, enum event_type type,
+				   data_loc path)
 {
 	if (is_wanted(type, path))
 		emit(ctx, record);

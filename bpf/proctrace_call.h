@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
-/* System calls from their begin, when their arguments are known, to their end, when the result is. */
+/* System calls from their begin, when their arguments are known, to their end and its result. */
 #ifndef BPF_PROCTRACE_CALL_H
 #define BPF_PROCTRACE_CALL_H
 

@@ -183,13 +183,15 @@ int on_memfd_create(struct trace_event_raw_sys_exit *ctx)
 		return 0;
 	file = file_of_fd((void *)bpf_get_current_task(), result_of(ctx));
 	/* "memfd:NAME", as in /proc/PID/fd */
-	record->memfd.name = ADD_STRING(record, NAME_SIZE, BPF_CORE_READ(file, f_path.dentry, d_name.name));
+	record->memfd.name = ADD_STRING(record, NAME_SIZE,
+					BPF_CORE_READ(file, f_path.dentry, d_name.name));
 	record->memfd.fd = result_of(ctx);
 	finish(ctx, record, EVENT_MEMFD, 0);
 	return 0;
 }
 
-static __always_inline int mounted(void *ctx, s64 result, u64 source, u64 target, u64 type, u64 flags)
+static __always_inline int mounted(void *ctx, s64 result, u64 source, u64 target, u64 type,
+				   u64 flags)
 {
 	struct record *record = begin(ctx, EVENT_MOUNT, sizeof(record->mount));
 	struct event_mount *mount;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What is told: constants that `run --set` sets before the object is loaded.  The verifier knows their
- * values then, and takes out what they switch off.
+ * What is told: constants that `run --set` sets before the object is loaded.  The verifier knows
+ * their values then, and takes out what they switch off.
  */
 #ifndef BPF_PROCTRACE_FILTER_H
 #define BPF_PROCTRACE_FILTER_H
@@ -32,8 +32,10 @@ SETTING("no paths that start so") char not_path[FILTER_TEXTS][FILTER_TEXT_SIZE] 
 SETTING("only these events") enum event_type only_event[FILTER_EVENTS] = {};
 SETTING("not these events") enum event_type not_event[FILTER_EVENTS] = {};
 SETTING("not these signatures") enum signature not_signature[FILTER_EVENTS] = {};
-SETTING("open events are told of files whose paths start so") char watch[WATCH_TEXTS][FILTER_TEXT_SIZE] = {
-	"/etc/", "/boot/", "/usr/bin/", "/usr/sbin/", "/usr/lib/systemd/", "/root/.ssh/", "/var/spool/cron/",
+SETTING("open events are told of files whose paths start so")
+char watch[WATCH_TEXTS][FILTER_TEXT_SIZE] = {
+	"/etc/", "/boot/", "/usr/bin/", "/usr/sbin/", "/usr/lib/systemd/", "/root/.ssh/",
+	"/var/spool/cron/",
 	"/proc/sys/", "/run/systemd/system/",
 };
 const volatile u32 only_uid_count = 0, not_uid_count = 0, only_comm_count = 0, not_comm_count = 0,
@@ -51,7 +53,8 @@ static __always_inline bool number_listed(const volatile u32 *list, u32 count, u
 	return false;
 }
 
-static __always_inline bool comm_listed(const volatile char (*list)[COMM_SIZE], u32 count, const char *comm)
+static __always_inline bool comm_listed(const volatile char (*list)[COMM_SIZE], u32 count,
+					const char *comm)
 {
 	const u64 *is = (const u64 *)comm;
 	u32 i;
@@ -100,7 +103,8 @@ static __always_inline bool text_listed(const volatile char *list, u32 most, u32
 }
 
 #define PASSES(only, not, listed) \
-	((only##_count == 0 || listed(only, only##_count)) && (not##_count == 0 || !listed(not, not##_count)))
+	((only##_count == 0 || listed(only, only##_count)) &&                              \
+	 (not##_count == 0 || !listed(not, not##_count)))
 
 /* Whether the record of this type is told; path: what it is about, else 0. */
 __noinline int is_wanted(u32 type, u32 path)
@@ -122,7 +126,8 @@ __noinline int is_wanted(u32 type, u32 path)
 	if (!path)
 		path = process->exe;
 	return PASSES(only_event, not_event, EVENT_LISTED) && PASSES(only_uid, not_uid, UID_LISTED) &&
-	       PASSES(only_comm, not_comm, COMM_LISTED) && PASSES(only_cgroup, not_cgroup, CGROUP_LISTED) &&
+	       PASSES(only_comm, not_comm, COMM_LISTED) &&
+	       PASSES(only_cgroup, not_cgroup, CGROUP_LISTED) &&
 	       PASSES(only_path, not_path, PATH_LISTED);
 }
 

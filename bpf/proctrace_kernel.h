@@ -38,8 +38,8 @@ struct inode___6_11 {
 } __attribute__((preserve_access_index));
 
 /*
- * A 32-bit kernel's pointers are smaller than ours: where one is read as ours, what lies behind it comes
- * along.  Helpers look at the lower half only; whoever compares must do so, too.
+ * A 32-bit kernel's pointers are smaller than ours: where one is read as ours, what lies behind it
+ * comes along.  Helpers look at the lower half only; whoever compares must do so, too.
  */
 static __always_inline u64 address_of(const void *pointer)
 {

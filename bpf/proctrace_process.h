@@ -51,7 +51,8 @@ static __always_inline data_loc find_container(struct record *record, data_loc c
 	return 0;
 }
 
-static __always_inline void read_cgroup(struct record *record, struct process *process, struct task_struct *task)
+static __always_inline void read_cgroup(struct record *record, struct process *process,
+					struct task_struct *task)
 {
 	process->cgroup_id = 0;
 	process->cgroup = 0;

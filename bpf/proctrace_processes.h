@@ -49,7 +49,7 @@ static __always_inline bool is_shell(const struct record *record, struct file *e
 }
 
 /*
- * Whether a list of paths, as the dynamic linker takes them apart, has one where anybody writes.  It
+ * Whether a list of paths, as the dynamic linker takes them apart, has one where anybody writes. It
  * lies where the next string of the execution's record goes.
  */
 __noinline int lists_writable(u32 offset, u32 size)
@@ -78,7 +78,7 @@ __noinline int lists_writable(u32 offset, u32 size)
 	return 0;
 }
 
-/* A variable LD_PRELOAD or LD_AUDIT whose value names a folder where anybody writes; its value, or 0. */
+/* The value of LD_PRELOAD or LD_AUDIT that names a folder where anybody writes, or 0. */
 __noinline u32 find_preload(void)
 {
 	struct task_struct *task = (void *)bpf_get_current_task();
@@ -119,7 +119,8 @@ static __always_inline bool is_service(u32 uid)
 }
 
 /* What looks like an attack in an execution. */
-static __always_inline void judge_execution(void *ctx, struct record *record, struct task_struct *task,
+static __always_inline void judge_execution(void *ctx, struct record *record,
+					    struct task_struct *task,
 					    struct file *executable)
 {
 	struct event_exec *exec = &record->exec;
@@ -314,8 +315,8 @@ SETS_CREDENTIALS(setfsgid)
 SETS_CREDENTIALS(capset)
 
 /*
- * kill(2), sigqueue(3), tgkill(2) and the like.  info is 0 or 1 where the kernel itself sends; timers and
- * what else has codes of its own come in the middle of any thread.
+ * kill(2), sigqueue(3), tgkill(2) and the like.  info is 0 or 1 where the kernel itself sends;
+ * timers and what else has codes of its own come in the middle of any thread.
  */
 static __always_inline bool is_sent_by_user(struct kernel_siginfo *info)
 {

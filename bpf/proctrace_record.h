@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * Records: an event's struct, and behind it the strings that its members say the places of.  They are
- * larger than the stack, so each is built in a per-CPU place of its own and copied once.
+ * Records: an event's struct, and behind it the strings that its members say the places of.  They
+ * are larger than the stack, so each is built in a per-CPU place of its own and copied once.
  */
 #ifndef BPF_PROCTRACE_RECORD_H
 #define BPF_PROCTRACE_RECORD_H
@@ -51,8 +51,8 @@ struct {
 } records SEC(".maps");
 
 /*
- * A path is put together from its end.  `at` lies in memory, so that the verifier forgets what it could
- * be: else it would follow each of the ways that lead through the loop.
+ * A path is put together from its end.  `at` lies in memory, so that the verifier forgets what it
+ * could be: else it would follow each of the ways that lead through the loop.
  */
 struct path_room {
 	u32 at;
@@ -183,10 +183,11 @@ static __always_inline bool prepend(struct path_room *text, struct dentry *dentr
 }
 
 /*
- * Walks to the root of all mounts: fs/d_path.c in short.  A file without a place there (memfd, pipe) has its
- * name only.  False when there was no room for all of it.
+ * Walks to the root of all mounts: fs/d_path.c in short.  A file without a place there (memfd, pipe)
+ * has its name only.  False when there was no room for all of it.
  */
-static __always_inline bool walk_up(struct path_room *text, struct dentry *dentry, struct mount *mount)
+static __always_inline bool walk_up(struct path_room *text, struct dentry *dentry,
+				    struct mount *mount)
 {
 	int i;
 
@@ -231,9 +232,9 @@ static __always_inline data_loc keep_path(struct record *record, struct path_roo
 }
 
 /*
- * The path of a file, whatever the root of the process.  This function, and others that are not static, are verified
- * once, and not again wherever they are called; so they take numbers only (addresses, types of
- * records), and find the record by themselves.
+ * The path of a file, whatever the root of the process.  This function, and others that are not
+ * static, are verified once, and not again wherever they are called; so they take numbers only
+ * (addresses, types of records), and find the record by themselves.
  */
 __noinline u32 add_path(u32 type, u64 dentry, u64 vfsmount)
 {
@@ -255,7 +256,8 @@ __noinline u32 add_path(u32 type, u64 dentry, u64 vfsmount)
 
 static __always_inline data_loc add_file_path(u32 type, struct file *file)
 {
-	return add_path(type, (u64)BPF_CORE_READ(file, f_path.dentry), (u64)BPF_CORE_READ(file, f_path.mnt));
+	return add_path(type, (u64)BPF_CORE_READ(file, f_path.dentry),
+			(u64)BPF_CORE_READ(file, f_path.mnt));
 }
 
 #endif

@@ -36,7 +36,7 @@ static __always_inline void read_inet(struct endpoint *out, struct sock *sk, boo
 			     BPF_CORE_READ(sk, __sk_common.skc_num);
 }
 
-/* The name of a unix socket; one in the abstract namespace starts with NUL, which is shown as "@". */
+/* The name of a unix socket; an abstract one starts with NUL, which is shown as "@". */
 static __always_inline data_loc add_unix_path(struct record *record, struct sock *sk)
 {
 	struct unix_sock *socket = (void *)sk;
@@ -63,7 +63,8 @@ static __always_inline data_loc add_unix_path(struct record *record, struct sock
 }
 
 /* One end of a socket: false when it is of no family that is told. */
-static __always_inline bool read_endpoint(struct record *record, struct endpoint *out, struct sock *sk, bool remote)
+static __always_inline bool read_endpoint(struct record *record, struct endpoint *out,
+					  struct sock *sk, bool remote)
 {
 	__builtin_memset(out, 0, sizeof(*out));
 	out->family = BPF_CORE_READ(sk, __sk_common.skc_family);

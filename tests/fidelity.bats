@@ -1,8 +1,9 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# Ten thousand scripted actions, and each of them accounted for: forks, executions and connections, with
-# what each event must say, and nothing that was not done.
+# Ten thousand scripted actions, and each of them accounted for: forks, executions and connections,
+# with what each event must say, and nothing that was not done.
 
+bats_require_minimum_version 1.5.0
 load helpers
 
 setup() {
@@ -33,6 +34,7 @@ teardown() {
 	wait "$tracer"
 	[ "$(wc -l <truth)" -ge 10000 ]
 	grep -E '[0-9]+ events sent, 0 lost, [0-9]+ written' log
-	run -0 jq -nr --slurpfile truth truth --slurpfile events events -f "${BATS_TEST_DIRNAME}/vm/account.jq"
+	run -0 jq -nr --slurpfile truth truth --slurpfile events events \
+		-f "$BATS_TEST_DIRNAME/vm/account.jq"
 	[ -z "$output" ] || { head -5 <<<"$output"; false; }
 }

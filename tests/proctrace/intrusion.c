@@ -207,8 +207,8 @@ void act_injection_near(void)
 }
 
 /*
- * Kernels before 5.11 count what BPF takes as locked memory.  Where the limit stays, a load may fail
- * there.
+ * Kernels before 5.11 count what BPF takes as locked memory.  Where the limit stays, a load may
+ * fail there.
  */
 static void lift_limit(void)
 {
