@@ -183,8 +183,8 @@ static __always_inline bool prepend(struct path_room *text, struct dentry *dentr
 }
 
 /*
- * Walks to the root of all mounts: fs/d_path.c in short.  A file without a place there (memfd, pipe)
- * has its name only.  False when there was no room for all of it.
+ * Walks to the root of all mounts: fs/d_path.c in short.  A file without a place there (memfd,
+ * pipe) has its name only.  False when there was no room for all of it.
  */
 static __always_inline bool walk_up(struct path_room *text, struct dentry *dentry,
 				    struct mount *mount)
