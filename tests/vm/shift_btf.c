@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The BTF of a kernel as another configuration would have made it: with a list_head more in
- * task_struct, before its pid, so that all that comes behind stands elsewhere.  That is further than
- * the tgid, which is the same as the pid in most processes.
+ * task_struct, before its pid, so that all that comes behind stands elsewhere.  That is further
+ * than the tgid, which is the same as the pid in most processes.
  *
  *     shift_btf BTF OUT
  */

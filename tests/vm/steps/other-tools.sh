@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # for: 5.10-cloud 6.1-cloud 6.12-cloud 7-cloud
 #
-# Objects of libbpf-tools whose struct the BTF has, unchanged and without a manifest (docs/objects.md).
+# Objects of libbpf-tools whose struct the BTF has, unchanged, without a manifest (docs/objects.md).
 # These kernels have what solisten attaches to: kprobes and fexit.
 btferry=/kit/btferry
 
