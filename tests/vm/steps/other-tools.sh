@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # for: 5.10-cloud 6.1-cloud 6.12-cloud 7-cloud
 #
-# Objects of libbpf-tools whose struct the BTF has, unchanged and without a manifest
-# (docs/objects.md).  These kernels have what solisten attaches to: kprobes and fexit.
+# Objects of libbpf-tools whose struct the BTF has, unchanged, without a manifest (docs/objects.md).
+# These kernels have what solisten attaches to: kprobes and fexit.
 btferry=/kit/btferry
 
 watch() { # NAME OPTION...: runs the object until `act` is done, whose pids are in NAME.truth
