@@ -96,7 +96,7 @@ for_third_party() {
 	local tools=(exitsnoop execsnoop tcpstates syscount) name
 	cp -r "$B/bpf" "$out/beside"
 	mkdir "$out/kit/third"
-	for name in "${tools[@]}" opensnoop solisten sigsnoop; do
+	for name in "${tools[@]}" solisten sigsnoop; do
 		cp "$B/tests/truth/tools/$name.bpf.o" "$out/kit/third"
 	done
 	cp "$out/kit/third"/*.bpf.o "$out/beside"

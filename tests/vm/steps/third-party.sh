@@ -22,8 +22,8 @@ for tool in exitsnoop execsnoop tcpstates syscount; do
 done
 # This one was not packed.
 record unpacked-check $btferry check --payload /kit/beside.payload \
-	--object /kit/third/opensnoop.bpf.o
-record unpacked-run $btferry run --app proctrace --object /kit/third/opensnoop.bpf.o --duration 1
-trace unpacked-watch /kit/watch /kit/third/opensnoop.bpf.o \
+	--object /kit/third/sigsnoop.bpf.o
+record unpacked-run $btferry run --app proctrace --object /kit/third/sigsnoop.bpf.o --duration 1
+trace unpacked-watch /kit/watch /kit/third/sigsnoop.bpf.o \
 	"/var/lib/proctrace/current/btf/$(uname -r).btf"
 record uninstall $btferry uninstall --app proctrace
