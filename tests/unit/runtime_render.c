@@ -55,12 +55,13 @@ static int teardown(void **state)
 }
 
 /* Where a member is, as the BTF says. */
-static const struct field *field(const char *event, const char *name)
+static const struct field *field_of(const struct event_layouts *in, const char *event,
+				    const char *name)
 {
-	for (size_t i = 0; i < layouts.count; i++) {
-		const struct layout *layout = &layouts.events[i].layout;
+	for (size_t i = 0; i < in->count; i++) {
+		const struct layout *layout = &in->events[i].layout;
 
-		if (strcmp(layouts.events[i].name, event) != 0)
+		if (strcmp(in->events[i].name, event) != 0)
 			continue;
 		for (size_t k = 0; k < layout->count; k++)
 			if (strcmp(layout->fields[k].name, name) == 0)
@@ -68,6 +69,11 @@ static const struct field *field(const char *event, const char *name)
 	}
 	fail_msg("%s has no member %s", event, name);
 	return NULL;
+}
+
+static const struct field *field(const char *event, const char *name)
+{
+	return field_of(&layouts, event, name);
 }
 
 static void start(uint8_t *record, uint32_t type, uint32_t size)
@@ -85,7 +91,7 @@ static const char *text(const json_t *event, const char *key)
 static void events_are_found_by_their_enumerators(void **state)
 {
 	(void)state;
-	assert_int_equal(layouts.count, 4);
+	assert_int_equal(layouts.count, 16);
 	assert_string_equal(event_layouts_find(&layouts, EXEC)->name, "exec");
 	assert_string_equal(event_layouts_find(&layouts, FORK)->name, "fork");
 	assert_null(event_layouts_find(&layouts, 0));
@@ -113,21 +119,53 @@ static void a_record_shows_its_members_in_place(void **state)
 
 static void a_list_ends_with_the_record(void **state)
 {
-	const struct field *args = field("exec", "args"), *size = field("exec", "args_size");
-	static const char ARGS[] = "ls\0-l\0\0cut";
-	uint8_t record[8192] = { 0 };
-	json_t *event, *list;
+	struct btf *btf_of_forms = read_btf("tests/bpf/runtime/forms.bpf.o");
+	static const char LIST[] = "ls\0-l\0\0cut";
+	const struct field *list, *size;
+	struct error err = ERROR_NONE;
+	uint8_t record[1024] = { 0 };
+	struct event_layouts forms;
+	json_t *event, *array;
 
 	(void)state;
-	start(record, EXEC, args->offset + sizeof(ARGS) - 1);
-	memcpy(record + args->offset, ARGS, sizeof(ARGS) - 1);
+	assert_int_equal(event_layouts_read(btf_of_forms, &forms, &err), 0);
+	list = field_of(&forms, "forms", "list");
+	size = field_of(&forms, "forms", "list_size");
+	start(record, forms.events[0].type, list->offset + sizeof(LIST) - 1);
+	memcpy(record + list->offset, LIST, sizeof(LIST) - 1);
 	store_le32(record + size->offset, 4096); /* more than there is */
-	event = render(&layouts, &CLOCK, slice_of(record, args->offset + sizeof(ARGS) - 1));
-	list = json_object_get(event, "args");
-	assert_int_equal(json_array_size(list), 4);
-	assert_string_equal(json_string_value(json_array_get(list, 0)), "ls");
-	assert_string_equal(json_string_value(json_array_get(list, 2)), "");
-	assert_string_equal(json_string_value(json_array_get(list, 3)), "cut");
+	event = render(&forms, &CLOCK, slice_of(record, list->offset + sizeof(LIST) - 1));
+	array = json_object_get(event, "list");
+	assert_int_equal(json_array_size(array), 4);
+	assert_string_equal(json_string_value(json_array_get(array, 0)), "ls");
+	assert_string_equal(json_string_value(json_array_get(array, 2)), "");
+	assert_string_equal(json_string_value(json_array_get(array, 3)), "cut");
+	json_decref(event);
+	event_layouts_free(&forms);
+	btf__free(btf_of_forms);
+}
+
+/* As its loc says: up to the record's last byte, and not one behind it. */
+static void a_string_behind_the_struct_stays_in_the_record(void **state)
+{
+	const struct field *filename = field("exec", "filename"), *args = field("exec", "args");
+	static const char TEXT[] = "/bin/ls\0-l";
+	const uint32_t at = 600, end = at + sizeof(TEXT) - 1;
+	uint8_t record[1024] = { 0 };
+	json_t *event;
+
+	(void)state;
+	start(record, EXEC, end);
+	memcpy(record + at, TEXT, sizeof(TEXT) - 1);
+	store_le32(record + filename->offset, 7 << 16 | at);
+	store_le32(record + args->offset, (sizeof(TEXT) - 1) << 16 | at);
+	event = render(&layouts, &CLOCK, slice_of(record, sizeof(record)));
+	assert_string_equal(text(event, "filename"), "/bin/ls");
+	assert_int_equal(json_array_size(json_object_get(event, "args")), 2);
+	json_decref(event);
+	store_le32(record + filename->offset, 8 << 16 | (end - 7));
+	event = render(&layouts, &CLOCK, slice_of(record, sizeof(record)));
+	assert_string_equal(text(event, "filename"), "5b020800");
 	json_decref(event);
 }
 
@@ -156,7 +194,7 @@ static void what_cannot_be_read_is_shown_as_bytes(void **state)
 static void any_bytes_of_any_length_are_rendered(void **state)
 {
 	(void)state;
-	for (uint32_t type = 1; type <= 4; type++) {
+	for (uint32_t type = 1; type <= layouts.count; type++) {
 		for (uint32_t size = 16; size < 1200; size++) {
 			uint8_t *record = test_malloc(size);
 			json_t *event;
@@ -348,6 +386,7 @@ int main(void)
 		cmocka_unit_test(events_are_found_by_their_enumerators),
 		cmocka_unit_test(a_record_shows_its_members_in_place),
 		cmocka_unit_test(a_list_ends_with_the_record),
+		cmocka_unit_test(a_string_behind_the_struct_stays_in_the_record),
 		cmocka_unit_test(what_cannot_be_read_is_shown_as_bytes),
 		cmocka_unit_test(any_bytes_of_any_length_are_rendered),
 		cmocka_unit_test(an_object_without_events_says_so),
