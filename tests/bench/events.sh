@@ -12,59 +12,15 @@ set -eu
 B=${B:-build}
 RUNS=${RUNS:-3} EXECS=${EXECS:-5000} RATE=${RATE:-20000} SECONDS_EACH=${SECONDS_EACH:-10}
 [ $# -eq 0 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
-[ "$(id -u)" -eq 0 ] || { echo "events: not measured: not root"; exit 0; }
-if [ "${INSIDE:-}" != 1 ]; then
-	# shellcheck disable=SC2016 # the inner shell expands it
-	exec env INSIDE=1 unshare -m sh -c \
-		'mountpoint -q "$0" || mount -t tracefs nodev "$0" && exec "$@"' \
-		/sys/kernel/tracing "$0"
-fi
-work=$(mktemp -d)
-pids=() loads=()
-finish() {
-	[ ${#pids[@]} -eq 0 ] || kill "${pids[@]}" 2>/dev/null || true
-	rm -rf "$work"
-}
-trap finish EXIT
+# shellcheck source=tests/bench/tracers.bash
+. tests/bench/tracers.bash
 
-mkdir "$work/root"
-"$B/bin/btfpack" build -q -a tests/files/btf -o "$work/p.payload" "$B/bpf/proctrace.ini"
-"$B/bin/btferry" install -q --payload "$work/p.payload" --root "$work/root" >/dev/null
-
-start_proctrace() {
-	rm -f "$work/events.jsonl"
-	"$B/bin/btferry" run --app proctrace --root "$work/root" --output "$work/events.jsonl" \
-		2>"$work/proctrace.log" &
-	proctrace=$!
-	pids=("$proctrace")
-	until grep -q 'is running' "$work/proctrace.log"; do
-		kill -0 "$proctrace" || { cat "$work/proctrace.log" >&2; exit 1; }
-		sleep 0.1
-	done
-}
-# It says nothing when it is ready; its buffer is the last thing that it opens.
-start_execsnoop() {
-	execsnoop >"$work/execsnoop.out" 2>"$work/execsnoop.log" &
-	execsnoop=$!
-	pids+=("$execsnoop")
-	until grep -q perf "/proc/$execsnoop/maps"; do
-		kill -0 "$execsnoop" || { cat "$work/execsnoop.log" >&2; exit 1; }
-		sleep 0.1
-	done
-}
-stop() { # PID
-	kill -INT "$1"
-	wait "$1" || true
-}
-
-cpu_ns() { cut -d' ' -f1 "/proc/$1/schedstat"; }
-rss_kb() { awk '$1 == "VmRSS:" { print $2 }' "/proc/$1/status"; }
-median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 # CPU milliseconds for 100,000 events.
 per_100k() { awk -v ns="$1" -v count="$2" 'BEGIN { printf "%.1f\n", ns / 1e6 * 100000 / count }'; }
 lines() { wc -l <"$1"; }
 
 for _ in $(seq "$RUNS"); do
+	# shellcheck disable=SC2119 # not with our options
 	start_proctrace
 	if command -v execsnoop >/dev/null; then start_execsnoop; else execsnoop=''; fi
 	ours=$(cpu_ns "$proctrace")
@@ -101,6 +57,7 @@ else
 	row "RSS, KiB" "$(median <"$work/rss")" - "at most 12288"
 fi
 
+# shellcheck disable=SC2119
 start_proctrace
 cpu=$(cpu_ns "$proctrace")
 for _ in 1 2; do
