@@ -16,7 +16,7 @@ enum {
 	WATCH_TEXTS = 16,
 };
 
-#define SETTING(text) DOC(text) const volatile
+#define SETTING(text) DOC(text) const volatile __attribute__((aligned(8)))
 
 /* Each list has beside it how many of its elements were given. */
 SETTING("only what these users do") u32 only_uid[FILTER_NUMBERS] = {};
@@ -69,32 +69,53 @@ static __always_inline bool comm_listed(const volatile char (*list)[COMM_SIZE], 
 	return false;
 }
 
-/*
- * Whether a string of the record starts with one of the list, or is one of it; room: of each in the
- * list.
- */
-static __always_inline bool text_listed(const volatile char *list, u32 most, u32 room, u32 count,
-					const struct record *record, data_loc loc, bool whole)
+/* A string with zeros behind it, to be compared eight bytes at a time. */
+struct padded {
+	u64 words[CGROUP_SIZE / 8];
+};
+
+static __always_inline void pad(struct padded *out, const struct record *record, data_loc loc)
 {
-	const char *text = (const char *)record->bytes + (loc & (RECORD_SIZE - 1));
-	u32 size = loc >> 16, i, k;
+	u32 size = loc >> 16;
+
+	__builtin_memset(out, 0, sizeof(*out));
+	if (size > sizeof(*out))
+		size = sizeof(*out);
+	bpf_probe_read_kernel(out, size, record->bytes + (loc & (RECORD_SIZE - 1)));
+}
+
+/* Of a word of a string that may end in it: all bits of the bytes before its end. */
+static __always_inline u64 mask_of(u64 word)
+{
+	word |= word >> 1;
+	word |= word >> 2;
+	word |= word >> 4;
+	return (word & 0x0101010101010101ull) * 0xff;
+}
+
+/*
+ * Whether the text starts with one of the list, or is one of it; size: of each in the list.  The
+ * verifier goes through every step that the list can lead to, so they are words.
+ */
+static __always_inline bool text_listed(const volatile char *list, u32 most, u32 size, u32 count,
+					const struct padded *text, bool whole)
+{
+	const volatile u64 *words = (const volatile u64 *)list;
+	const u32 length = size / 8;
+	u32 i, k;
 
 #pragma clang loop unroll(disable)
 	for (i = 0; i < count && i < most; i++) {
 		bool differs = false;
 
 #pragma clang loop unroll(disable)
-		for (k = 0; k < room; k++) {
-			char wanted = list[i * room + k];
+		for (k = 0; k < length; k++) {
+			u64 wanted = words[i * length + k];
+			u64 mask = whole ? ~0ull : mask_of(wanted);
 
-			if (!wanted) {
-				differs = whole && k != size;
+			differs = (text->words[k] ^ wanted) & mask;
+			if (differs || mask != ~0ull)
 				break;
-			}
-			if (k >= size || text[k] != wanted) {
-				differs = true;
-				break;
-			}
 		}
 		if (!differs)
 			return true;
@@ -110,21 +131,24 @@ static __always_inline bool text_listed(const volatile char *list, u32 most, u32
 __noinline int is_wanted(u32 type, u32 path)
 {
 	struct record *record = record_of(type);
+	struct padded cgroup, text;
 	struct process *process;
 
 #define UID_LISTED(list, count) number_listed(list, count, process->uid)
 #define COMM_LISTED(list, count) comm_listed(list, count, process->comm)
 #define CGROUP_LISTED(list, count) \
-	text_listed(list[0], FILTER_TEXTS, CGROUP_SIZE, count, record, process->cgroup, true)
+	text_listed(list[0], FILTER_TEXTS, CGROUP_SIZE, count, &cgroup, true)
 #define PATH_LISTED(list, count) \
-	text_listed(list[0], FILTER_TEXTS, FILTER_TEXT_SIZE, count, record, path, false)
+	text_listed(list[0], FILTER_TEXTS, FILTER_TEXT_SIZE, count, &text, false)
 #define EVENT_LISTED(list, count) number_listed((const volatile u32 *)list, count, type)
 	if (!record)
 		return 0;
 	/* Every event has its process at the same place. */
 	process = &record->exec.process;
-	if (!path)
-		path = process->exe;
+	if (only_cgroup_count || not_cgroup_count)
+		pad(&cgroup, record, process->cgroup);
+	if (only_path_count || not_path_count)
+		pad(&text, record, path ? path : process->exe);
 	return PASSES(only_event, not_event, EVENT_LISTED) && PASSES(only_uid, not_uid, UID_LISTED) &&
 	       PASSES(only_comm, not_comm, COMM_LISTED) &&
 	       PASSES(only_cgroup, not_cgroup, CGROUP_LISTED) &&
@@ -134,9 +158,12 @@ __noinline int is_wanted(u32 type, u32 path)
 __noinline int is_watched(u32 type, u32 path)
 {
 	struct record *record = record_of(type);
+	struct padded text;
 
-	return record && text_listed(watch[0], WATCH_TEXTS, FILTER_TEXT_SIZE, watch_count, record, path,
-				     false);
+	if (!record)
+		return 0;
+	pad(&text, record, path);
+	return text_listed(watch[0], WATCH_TEXTS, FILTER_TEXT_SIZE, watch_count, &text, false);
 }
 
 #endif
