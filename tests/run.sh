@@ -84,8 +84,14 @@ suites_of() {
 
 suites=0
 [ "$(id -u)" -eq 0 ] || echo "not root: tests that need it are skipped, and say so"
+mapfile -t kernels < <(tests/vm/kernels.sh ready)
+for kernel in $(tests/vm/kernels.sh names); do
+	[[ " ${kernels[*]} " = *" $kernel "* ]] ||
+		echo "$kernel is not booted: it takes 10 to 20 minutes to build; make vmtest does it"
+done
 # The longest first, so that the others fill up beside it.
-TELL='^# \(\(kernel\|[0-9]\).*\)' suite "vm" env B="$B" MAKE="$MAKE" tests/vm/matrix.sh
+TELL='^# \(\(kernel\|[0-9]\).*\)' \
+	suite "vm" env B="$B" MAKE="$MAKE" tests/vm/matrix.sh "${kernels[@]}"
 suite "layers" tests/layers.sh
 suites_of "$B" ""
 random_trials "$B" 200000 ""

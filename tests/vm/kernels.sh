@@ -5,6 +5,7 @@
 #     kernels.sh get NAME        prints the folder of that kernel, and makes it if it is not there
 #     kernels.sh list            a table of the kernels
 #     kernels.sh names           their names
+#     kernels.sh ready           of those that need not be built
 #     kernels.sh busybox ARCH    prints a static busybox for guests of that architecture
 #     kernels.sh offers SUITE ARCH REGEX
 #                                packages of a suite, as kernels.list wants them (ARCH: amd64 ...)
@@ -196,6 +197,25 @@ get() { # NAME
 	die "$1: cannot be had in any of the ${#lines[@]} ways of kernels.list: see above"
 }
 
+ready() {
+	local kernel line
+	names | while read -r kernel; do
+		ways "$kernel" | while read -r line; do
+			is_ready "$line" || continue
+			echo "$kernel"
+			break
+		done
+	done
+}
+
+is_ready() { # LINE
+	local name kind arch suite packages sums btf how prebuilt
+	read_way "$1"
+	[ "$kind" != built ] || [ -d "$(folder_of "$1")" ] ||
+		{ [ "$prebuilt" != - ] && [ -n "${BTFERRY_VM_KERNELS:-}" ] &&
+			prebuilt_file "${prebuilt%,*}" >/dev/null; }
+}
+
 # What uname -r will say, of a line whose kernel is not there yet.
 expected_release() { # PACKAGES HOW
 	local first=${1%%,*} version local_version
@@ -272,6 +292,7 @@ case ${1:-}:$# in
 get:2) get "$2" ;;
 list:1) list ;;
 names:1) names ;;
+ready:1) ready ;;
 busybox:2) static_busybox "$2" ;;
 offers:4) offers "$2" "$3" "$4" ;;
 --help:1) usage ;;
