@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # What it costs the kernel to be traced: time in BPF for each execution, connection and opened file,
-# and how much longer a loop of fork and exec takes with proctrace, with libbpf-tools' execsnoop, and with
-# bpftrace where that is installed.  As root; kernel.bpf_stats_enabled is set for the time of it.
+# and how much longer a loop of fork and exec takes with proctrace, with libbpf-tools' execsnoop, and
+# with bpftrace where that is installed.  As root; kernel.bpf_stats_enabled is set for the time of it.
 #
 #     tests/bench/kernel.sh
 #
@@ -58,8 +58,8 @@ for _ in $(seq "$RUNS"); do
 		stop "$execsnoop"
 	fi
 	if command -v bpftrace >/dev/null; then
-		bpftrace -e 'tracepoint:sched:sched_process_exec { printf("%d %s\n", pid, str(args->filename)); }' \
-			>"$work/bpftrace.out" 2>&1 &
+		bpftrace -e 'tracepoint:sched:sched_process_exec {
+			printf("%d %s\n", pid, str(args->filename)); }' >"$work/bpftrace.out" 2>&1 &
 		pids+=($!)
 		until grep -q Attaching "$work/bpftrace.out"; do sleep 0.1; done
 		seconds >>"$work/with-bpftrace"
