@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
 # What it costs the kernel to be traced: time in BPF for each execution, connection and opened file,
-# and how much longer a loop of fork and exec takes with proctrace, with libbpf-tools' execsnoop, and
-# with bpftrace where that is installed.  As root; kernel.bpf_stats_enabled is set for the time of it.
+# and how much longer a loop of fork and exec takes with proctrace, with libbpf-tools' execsnoop,
+# and with bpftrace where that is installed.  As root; kernel.bpf_stats_enabled is set for the time
+# of it.
 #
 #     tests/bench/kernel.sh
 #
