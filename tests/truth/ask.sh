@@ -4,7 +4,7 @@
 #
 #     ask.sh BTF OBJECT...            prints one JSON line a case, for judge.jq
 #
-# BTF is handed to both, "-" for none.  A payload of proctrace counts as an object, too; what is
+# BTF is handed to both, "-" for none.  A payload of covered.bpf.o counts as an object, too; what is
 # packed for this kernel loads with the kernel's BTF, visible or not.
 set -u
 : "${B:?}" "${WORK:?}"
@@ -21,7 +21,7 @@ for object in "$@"; do
 	case $object in
 	*/kconfig_weak.bpf.o) ! no_config || kconfig=(--kconfig "$weak_off") ;;
 	*.payload)
-		asked=(--payload "$object") loaded=("${btf[@]}" "$B/bpf/proctrace.bpf.o")
+		asked=(--payload "$object") loaded=("${btf[@]}" "$WORK/covered.bpf.o")
 		[[ $object != */packed_here.payload || ${#btf[@]} -gt 0 ]] ||
 			loaded=(--btf "$WORK/right.btf" "${loaded[@]}")
 		;;

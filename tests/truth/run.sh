@@ -28,17 +28,22 @@ cp /sys/kernel/btf/vmlinux "$WORK/right.btf"
 tar -xJOf tests/files/btf/debian/12/x86_64/6.1.0-54-cloud-amd64.btf.tar.xz >"$WORK/other.btf"
 chmod 644 "$WORK"/*.btf
 
-# proctrace with the BTF of this kernel, and with that of others only.
+# An application with the BTF of this kernel, and with that of others only.
+cp "$B/tests/bpf/runtime/covered.bpf.o" "$WORK"
+printf '%s\n' '[app]' 'name = covered' 'version = 1' '[object]' 'path = covered.bpf.o' \
+	>"$WORK/covered.ini"
+chmod 644 "$WORK"/covered.*
 mkdir -p "$WORK/here/this/1/$(uname -m)"
 ln "$WORK/right.btf" "$WORK/here/this/1/$(uname -m)/$(uname -r).btf"
-"$B/bin/btfpack" build -q -a "$WORK/here" -o "$WORK/packed_here.payload" "$B/bpf/proctrace.ini" &&
+"$B/bin/btfpack" build -q -a "$WORK/here" -o "$WORK/packed_here.payload" "$WORK/covered.ini" &&
 	"$B/bin/btfpack" build -q -a tests/files/btf -o "$WORK/packed_others.payload" \
-		"$B/bpf/proctrace.ini" || exit 1
+		"$WORK/covered.ini" || exit 1
 chmod 644 "$WORK"/*.payload
 
-# Objects by what they depend on.
+# Objects by what they depend on.  proctrace has dozens of programs, so it is asked about where those
+# make a difference.
 basic=(raw_tp tp kprobe fentry tp_btf xdp socket core core_missing ringbuf pointer without_btf
-	proctrace packed_here packed_others)
+	packed_here packed_others)
 places=(tp_syscall tp_absent tp_context uprobe perf_event iter execsnoop opensnoop)
 own_btf=(kfunc ksym_typed_weak struct_ops helper_btf task_storage core_guarded core_dead
 	core_subprogram core_enum core_type iter lsm fentry_absent canary runqslower execsnoop
