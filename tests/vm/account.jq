@@ -22,5 +22,7 @@ def set: map({ key: tostring, value: true }) | from_entries;
 	[$events[] | select(.event != "alert") | select(
 		$is_child[.pid | tostring] or ($is_load[.pid | tostring] and (.event | IN("fork", "connect"))))] as $seen |
 	([$truth[] | select(($is_load[.pid | tostring] | not) or (.event | IN("fork", "connect")))] | length) as $done |
-	select(($seen | length) != $done) | "\($seen | length) events of the load, which did \($done) things"
+	($truth | map(name) | unique | map({ key: ., value: true }) | from_entries) as $is_done |
+	select(($seen | length) != $done) | "\($seen | length) events of the load, which did \($done) things",
+		($seen[] | select($is_done[name] | not) | "surplus: \(tojson)")
 )
