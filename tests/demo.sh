@@ -26,6 +26,12 @@ show() {
 }
 shorten() { sed "s|$demo/||g; s|$B/bin/||g; s|$B/||g"; }
 
+# proctrace's system calls have their tracepoints there; distributions mount it.
+if [ "$(id -u)" -eq 0 ] && ! mountpoint -q /sys/kernel/tracing; then
+	# shellcheck disable=SC2016 # the inner shell expands
+	exec unshare -m sh -c 'mount -t tracefs nodev /sys/kernel/tracing && exec "$0" "$@"' "$0" "$@"
+fi
+
 # The second half runs again as this script, in a mount namespace of its own.
 if [ "${1:-}" = --without-btf ]; then
 	empty=$(mktemp -d)
@@ -69,6 +75,9 @@ if [ "${1:-}" = --without-btf ]; then
 			"$(cat "/proc/$pid/comm")" "$(readlink "/proc/$pid/exe")" >>"$demo/truth"
 		kill "$pid" 2>/dev/null || true
 	done
+	# What an attacker does, too: a program that was just written is executed.
+	cp "$(type -P true)" "$demo/dropped"
+	"$demo/dropped"
 	wait "$tracer" && status=0 || status=$?
 	cat "$demo/run.log"
 	[ "$status" -eq 0 ] || exit "$status"
@@ -90,7 +99,11 @@ if [ "${1:-}" = --without-btf ]; then
 			"${got_file:--}" "$verdict"
 	done <"$demo/truth"
 	printf '\nOne event in full:\n'
-	jq 'select(.event == "exec")' "$demo/events.jsonl" | sed -n '1,/^}/p'
+	jq 'select(.event == "exec" and .comm == "sleep")' "$demo/events.jsonl" | sed -n '1,/^}/p'
+	printf '\nAn alert, for a program that had just been written was executed:\n'
+	jq 'select(.event == "alert" and .comm == "dropped")
+		| { event, time, signature, severity, technique, detail, chain: [.chain[].comm] }' \
+		"$demo/events.jsonl"
 	exit $wrong
 fi
 
