@@ -12,7 +12,7 @@ setup_file() {
 	load helpers
 	cd "$BATS_FILE_TMPDIR" || return
 	export APP=$PWD/flood.run ROOT=$PWD/root
-	[ "$(id -u)" -eq 0 ] || return 0
+	[ "$(id -u)" -eq 0 ] && [ -r /sys/kernel/btf/vmlinux ] || return 0
 	mkdir root
 	cp "$B/tests/bpf/runtime/flood.bpf.o" .
 	printf '%s\n' '[app]' 'name = flood' 'version = 1' '[object]' 'path = flood.bpf.o' '[events]' \
@@ -23,6 +23,7 @@ setup_file() {
 
 setup() {
 	[ "$(id -u)" -eq 0 ] || skip "loading programs takes root"
+	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel exposes no BTF"
 	cd "$BATS_TEST_TMPDIR"
 	cp "$(type -P true)" flood
 	tracer='' disk=''
