@@ -8,6 +8,10 @@
 
 #include "bpf/proctrace_kernel.h"
 
+/* Mapped twice, which counts as memory of who reads it. */
+#define EVENTS_SIZE (2 * 1024 * 1024)
+#include "bpf/event_buffer.h"
+
 enum {
 	RECORD_SIZE = 16384,     /* a power of two, and more than all strings of one event together */
 	PATH_DEPTH = 32,         /* of folders and mount points */
@@ -67,41 +71,6 @@ struct {
 	__type(value, struct path_room);
 } paths SEC(".maps");
 
-/* Set by the runtime where the kernel has no ring buffer: docs/objects.md. */
-const volatile bool events_use_perf = false;
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 2 * 1024 * 1024);
-} events SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PERF_EVENT_ARRAY);
-	__uint(key_size, sizeof(u32));
-	__uint(value_size, sizeof(u32));
-} events_perf SEC(".maps");
-
-/* What was sent, and what found no room; the runtime makes it as long as there are CPUs. */
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(map_flags, BPF_F_MMAPABLE);
-	__uint(max_entries, 1);
-	__type(key, u32);
-	__type(value, struct event_counts);
-} events_counts SEC(".maps");
-
-/* Another loader may have left the map with one element, for all CPUs; so they add atomically. */
-static __always_inline void count(bool lost)
-{
-	u32 zero = 0, cpu = bpf_get_smp_processor_id();
-	struct event_counts *counts = bpf_map_lookup_elem(&events_counts, &cpu);
-
-	if (!counts)
-		counts = bpf_map_lookup_elem(&events_counts, &zero);
-	if (counts)
-		__sync_fetch_and_add(lost ? &counts->lost : &counts->sent, 1);
-}
-
 /* The latest record of this type that this processor has made. */
 static __always_inline struct record *record_of(u32 type)
 {
@@ -111,14 +80,9 @@ static __always_inline struct record *record_of(u32 type)
 static __always_inline void emit(void *ctx, struct record *record)
 {
 	u64 size = record->end & (RECORD_SIZE - 1);
-	long failed;
 
 	record->header.size = size;
-	if (events_use_perf)
-		failed = bpf_perf_event_output(ctx, &events_perf, BPF_F_CURRENT_CPU, record->bytes, size);
-	else
-		failed = bpf_ringbuf_output(&events, record->bytes, size, 0);
-	count(failed != 0);
+	send_event(ctx, record->bytes, size);
 }
 
 /* Where the next string starts: the verifier sees that it is inside. */

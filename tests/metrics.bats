@@ -5,62 +5,25 @@
 
 bats_require_minimum_version 1.5.0
 load helpers
-
-FLOOD=1024
+load flood
 
 setup_file() {
 	load helpers
-	cd "$BATS_FILE_TMPDIR" || return
-	export APP=$PWD/flood.run ROOT=$PWD/root
-	[ "$(id -u)" -eq 0 ] && [ -r /sys/kernel/btf/vmlinux ] || return 0
-	mkdir -p root/run/flood
-	cp "$B/tests/bpf/runtime/flood.bpf.o" .
-	printf '%s\n' '[app]' 'name = flood' 'version = 1.2"3' '[object]' 'path = flood.bpf.o' '[events]' \
-		'map = events' | sed 's/"//' >flood.ini
-	"$BTFPACK" build -q -a "$archive" -o flood.run flood.ini
-	./flood.run install --root root >/dev/null
+	load flood
+	install_flood 1.23
 }
 
 setup() {
-	[ "$(id -u)" -eq 0 ] || skip "loading programs takes root"
-	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel exposes no BTF"
-	cd "$BATS_TEST_TMPDIR"
-	cp "$(type -P true)" flood
+	enter
 	socket=$ROOT/run/flood/metrics.sock
-	tracer=''
-	start
+	start_told
 }
+
+start_told() { start --output events.jsonl --metrics "$socket"; }
 
 teardown() {
 	[ -z "$tracer" ] || stop
 	[ ! -e "$socket" ]
-}
-
-until_true() {
-	for _ in $(seq 200); do
-		! "$@" || return 0
-		sleep 0.05
-	done
-	echo "never: $*"
-	return 1
-}
-
-start() {
-	"$APP" run --root "$ROOT" --output events.jsonl --metrics "$socket" 2>log &
-	tracer=$!
-	until_true grep -q 'is running' log || { cat log; return 1; }
-}
-
-stop() {
-	local pid=$tracer
-	tracer=''
-	kill -TERM "$pid"
-	wait "$pid"
-}
-
-flood() {
-	local i
-	for ((i = 0; i < $1; i++)); do ./flood; done
 }
 
 get() { curl -sS -m 10 --unix-socket "$socket" "$@"; }
@@ -148,7 +111,7 @@ for family in text_string_to_metric_families(sys.stdin.read()):
 	kill -KILL "$tracer"
 	wait "$tracer" || true
 	[ -S "$socket" ]
-	start
+	start_told
 	get http://host/metrics >/dev/null
 	echo file >file
 	run -6 "$APP" run --root "$ROOT" --metrics "$PWD/file"
@@ -207,7 +170,7 @@ for family in text_string_to_metric_families(sys.stdin.read()):
 
 @test "status --live tells of events, rates and the process, for people and for programs" {
 	flood 2
-	(while [ ! -e done ]; do ./flood; sleep 0.05; done) &
+	(while [ ! -e done ]; do flood 1; sleep 0.05; done) &
 	local load=$!
 	run -0 --separate-stderr "$APP" status --live --json --root "$ROOT"
 	touch done

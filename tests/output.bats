@@ -1,32 +1,21 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # run: where events go, and what becomes of each: written, lost, or not to be written; counted, and
-# never twice.  The object `flood` sends 1024 numbered events for each program of that name.
+# never twice.  The object `flood` sends 1024 numbered events for each program of one name.
 
 bats_require_minimum_version 1.5.0
 load helpers
-
-FLOOD=1024
+load flood
 
 setup_file() {
 	load helpers
-	cd "$BATS_FILE_TMPDIR" || return
-	export APP=$PWD/flood.run ROOT=$PWD/root
-	[ "$(id -u)" -eq 0 ] && [ -r /sys/kernel/btf/vmlinux ] || return 0
-	mkdir root
-	cp "$B/tests/bpf/runtime/flood.bpf.o" .
-	printf '%s\n' '[app]' 'name = flood' 'version = 1' '[object]' 'path = flood.bpf.o' '[events]' \
-		'map = events' >flood.ini
-	"$BTFPACK" build -q -a "$archive" -o flood.run flood.ini
-	./flood.run install --root root >/dev/null
+	load flood
+	install_flood 1
 }
 
 setup() {
-	[ "$(id -u)" -eq 0 ] || skip "loading programs takes root"
-	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel exposes no BTF"
-	cd "$BATS_TEST_TMPDIR"
-	cp "$(type -P true)" flood
-	tracer='' disk=''
+	enter
+	disk=''
 }
 
 teardown() {
@@ -35,39 +24,6 @@ teardown() {
 		wait "$tracer" || true
 	fi
 	[ -z "$disk" ] || umount "$disk"
-}
-
-# until CONDITION...: waits for it, ten seconds at most.
-until_true() {
-	for _ in $(seq 200); do
-		! "$@" || return 0
-		sleep 0.05
-	done
-	echo "never: $*"
-	return 1
-}
-
-# start OPTION...: runs in the background until it says that it runs.
-start() {
-	"$APP" run --root "$ROOT" "$@" >standard-output 2>log &
-	tracer=$!
-	until_true grep -q 'is running' log || { cat log; return 1; }
-}
-
-# Ends it; the exit status is the run's.
-stop() {
-	local status=0 pid=$tracer
-	tracer=''
-	kill -TERM "$pid" || true
-	wait "$pid" || status=$?
-	cat log
-	return "$status"
-}
-
-# flood TIMES
-flood() {
-	local i
-	for ((i = 0; i < $1; i++)); do ./flood; done
 }
 
 # A number of the last line about events: sent, lost, written.
@@ -131,7 +87,7 @@ rotate() {
 	done
 	# Without a signal, it finds out within a second.
 	rotate 'create 0640 root root'
-	until_true eval './flood; [ -s events.jsonl ]'
+	until_true eval 'flood 1; [ -s events.jsonl ]'
 	stop
 	[ "$(told lost)" -eq 0 ]
 	[ "$(told sent)" -ge "$events" ]
@@ -183,7 +139,7 @@ rotate() {
 	flood 1
 	until_true eval '[ "$(wc -l <events.jsonl)" -eq 1024 ]'
 	mv events.jsonl old.jsonl
-	until_true eval './flood; [ -s events.jsonl ]'
+	until_true eval 'flood 1; [ -s events.jsonl ]'
 	stop
 	[ "$(stat -c %a events.jsonl)" = 640 ]
 	whole_and_once "$(told sent)" old.jsonl events.jsonl

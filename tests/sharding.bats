@@ -41,7 +41,7 @@ refused() { # TEXT
 
 @test "as a .run, without manifest and objects at hand" {
 	whole run >whole.report
-	cp "$B"/bpf/proctrace* "$B/bpf/event.h" .
+	cp "$B"/bpf/{proctrace,event}* .
 	manifest=proctrace.ini
 	shard 1 2
 	shard 2 2
