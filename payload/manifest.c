@@ -8,11 +8,10 @@
 #include "lib/array.h"
 #include "lib/size.h"
 #include "payload/inifile.h"
+#include "payload/manifest_parts.h"
 #include "payload/names.h"
 
 #include "payload/manifest.h"
-
-#define IDENTIFIER "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 
 /* What is known so far; inifile.user. */
 struct parse {
@@ -23,43 +22,12 @@ struct parse {
 	bool has_source;
 };
 
-static int out_of_memory(const struct inifile *file)
-{
-	return error_errno(file->err, -ENOMEM, "%s", file->path);
-}
-
 static bool is_identifier(const char *text)
 {
 	size_t length = strlen(text);
 
-	return length >= 1 && length <= 127 && strspn(text, IDENTIFIER) == length &&
+	return length >= 1 && length <= 127 && strspn(text, MANIFEST_IDENTIFIER) == length &&
 	       !(text[0] >= '0' && text[0] <= '9');
-}
-
-/* Relative, and staying below the manifest's directory. */
-static bool is_safe_path(const char *path)
-{
-	const char *part = path;
-
-	if (path[0] == '/' || path[0] == '\0')
-		return false;
-	while (part) {
-		size_t length = strcspn(part, "/");
-
-		if (length == 0 || (length == 2 && strncmp(part, "..", 2) == 0))
-			return false;
-		part = part[length] ? part + length + 1 : NULL;
-	}
-	return true;
-}
-
-/* Sets a text that may be set once. */
-static int set_once(struct inifile *file, char **field, const char *key, const char *value)
-{
-	if (*field)
-		return inifile_refuse(file, "duplicate key \"%s\" in [%s]", key, file->section);
-	*field = strdup(value);
-	return *field ? 0 : out_of_memory(file);
 }
 
 static int app_key(struct inifile *file, const char *key, const char *value)
@@ -71,81 +39,17 @@ static int app_key(struct inifile *file, const char *key, const char *value)
 		if (!name_is_app(value))
 			return inifile_refuse(file, "name \"%s\": must be [a-z][a-z0-9-]*, at most 63 bytes",
 				      value);
-		return set_once(file, &manifest->name, key, value);
+		return manifest_set_once(file, &manifest->name, key, value);
 	}
 	if (strcmp(key, "version") == 0) {
 		if (!name_is_version(value))
 			return inifile_refuse(file, "version \"%s\": must be [A-Za-z0-9][A-Za-z0-9.+~-]*, at "
 				      "most 63 bytes", value);
-		return set_once(file, &manifest->version, key, value);
+		return manifest_set_once(file, &manifest->version, key, value);
 	}
 	if (strcmp(key, "summary") == 0)
-		return set_once(file, &manifest->summary, key, value);
+		return manifest_set_once(file, &manifest->summary, key, value);
 	return inifile_refuse(file, "unknown key \"%s\" in [app]; it has name, version, summary", key);
-}
-
-/* NAME <USER@HOST>, as both Debian's control files and RPM want it. */
-static bool is_maintainer(const char *text)
-{
-	const char *open = strstr(text, " <"), *at = open ? strchr(open, '@') : NULL;
-	size_t length = strlen(text);
-
-	return open > text && at > open + 2 && text[length - 1] == '>' && at + 2 < text + length &&
-	       strcspn(open + 2, "<> ") == length - (size_t)(open + 2 - text) - 1;
-}
-
-static bool is_homepage(const char *text)
-{
-	const char *host = strncmp(text, "https://", 8) == 0 ? text + 8 :
-			   strncmp(text, "http://", 7) == 0 ? text + 7 : "";
-
-	return *host && *host != '/' && strcspn(text, " \t<>\"") == strlen(text);
-}
-
-static bool is_license(const char *text)
-{
-	return *text && strspn(text, IDENTIFIER ".-+() ") == strlen(text);
-}
-
-/* A description goes on over indented lines. */
-static int add_description(struct inifile *file, const char *value)
-{
-	struct manifest *manifest = ((struct parse *)file->user)->manifest;
-	char *longer;
-
-	if (!file->is_continuation)
-		return set_once(file, &manifest->description, "description", value);
-	if (asprintf(&longer, "%s %s", manifest->description, value) < 0)
-		return out_of_memory(file);
-	free(manifest->description);
-	manifest->description = longer;
-	return 0;
-}
-
-static int package_key(struct inifile *file, const char *key, const char *value)
-{
-	struct manifest *manifest = ((struct parse *)file->user)->manifest;
-
-	if (strcmp(key, "description") == 0)
-		return add_description(file, value);
-	if (strcmp(key, "maintainer") == 0)
-		return is_maintainer(value) ? set_once(file, &manifest->maintainer, key, value) :
-			inifile_refuse(file, "maintainer \"%s\": must be NAME <ADDRESS>", value);
-	if (strcmp(key, "homepage") == 0)
-		return is_homepage(value) ? set_once(file, &manifest->homepage, key, value) :
-			inifile_refuse(file, "homepage \"%s\": must begin with https:// or http://",
-				       value);
-	if (strcmp(key, "license") == 0)
-		return is_license(value) ? set_once(file, &manifest->license, key, value) :
-			inifile_refuse(file, "license \"%s\": is no SPDX expression", value);
-	if (strcmp(key, "license-file") == 0)
-		return is_safe_path(value) ? set_once(file, &manifest->license_file, key, value) :
-			inifile_refuse(file, "license-file \"%s\": must be relative, without \"..\"",
-				       value);
-	if (strcmp(key, "copyright") == 0)
-		return set_once(file, &manifest->copyright, key, value);
-	return inifile_refuse(file, "unknown key \"%s\" in [package]; it has maintainer, homepage, "
-			      "license, license-file, copyright, description", key);
 }
 
 /* Appends an object to a list of them. */
@@ -157,7 +61,7 @@ static int append_object(struct inifile *file, struct manifest_object **list, si
 	if (!object.arch || !object.path || array_grow(list, *count, capacity)) {
 		free(object.arch);
 		free(object.path);
-		return out_of_memory(file);
+		return manifest_out_of_memory(file);
 	}
 	(*list)[(*count)++] = object;
 	return 0;
@@ -169,7 +73,7 @@ static int add_object(struct inifile *file, const char *key, const char *arch, c
 	struct manifest *manifest = parse->manifest;
 	size_t i;
 
-	if (!is_safe_path(path))
+	if (!manifest_path_is_safe(path))
 		return inifile_refuse(file, "path \"%s\": must be relative, without \"..\"", path);
 	for (i = 0; i < manifest->object_count; i++)
 		if (strcmp(manifest->objects[i].arch, arch) == 0)
@@ -185,7 +89,7 @@ static int add_further(struct inifile *file, const char *key, const char *arch, 
 	struct manifest *manifest = parse->manifest;
 	size_t i;
 
-	if (!is_safe_path(path))
+	if (!manifest_path_is_safe(path))
 		return inifile_refuse(file, "%s \"%s\": must be relative, without \"..\"", key, path);
 	if (!name_is_file(manifest_file_name(path)))
 		return inifile_refuse(file, "%s \"%s\": the file's name must be "
@@ -220,16 +124,16 @@ static int add_source(struct inifile *file, const char *key, const char *arch, c
 	size_t i;
 
 	(void)arch;
-	if (!is_safe_path(path))
+	if (!manifest_path_is_safe(path))
 		return inifile_refuse(file, "%s \"%s\": must be relative, without \"..\"", key, path);
 	for (i = 0; i < manifest->source_count; i++)
 		if (strcmp(manifest->sources[i], path) == 0)
 			return inifile_refuse(file, "%s \"%s\" is named twice", key, path);
 	if (array_grow(&manifest->sources, manifest->source_count, &parse->source_capacity))
-		return out_of_memory(file);
+		return manifest_out_of_memory(file);
 	manifest->sources[manifest->source_count] = strdup(path);
 	if (!manifest->sources[manifest->source_count])
-		return out_of_memory(file);
+		return manifest_out_of_memory(file);
 	manifest->source_count++;
 	return 0;
 }
@@ -280,7 +184,7 @@ static int events_key(struct inifile *file, const char *key, const char *value)
 	if (strcmp(key, "struct") == 0) {
 		if (!is_identifier(value))
 			return inifile_refuse(file, "struct \"%s\": is no name of a struct", value);
-		return set_once(file, &parse->manifest->events_struct, key, value);
+		return manifest_set_once(file, &parse->manifest->events_struct, key, value);
 	}
 	if (strcmp(key, "size") == 0) {
 		if (parse->manifest->events_size)
@@ -295,7 +199,7 @@ static int events_key(struct inifile *file, const char *key, const char *value)
 		return inifile_refuse(file, "unknown key \"%s\" in [events]; it has map, size, struct", key);
 	if (!is_identifier(value))
 		return inifile_refuse(file, "map \"%s\": is no name of a map", value);
-	return set_once(file, &parse->manifest->events_map, key, value);
+	return manifest_set_once(file, &parse->manifest->events_map, key, value);
 }
 
 /* Whether the object has such a variable, and the value fits it, is seen where it is loaded. */
@@ -315,7 +219,7 @@ static int set_key(struct inifile *file, const char *key, const char *value)
 			return inifile_refuse(file, "duplicate key \"%s\" in [set]", key);
 	if (array_grow(&manifest->settings, manifest->setting_count, &parse->setting_capacity) ||
 	    asprintf(&text, "%s=%s", key, value) < 0)
-		return out_of_memory(file);
+		return manifest_out_of_memory(file);
 	manifest->settings[manifest->setting_count++] = text;
 	return 0;
 }
@@ -329,7 +233,7 @@ static int program_key(struct inifile *file, const char *key, const char *value)
 		if (!is_identifier(value) || strcmp(value, program->name) == 0)
 			return inifile_refuse(file, "alternative \"%s\": is no name of another program",
 					      value);
-		return set_once(file, &program->alternative, key, value);
+		return manifest_set_once(file, &program->alternative, key, value);
 	}
 	if (strcmp(key, "optional") != 0)
 		return inifile_refuse(file, "unknown key \"%s\" in [%s]; it has alternative, optional",
@@ -353,12 +257,12 @@ static int begin_program(struct inifile *file, const char *name)
 	if (manifest_program(manifest, name))
 		return inifile_refuse(file, "duplicate section [%s]", file->section);
 	if (array_grow(&manifest->programs, manifest->program_count, &parse->program_capacity))
-		return out_of_memory(file);
+		return manifest_out_of_memory(file);
 	parse->program = &manifest->programs[manifest->program_count];
 	parse->has_optional = false;
 	*parse->program = (struct manifest_program){ .name = strdup(name) };
 	if (!parse->program->name)
-		return out_of_memory(file);
+		return manifest_out_of_memory(file);
 	manifest->program_count++;
 	return 0;
 }
@@ -378,6 +282,8 @@ static int on_section(struct inifile *file, const char *name)
 
 static int on_key(struct inifile *file, const char *key, const char *value)
 {
+	struct parse *parse = file->user;
+
 	if (file->is_continuation && strcmp(key, "source") != 0 && strncmp(key, "also", 4) != 0 &&
 	    strcmp(key, "description") != 0)
 		return inifile_refuse(file, "an indented line continues the one above, which only "
@@ -389,7 +295,7 @@ static int on_key(struct inifile *file, const char *key, const char *value)
 	if (strcmp(file->section, "events") == 0)
 		return events_key(file, key, value);
 	if (strcmp(file->section, "package") == 0)
-		return package_key(file, key, value);
+		return manifest_package_key(file, parse->manifest, key, value);
 	if (strcmp(file->section, "set") == 0)
 		return set_key(file, key, value);
 	return program_key(file, key, value);
