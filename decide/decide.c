@@ -133,8 +133,8 @@ static void explain(const struct situation *s, struct plan *plan)
 		snprintf(text, size, "The object is relocated with %.300s.", btf);
 		break;
 	case DECIDE_STORED:
-		snprintf(text, size, "%s; the reduced BTF stored for %s takes its place.", missing,
-			 facts->release);
+		snprintf(text, size, "%s; the reduced BTF %s %s takes its place.", missing,
+			 s->stored_is_built ? "that was made here for" : "stored for", facts->release);
 		break;
 	case DECIDE_BUILT_HERE:
 		snprintf(text, size, "%s; %.100s, compiled for this kernel, is loaded instead.", missing,

@@ -27,6 +27,7 @@ struct situation {
 	const char *given_btf;           /* BTFERRY_BTF_FILE or --btf; NULL; known to parse */
 	enum stored_state stored;
 	const char *candidates;          /* STORED_AMBIGUOUS: what it could be, as text; else NULL */
+	bool stored_is_built;            /* the stored BTF was made here, by `build` */
 	bool stored_covers;              /* the stored BTF was reduced for the given object's questions */
 	const char *built_here;          /* object that `build` made for this release; NULL */
 };

@@ -24,11 +24,12 @@ static int check(const struct buffer *btf, size_t start, const char *name, struc
 }
 
 /* "Linux version RELEASE (who@where) (compiler) BUILD\n": the kernel's banner, where it has one. */
-static bool another_build(struct slice bytes, const char *release, const char *build)
+bool btf_image_is_of_another(struct slice bytes, const struct btf_build *expected)
 {
 	static const char lead[] = "Linux version ";
 	const uint8_t *end = bytes.data + bytes.size;
 	const uint8_t *at = bytes.data, *stop;
+	const char *release = expected->release, *build = expected->build;
 	size_t length, release_length = strlen(release), build_length = strlen(build);
 
 	while ((at = memmem(at, (size_t)(end - at), lead, sizeof(lead) - 1))) {
@@ -60,7 +61,7 @@ static int read_elf(struct slice file, const char *name, const struct btf_build 
 		code = error_set(err, -EBADMSG, "%s: an ELF file without BTF", name);
 	if (!code && build)
 		code = elf_image_find(&image, ".rodata", &rodata, err);
-	if (!code && build && another_build(rodata.data, build->release, build->build))
+	if (!code && build && btf_image_is_of_another(rodata.data, build))
 		code = error_set(err, -ESTALE, "%s: of another build of this kernel", name);
 	if (!code && buffer_append(out, section.data.data, section.data.size))
 		code = error_errno(err, -ENOMEM, "%s", name);

@@ -3,6 +3,8 @@
 #ifndef HOST_BTF_IMAGE_H
 #define HOST_BTF_IMAGE_H
 
+#include <stdbool.h>
+
 #include "host/btf_file.h"
 
 struct btf_build {
@@ -15,5 +17,11 @@ struct btf_build {
  */
 int btf_image_read(int fd, const char *name, const struct btf_build *build, struct buffer *out,
 		   struct error *err);
+
+/*
+ * True when there is a kernel's banner among these bytes, a vmlinux's .rodata, and it names another
+ * build than the expected one, whose build may be "": then only releases are compared.
+ */
+bool btf_image_is_of_another(struct slice bytes, const struct btf_build *expected);
 
 #endif

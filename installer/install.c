@@ -10,13 +10,19 @@
  *   still that one's (3: a kernel-specific build is needed), after saying what to do.
  */
 #include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 
+#include "host/btf_file.h"
 #include "lib/console.h"
+#include "lib/file.h"
 
 #include "installer/install.h"
 #include "installer/install_report.h"
 #include "installer/installation.h"
+
+enum { MAX_OBJECT_SIZE = 256 * 1024 * 1024 };
 
 static int want_kernels(const struct install_options *options, const struct facts *facts,
 			struct kernels *kernels, struct error *err)
@@ -93,7 +99,61 @@ static enum exit_status carry_out(const struct installation *installation,
 	return code ? console_fail("install", err) : report.status;
 }
 
+/* What came from elsewhere, as if it had been built here; the canary judges it at each run. */
+static int read_given(const struct install_options *options, const struct object *installed,
+		      struct built *out, struct error *err)
+{
+	struct object *object;
+	int code = 0;
+
+	if (options->btf)
+		code = btf_file_read(AT_FDCWD, options->btf, &out->btf, err);
+	if (!code && options->object)
+		code = file_read(AT_FDCWD, options->object, MAX_OBJECT_SIZE, &out->object, err);
+	out->way = options->object ? WAY_OBJECT : WAY_DEBUG_INFO;
+	if (code || !options->object)
+		return code;
+	code = object_open(buffer_slice(&out->object), options->object, &object, err);
+	if (code)
+		return code;
+	if (object->program_count != installed->program_count)
+		code = error_set(err, -EINVAL, "%s: has %zu programs, and the application's object has %zu: "
+				 "it was compiled of something else", options->object,
+				 object->program_count, installed->program_count);
+	object_close(object);
+	return code;
+}
+
+/* Gives what was built to the kernel that the install is for. */
+static int attach(struct installation *installation, const struct install_options *options,
+		  struct built *built, struct error *err)
+{
+	const char *release = options->kernel_count ? options->kernels[0] :
+			      installation->facts.release;
+	struct kernel *kernel = kernels_find(&installation->kernels, release);
+	int code;
+
+	if (options->object || options->btf) {
+		code = read_given(options, installation->application.object, &kernel->built, err);
+		if (code)
+			return code;
+	}
+	if (built) {
+		kernel->built = *built;
+		*built = BUILT_NONE;
+	}
+	/* Of one that does not run, what is known is what it was built for. */
+	if (kernel->built.way != WAY_COUNT && !kernel->build[0])
+		snprintf(kernel->build, sizeof(kernel->build), "%s", kernel->built.build);
+	return installation_recall(installation, err);
+}
+
 enum exit_status install(const struct install_options *options)
+{
+	return install_built(options, NULL);
+}
+
+enum exit_status install_built(const struct install_options *options, struct built *built)
 {
 	struct error err = ERROR_NONE;
 	struct installation installation;
@@ -103,6 +163,8 @@ enum exit_status install(const struct install_options *options)
 	code = installation_begin(options->root, options->payload, &installation, &err);
 	if (!code)
 		code = want_kernels(options, &installation.facts, &installation.kernels, &err);
+	if (!code)
+		code = attach(&installation, options, built, &err);
 	if (!code)
 		code = installation_decide(&installation, &err);
 	if (!code)

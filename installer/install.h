@@ -17,9 +17,19 @@ struct install_options {
 	bool all_kernels;        /* every kernel below /lib/modules */
 	bool dry_run;
 	bool json;
+	/* What a build elsewhere made for one kernel, the first of kernels or the running one; NULL. */
+	const char *object, *btf;
 };
 
 enum exit_status install(const struct install_options *options);
+
+struct built;
+
+/*
+ * The same with what was built for that kernel, which is taken; NULL: nothing.  An install without
+ * anything that was built is not for a kernel that needs it.
+ */
+enum exit_status install_built(const struct install_options *options, struct built *built);
 enum exit_status uninstall(const char *root, const char *app);
 enum exit_status status(const char *root, const char *app, bool json);
 

@@ -54,6 +54,8 @@ void install_report_kernel(const struct kernel *kernel)
 		       kernel->plan.reason);
 	else if (!strcmp(kernel->source, "stored"))
 		printf("    stored BTF, chosen by %s: %s\n", kernel->rule, kernel->plan.reason);
+	else if (!strcmp(kernel->source, "built"))
+		printf("    BTF that was made here (%s): %s\n", kernel->rule, kernel->plan.reason);
 	else if (!strcmp(kernel->source, "kernel"))
 		printf("    the kernel's own BTF: %s\n", kernel->plan.reason);
 	else

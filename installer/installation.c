@@ -66,16 +66,21 @@ static int keep_kernel(struct installation *installation, const struct kernel *k
 {
 	char path[128];
 	int code = 0;
+	size_t i;
 
 	if (!strcmp(kernel->source, "kernel")) {
 		code = contents_link(&installation->contents, err, "btf/%s.btf", kernel->release);
-	} else if (!strcmp(kernel->source, "stored")) {
+	} else if (strcmp(kernel->source, "none") != 0) {
 		snprintf(path, sizeof(path), "btf/%s.btf", kernel->release);
 		code = copy_kept(installation, path, err);
 	}
 	snprintf(path, sizeof(path), "kconfig/%s", kernel->release);
 	if (!code && generation_has(installation->kept, path))
 		code = copy_kept(installation, path, err);
+	snprintf(path, sizeof(path), "build/%s/", kernel->release);
+	for (i = 0; !code && i < installation->kept->file_count; i++)
+		if (!strncmp(installation->kept->files[i].path, path, strlen(path)))
+			code = copy_kept(installation, installation->kept->files[i].path, err);
 	return code;
 }
 
@@ -89,12 +94,15 @@ static int add_kernel(struct installation *installation, struct kernel *kernel,
 		return keep_kernel(installation, kernel, err);
 	if (!strcmp(kernel->source, "kernel"))
 		code = contents_link(contents, err, "btf/%s.btf", kernel->release);
-	else if (!strcmp(kernel->source, "stored"))
+	else if (strcmp(kernel->source, "none") != 0)
 		code = contents_take(contents, &kernel->btf, &kernel->digest, err, "btf/%s.btf",
 				     kernel->release);
 	if (!code && kernel->options.size > 0)
 		code = contents_take(contents, &kernel->options, NULL, err, "kconfig/%s",
 				     kernel->release);
+	if (!code && kernel->built.way != WAY_COUNT)
+		code = built_write(&kernel->built, kernel->release, &installation->application,
+				   payload_app(installation->payload), contents, err);
 	return code;
 }
 
@@ -128,6 +136,51 @@ static int fill_contents(struct installation *installation, struct error *err)
 	return code;
 }
 
+/* What `build` made for kernels, in the generation before, is still good for most. */
+static int recall_built(struct installation *installation, const struct generation *before,
+			struct error *err)
+{
+	struct kernels *kernels = &installation->kernels;
+	int code = 0;
+	size_t i;
+
+	for (i = 0; !code && i < kernels->count; i++)
+		if (!kernels->items[i].is_kept && kernels->items[i].built.way == WAY_COUNT)
+			code = built_read(before, kernels->items[i].release, &kernels->items[i].built,
+					  err);
+	return code;
+}
+
+static bool has_built(const struct kernels *kernels)
+{
+	size_t i;
+
+	for (i = 0; i < kernels->count; i++)
+		if (kernels->items[i].built.way != WAY_COUNT)
+			return true;
+	return false;
+}
+
+int installation_recall(struct installation *installation, struct error *err)
+{
+	struct error problem = ERROR_NONE;
+	struct generation before;
+	int code;
+
+	code = generation_open(installation->root, payload_app(installation->payload), &before,
+			       &problem);
+	/* Nothing, or what the install that follows repairs, or refuses. */
+	if (code)
+		return 0;
+	code = recall_built(installation, &before, &problem);
+	generation_close(&before);
+	if (code == -EBADMSG)
+		console_warn("%s: build again for the kernel that it was built for", problem.text);
+	else if (code)
+		return error_set(err, code, "%s", problem.text);
+	return 0;
+}
+
 static bool runs_among(const struct kernels *kernels)
 {
 	size_t i;
@@ -144,9 +197,12 @@ int installation_decide(struct installation *installation, struct error *err)
 
 	if (runs_among(&installation->kernels))
 		code = facts_find_btf(&installation->facts, err);
+	if (!code && has_built(&installation->kernels))
+		code = application_load_build(installation->payload, installation->facts.arch,
+					      &installation->application, err);
 	return code ? code :
 	       kernels_decide(&installation->kernels, &installation->facts,
-			      &installation->application.needs, installation->payload,
+			      &installation->application, installation->payload,
 			      installation->root, err);
 }
 

@@ -34,6 +34,12 @@ struct installation {
 int installation_begin(const char *root, const struct payload *payload, struct installation *out,
 		       struct error *err);
 
+/*
+ * Takes over what `build` made for kernels, from the generation that is current, where nothing was
+ * made for them now.  What is damaged there is warned of, and left out.
+ */
+int installation_recall(struct installation *installation, struct error *err);
+
 /* Decides for each kernel that is not kept. */
 int installation_decide(struct installation *installation, struct error *err);
 

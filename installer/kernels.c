@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/console.h"
 #include "loader/externs.h"
 #include "payload/names.h"
 
@@ -38,6 +39,7 @@ int kernels_add(struct kernels *kernels, const struct facts *facts, const char *
 		return error_errno(err, code, "%s", release);
 	kernel = &kernels->items[kernels->count++];
 	*kernel = (struct kernel){
+		.built = BUILT_NONE,
 		.is_named = is_named,
 		.is_running = !strcmp(release, facts->release),
 	};
@@ -63,7 +65,13 @@ static const char *rule_name(enum selection_rule rule)
 /* One of a few words that live as long as the program; the plan was read with these in mind. */
 static const char *source_of(const char *text)
 {
-	return !strcmp(text, "kernel") ? "kernel" : !strcmp(text, "stored") ? "stored" : "none";
+	static const char *const SOURCES[] = { "kernel", "stored", "built" };
+	size_t i;
+
+	for (i = 0; i < sizeof(SOURCES) / sizeof(SOURCES[0]); i++)
+		if (!strcmp(text, SOURCES[i]))
+			return SOURCES[i];
+	return "none";
 }
 
 static const char *rule_of(const char *text)
@@ -74,7 +82,7 @@ static const char *rule_of(const char *text)
 	for (i = 0; text && i < sizeof(RULES) / sizeof(RULES[0]); i++)
 		if (!strcmp(text, rule_name(RULES[i])))
 			return rule_name(RULES[i]);
-	return NULL;
+	return text && build_way_of(text) != WAY_COUNT ? build_way_name(build_way_of(text)) : NULL;
 }
 
 /* Rows of one name stand for the same in a plan. */
@@ -171,7 +179,10 @@ static enum stored_state stored_state(enum selection_state state)
 	return STORED_NONE;
 }
 
-/* The kernel's own BTF before a stored one: it also serves what other programs load. */
+/*
+ * The kernel's own BTF before any other: it also serves what other programs load.  Then what was
+ * built on purpose for this very build of it; then a stored one.
+ */
 static int choose_source(struct kernel *kernel, const struct payload *payload,
 			 const struct facts *facts, const struct selection *selection,
 			 struct error *err)
@@ -181,6 +192,12 @@ static int choose_source(struct kernel *kernel, const struct payload *payload,
 	kernel->source = "none";
 	if (facts->kernel_has_btf.truth == TRUTH_YES) {
 		kernel->source = "kernel";
+	} else if (kernel->btf.size) {
+		kernel->source = "built";
+		kernel->rule = build_way_name(kernel->built.way);
+		kernel->digest = digest_of(buffer_slice(&kernel->btf));
+	} else if (kernel->plan.object == OBJECT_BUILT_HERE) {
+		kernel->rule = build_way_name(kernel->built.way);
 	} else if (selection->state == SELECTED) {
 		kernel->source = "stored";
 		kernel->rule = rule_name(selection->rule);
@@ -207,16 +224,45 @@ static void list_candidates(const struct payload *payload, const struct selectio
 	}
 }
 
-static int decide_one(struct kernel *kernel, const struct facts *facts, const struct needs *needs,
-		      const struct payload *payload, struct error *err)
+/*
+ * Reduces the BTF that was built for the objects of today into kernel->btf.  It cannot serve where
+ * they ask for more than it knows; what is of another build of the kernel is given up.
+ */
+static int use_built_btf(struct kernel *kernel, const struct application *application,
+			 struct error *err)
+{
+	struct buffer unresolved = { 0 };
+	int code;
+
+	if (kernel->built.way != WAY_COUNT && !built_is_for(&kernel->built, kernel->build)) {
+		console_warn("kernel %s: what `build` made was for another build of it (%s), and is left "
+			     "out", kernel->release, kernel->built.build);
+		built_free(&kernel->built);
+	}
+	if (!kernel->built.btf.size || built_has_object(&kernel->built, application))
+		return 0;
+	code = build_reduce(application->objects, application->object_count,
+			    buffer_slice(&kernel->built.btf), built_is_part(kernel->built.way),
+			    &kernel->btf, &unresolved, err);
+	if (code == -ENODATA)
+		console_warn("kernel %s: what `build` made does not do for this version any more: %.*s: "
+			     "build again", kernel->release,
+			     (int)strcspn((char *)unresolved.data, "\n"), (char *)unresolved.data);
+	buffer_free(&unresolved);
+	return code == -ENODATA ? 0 : code;
+}
+
+static int decide_one(struct kernel *kernel, const struct facts *facts,
+		      const struct application *application, const struct payload *payload,
+		      struct error *err)
 {
 	struct selection selection = select_btf(payload, facts->arch, facts->release, facts->build,
 						&facts->os);
-	char candidates[512];
+	char candidates[512], object[160];
 	struct situation situation = {
 		.facts = facts,
 		.app = payload_app(payload),
-		.needs = needs,
+		.needs = &application->needs,
 		.stored = stored_state(selection.state),
 		.candidates = candidates,
 		.stored_covers = true, /* the payload's object and its BTFs were packed together */
@@ -224,6 +270,18 @@ static int decide_one(struct kernel *kernel, const struct facts *facts, const st
 	int code;
 
 	list_candidates(payload, &selection, candidates, sizeof(candidates));
+	code = use_built_btf(kernel, application, err);
+	if (code)
+		return code;
+	if (kernel->btf.size) {
+		situation.stored = STORED_ONE;
+		situation.stored_is_built = true;
+	} else if (built_has_object(&kernel->built, application)) {
+		snprintf(object, sizeof(object), "build/%s/%s.bpf.o", kernel->release,
+			 payload_app(payload));
+		situation.built_here = object;
+		situation.stored = STORED_NONE;
+	}
 	code = decide(&situation, &kernel->plan, err);
 	if (code)
 		return code;
@@ -233,9 +291,10 @@ static int decide_one(struct kernel *kernel, const struct facts *facts, const st
 
 /* Everything that is asked of a kernel's configuration, which is read for it once or not at all. */
 static int decide_with_config(struct kernel *kernel, const struct facts *facts,
-			      const struct needs *needs, const struct payload *payload,
+			      const struct application *application, const struct payload *payload,
 			      const char *root, struct error *err)
 {
+	const struct needs *needs = &application->needs;
 	struct kernel_config config = { .error = ENOENT };
 	struct facts there;
 	int code = 0;
@@ -245,7 +304,7 @@ static int decide_with_config(struct kernel *kernel, const struct facts *facts,
 	if (code)
 		return code;
 	there = facts_under(facts, kernel, &config);
-	code = decide_one(kernel, &there, needs, payload, err);
+	code = decide_one(kernel, &there, application, payload, err);
 	if (!code && externs_ask(needs->object))
 		code = kernel_config_capture(&config, needs->object, kernel, err);
 	kconfig_free(config.kconfig);
@@ -259,15 +318,17 @@ static int compare(const void *a, const void *b)
 	return strcmp(left->release, right->release);
 }
 
-int kernels_decide(struct kernels *kernels, const struct facts *facts, const struct needs *needs,
-		   const struct payload *payload, const char *root, struct error *err)
+int kernels_decide(struct kernels *kernels, const struct facts *facts,
+		   const struct application *application, const struct payload *payload,
+		   const char *root, struct error *err)
 {
 	int code = 0;
 	size_t i;
 
 	for (i = 0; !code && i < kernels->count; i++)
 		if (!kernels->items[i].is_kept)
-			code = decide_with_config(&kernels->items[i], facts, needs, payload, root, err);
+			code = decide_with_config(&kernels->items[i], facts, application, payload, root,
+						  err);
 	if (kernels->count)
 		qsort(kernels->items, kernels->count, sizeof(*kernels->items), compare);
 	return code;
@@ -280,6 +341,7 @@ void kernels_free(struct kernels *kernels)
 	for (i = 0; i < kernels->count; i++) {
 		plan_free(&kernels->items[i].plan);
 		buffer_free(&kernels->items[i].btf);
+		built_free(&kernels->items[i].built);
 		buffer_free(&kernels->items[i].options);
 	}
 	free(kernels->items);

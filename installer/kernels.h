@@ -10,6 +10,9 @@
 #include "decide/select.h"
 #include "runtime/generation.h"
 
+#include "installer/application.h"
+#include "installer/built.h"
+
 /* One kernel of the install. */
 struct kernel {
 	char release[65];        /* uname -r */
@@ -19,10 +22,12 @@ struct kernel {
 	bool is_kept;            /* as it is in the generation before: nothing is decided anew */
 	bool was_exposing;       /* it had BTF of its own when an earlier install looked */
 	bool is_covered;         /* the object can run there, as far as BTF is concerned */
-	const char *source;      /* "kernel", "stored" or "none": what btf/RELEASE.btf will be */
-	const char *rule;        /* stored: what it was chosen by; else NULL */
-	struct buffer btf;       /* stored: the BTF, until it is taken */
-	struct digest digest;    /* stored: of that BTF */
+	/* "kernel", "stored", "built" or "none": what btf/RELEASE.btf will be. */
+	const char *source;
+	const char *rule;        /* stored: what it was chosen by; built: the way; else NULL */
+	struct buffer btf;       /* stored, built: the BTF, until it is taken */
+	struct digest digest;    /* stored, built: of that BTF */
+	struct built built;      /* what `build` made for it, now or before, until it is taken */
 	struct buffer options;   /* values for the object's .kconfig externs, as it asks for them */
 	struct plan plan;        /* what was decided, and why */
 };
@@ -59,10 +64,12 @@ int kernels_add_installed(struct kernels *kernels, const struct facts *facts, co
 
 /*
  * Decides for each kernel that is not kept, gets what its decision takes, and sorts them by
- * release.  facts_find_btf() was called if the running kernel is among them.
+ * release.  facts_find_btf() was called if the running kernel is among them, and
+ * application_load_build() if anything was built for one.
  */
-int kernels_decide(struct kernels *kernels, const struct facts *facts, const struct needs *needs,
-		   const struct payload *payload, const char *root, struct error *err);
+int kernels_decide(struct kernels *kernels, const struct facts *facts,
+		   const struct application *application, const struct payload *payload,
+		   const char *root, struct error *err);
 
 void kernels_free(struct kernels *kernels);
 

@@ -57,6 +57,13 @@ static const struct option_row {
 	{ 'L', "live", NULL, "ask the run that is going on, by its socket" },
 	{ 'd', "duration", "SECONDS", "stop after that time" },
 	{ 'T', "timeout", "SECONDS", "give up after that time (20)" },
+	{ 'D', "headers", "DIR", "the kernel's headers or source tree, or a root that packages were "
+	  "unpacked in" },
+	{ 'G', "clang", "FILE", "this compiler" },
+	{ 'W', "way", "WAY", "this way only: debug-info, headers or object" },
+	{ 'u', "out", "FILE", "write what was made to this file, and install nothing" },
+	{ 'i', "print", NULL, "print how to build, and build nothing" },
+	{ 'm', "container", NULL, "with --print: a recipe for a container that builds it elsewhere" },
 	{ 'c', "no-canary", NULL, "load without asking first whether the BTF is this kernel's" },
 };
 
@@ -173,6 +180,12 @@ static int take(struct options *options, int letter, const char *value)
 	case 'd': return take_seconds("duration", value, &options->duration);
 	case 'T': return take_seconds("timeout", value, &options->timeout);
 	case 'c': options->no_canary = true; return 0;
+	case 'D': options->headers = value; return 0;
+	case 'G': options->clang = value; return 0;
+	case 'W': options->way = value; return 0;
+	case 'u': options->out = value; return 0;
+	case 'i': options->print = true; return 0;
+	case 'm': options->container = true; return 0;
 	}
 	return -EINVAL; /* getopt has said it */
 }

@@ -25,7 +25,7 @@ struct options {
 	bool all_kernels;
 	bool dry_run;            /* install, rollback, run */
 
-	const char *object, *btf; /* check, run; else from the environment, else NULL */
+	const char *object, *btf; /* check, run, install; else from the environment, else NULL */
 	const char *release, *arch, *config, *os_release, *host_root, *from; /* check */
 	bool facts, attach, attach_all, prometheus, nfd; /* check */
 	const char *events;
@@ -37,6 +37,8 @@ struct options {
 	uint32_t buffer_size;    /* run: bytes; 0: not given */
 	const char *output, *metrics; /* run; metrics: status, too */
 	bool live;               /* status */
+	const char *headers, *clang, *way, *out; /* build */
+	bool print, container;   /* build */
 	unsigned duration;
 	unsigned timeout;        /* kernel-hook: seconds; 0: not given */
 	bool no_canary;

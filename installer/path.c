@@ -29,11 +29,18 @@ static enum exit_status print_file(const struct generation *generation, const ch
 	return STATUS_DONE;
 }
 
+/* For a kernel that an object was compiled for, that one: no other runs there. */
 static enum exit_status print_object(const struct generation *generation)
 {
-	char path[128];
+	const struct generation_kernel *kernel;
+	struct utsname uts;
+	char path[256];
 
-	snprintf(path, sizeof(path), "%s.bpf.o", generation->app);
+	uname(&uts); /* fails for a bad address only */
+	kernel = generation_find(generation, uts.release);
+	snprintf(path, sizeof(path), "build/%s/%s.bpf.o", uts.release, generation->app);
+	if (!kernel || strcmp(kernel->source, "none") != 0 || !generation_has(generation, path))
+		snprintf(path, sizeof(path), "%s.bpf.o", generation->app);
 	return print_file(generation, path);
 }
 
@@ -85,8 +92,8 @@ static enum exit_status print_btf(const struct generation *generation)
 		return STATUS_NEEDS_BUILD;
 	}
 	snprintf(path, sizeof(path), "btf/%s.btf", uts.release);
-	return !strcmp(kernel->source, "stored") ? print_file(generation, path)
-						 : print_link(generation, path, &uts);
+	return !strcmp(kernel->source, "kernel") ? print_link(generation, path, &uts)
+						 : print_file(generation, path);
 }
 
 enum exit_status path(const char *root, const char *app, const char *what)

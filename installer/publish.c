@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,16 @@
 /* The folders of a generation; always there, so that other loaders need not ask. */
 static const char *const FOLDERS[] = { "btf", "kconfig" };
 enum { FOLDER_COUNT = sizeof(FOLDERS) / sizeof(FOLDERS[0]) };
+
+static bool is_always_there(const char *folder)
+{
+	size_t i;
+
+	for (i = 0; i < FOLDER_COUNT; i++)
+		if (!strcmp(folder, FOLDERS[i]))
+			return true;
+	return false;
+}
 
 /*
  * Writes bytes that somebody may be changing meanwhile: each is read once, for the disk and for the
@@ -82,6 +93,45 @@ static int write_content(int dir_fd, const struct contents *contents, size_t i)
 }
 
 /*
+ * Calls visit for each folder that files lie in, the outer one first, once: files are sorted, so
+ * those of one folder stand together.
+ */
+static int each_folder(int dir_fd, const struct contents *contents, const char **at,
+		       int (*visit)(int dir_fd, const char *path))
+{
+	static char folder[PATH_MAX];
+	const char *before = "", *path, *slash;
+	size_t i, length;
+	int code;
+
+	for (i = 0; i < FOLDER_COUNT; i++) {
+		*at = FOLDERS[i];
+		code = visit(dir_fd, FOLDERS[i]);
+		if (code)
+			return code;
+	}
+	for (i = 0; i < contents->count; before = path, i++) {
+		path = contents->files[i].path;
+		for (slash = strchr(path, '/'); slash; slash = strchr(slash + 1, '/')) {
+			length = (size_t)(slash - path);
+			snprintf(folder, sizeof(folder), "%.*s", (int)length, path);
+			if (!strncmp(before, path, length + 1) || is_always_there(folder))
+				continue;
+			*at = folder;
+			code = visit(dir_fd, folder);
+			if (code)
+				return code;
+		}
+	}
+	return 0;
+}
+
+static int make_folder(int dir_fd, const char *path)
+{
+	return mkdirat(dir_fd, path, 0755) < 0 ? -errno : 0;
+}
+
+/*
  * Writes and syncs everything below the new folder dir_fd; *at is what it was about when it
  * failed.
  */
@@ -91,11 +141,9 @@ static int write_all(int dir_fd, const struct contents *contents, struct slice p
 	size_t i;
 	int code;
 
-	for (i = 0; i < FOLDER_COUNT; i++) {
-		*at = FOLDERS[i];
-		if (mkdirat(dir_fd, FOLDERS[i], 0755) < 0)
-			return -errno;
-	}
+	code = each_folder(dir_fd, contents, at, make_folder);
+	if (code)
+		return code;
 	for (i = 0; i < contents->count; i++) {
 		*at = contents->files[i].path;
 		code = write_content(dir_fd, contents, i);
@@ -109,10 +157,8 @@ static int write_all(int dir_fd, const struct contents *contents, struct slice p
 	}
 	*at = PLAN_FILE;
 	code = write_file(dir_fd, PLAN_FILE, plan, NULL);
-	for (i = 0; !code && i < FOLDER_COUNT; i++) {
-		*at = FOLDERS[i];
-		code = dir_sync(dir_fd, FOLDERS[i]);
-	}
+	if (!code)
+		code = each_folder(dir_fd, contents, at, dir_sync);
 	return code ? code : file_sync(dir_fd);
 }
 

@@ -94,6 +94,8 @@ enum exit_status rollback(const struct rollback_options *options)
 	if (!code)
 		code = want_kernels(&retreat, &err);
 	if (!code)
+		code = installation_recall(&retreat.installation, &err);
+	if (!code)
 		code = installation_decide(&retreat.installation, &err);
 	if (!code)
 		code = installation_fill(&retreat.installation, &err);

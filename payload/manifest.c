@@ -16,10 +16,11 @@
 /* What is known so far; inifile.user. */
 struct parse {
 	struct manifest *manifest;
-	size_t object_capacity, further_capacity, program_capacity, source_capacity, setting_capacity;
+	size_t object_capacity, further_capacity, program_capacity, source_capacity, header_capacity;
+	size_t setting_capacity;
 	struct manifest_program *program; /* of the section [program NAME] that we are in */
 	bool has_optional;                /* that section said so, yes or no */
-	bool has_source;
+	bool has_source, has_headers;
 };
 
 static bool is_identifier(const char *text)
@@ -117,35 +118,56 @@ static int for_each_word(struct inifile *file, const char *key, const char *arch
 	return code;
 }
 
-static int add_source(struct inifile *file, const char *key, const char *arch, const char *path)
+/* Appends a path to a list of them. */
+static int append_path(struct inifile *file, char ***list, size_t *count, size_t *capacity,
+		       const char *key, const char *path)
 {
-	struct parse *parse = file->user;
-	struct manifest *manifest = parse->manifest;
 	size_t i;
 
-	(void)arch;
 	if (!manifest_path_is_safe(path))
 		return inifile_refuse(file, "%s \"%s\": must be relative, without \"..\"", key, path);
-	for (i = 0; i < manifest->source_count; i++)
-		if (strcmp(manifest->sources[i], path) == 0)
+	for (i = 0; i < *count; i++)
+		if (strcmp((*list)[i], path) == 0)
 			return inifile_refuse(file, "%s \"%s\" is named twice", key, path);
-	if (array_grow(&manifest->sources, manifest->source_count, &parse->source_capacity))
+	if (array_grow(list, *count, capacity))
 		return manifest_out_of_memory(file);
-	manifest->sources[manifest->source_count] = strdup(path);
-	if (!manifest->sources[manifest->source_count])
+	(*list)[*count] = strdup(path);
+	if (!(*list)[*count])
 		return manifest_out_of_memory(file);
-	manifest->source_count++;
+	(*count)++;
 	return 0;
 }
 
-static int add_sources(struct inifile *file, const char *value)
+static int add_source(struct inifile *file, const char *key, const char *arch, const char *path)
 {
 	struct parse *parse = file->user;
 
-	if (parse->has_source && !file->is_continuation)
-		return inifile_refuse(file, "duplicate key \"source\" in [object]");
-	parse->has_source = true;
-	return for_each_word(file, "source", "", value, add_source);
+	(void)arch;
+	return append_path(file, &parse->manifest->sources, &parse->manifest->source_count,
+			   &parse->source_capacity, key, path);
+}
+
+/* They become #include <...>, where nothing may end the name early. */
+static int add_header(struct inifile *file, const char *key, const char *arch, const char *path)
+{
+	struct parse *parse = file->user;
+
+	(void)arch;
+	if (strspn(path, MANIFEST_IDENTIFIER "./-+") != strlen(path))
+		return inifile_refuse(file, "%s \"%s\": must be letters, digits and ./_+- as in linux/fs.h",
+				      key, path);
+	return append_path(file, &parse->manifest->headers, &parse->manifest->header_count,
+			   &parse->header_capacity, key, path);
+}
+
+/* A list that one key gives, and lines that continue it. */
+static int add_list(struct inifile *file, const char *key, const char *value, bool *was_given,
+		    int (*add)(struct inifile *, const char *, const char *, const char *))
+{
+	if (*was_given && !file->is_continuation)
+		return inifile_refuse(file, "duplicate key \"%s\" in [object]", key);
+	*was_given = true;
+	return for_each_word(file, key, "", value, add);
 }
 
 static int add_furthers(struct inifile *file, const char *key, const char *arch, const char *value)
@@ -164,12 +186,15 @@ static int object_key(struct inifile *file, const char *key, const char *value)
 	const char *arch = strchr(key, '.');
 	size_t length = arch ? (size_t)(arch++ - key) : strlen(key);
 	bool is_path = length == 4 && memcmp(key, "path", 4) == 0;
+	struct parse *parse = file->user;
 
 	if (strcmp(key, "source") == 0)
-		return add_sources(file, value);
+		return add_list(file, key, value, &parse->has_source, add_source);
+	if (strcmp(key, "headers") == 0)
+		return add_list(file, key, value, &parse->has_headers, add_header);
 	if (!is_path && (length != 4 || memcmp(key, "also", 4) != 0))
 		return inifile_refuse(file, "unknown key \"%s\" in [object]; it has path, path.ARCH, "
-				      "also, also.ARCH, source", key);
+				      "also, also.ARCH, source, headers", key);
 	if (arch && !name_is_kernel_word(arch))
 		return inifile_refuse(file, "\"%s\": what follows the dot must be an architecture", key);
 	return is_path ? add_object(file, key, arch ? arch : "", value) :
@@ -284,10 +309,10 @@ static int on_key(struct inifile *file, const char *key, const char *value)
 {
 	struct parse *parse = file->user;
 
-	if (file->is_continuation && strcmp(key, "source") != 0 && strncmp(key, "also", 4) != 0 &&
-	    strcmp(key, "description") != 0)
+	if (file->is_continuation && strcmp(key, "source") != 0 && strcmp(key, "headers") != 0 &&
+	    strncmp(key, "also", 4) != 0 && strcmp(key, "description") != 0)
 		return inifile_refuse(file, "an indented line continues the one above, which only "
-				      "also, source and description may");
+				      "also, source, headers and description may");
 	if (strcmp(file->section, "app") == 0)
 		return app_key(file, key, value);
 	if (strcmp(file->section, "object") == 0)
@@ -361,8 +386,11 @@ void manifest_free(struct manifest *manifest)
 	}
 	for (i = 0; i < manifest->source_count; i++)
 		free(manifest->sources[i]);
+	for (i = 0; i < manifest->header_count; i++)
+		free(manifest->headers[i]);
 	for (i = 0; i < manifest->setting_count; i++)
 		free(manifest->settings[i]);
+	free(manifest->headers);
 	free(manifest->settings);
 	free(manifest->programs);
 	free(manifest->sources);

@@ -37,7 +37,8 @@ struct manifest {
 	struct manifest_object *further; /* whose relocations the BTF must serve, too; not run */
 	struct manifest_program *programs;
 	char **sources;          /* carried for the kernel-specific build */
-	size_t object_count, further_count, program_count, source_count, setting_count;
+	char **headers;          /* of the kernel that declare what the objects ask for: "linux/fs.h" */
+	size_t object_count, further_count, program_count, source_count, header_count, setting_count;
 
 	/* [package], for `btfpack package`; each may be NULL. */
 	char *maintainer;        /* NAME <ADDRESS> */

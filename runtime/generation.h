@@ -20,12 +20,13 @@ struct generation_kernel {
 	char *release;
 	char *arch;
 	char *build;             /* uname -v of that kernel; "" when not known */
-	char *source;            /* "kernel": exposes BTF; "stored": btf/RELEASE.btf; "none" */
+	/* "kernel": exposes BTF; "stored": btf/RELEASE.btf, packed; "built": the same, made here; "none" */
+	char *source;
 	char *row;               /* of the decision table */
-	char *rule;              /* what a stored BTF was chosen by; NULL otherwise */
+	char *rule;              /* what a stored BTF was chosen by, a built one made by; else NULL */
 	char *reason;            /* one sentence */
 	bool covered;            /* as far as BTF is concerned, the object can run there */
-	struct digest btf;       /* of the stored BTF; zero otherwise */
+	struct digest btf;       /* of the stored or built BTF; zero otherwise */
 };
 
 /* A file of the generation, as the plan names it. */

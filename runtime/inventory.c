@@ -101,11 +101,16 @@ static int find_stored(struct inventory *inventory, struct error *err)
 	return find_covered(inventory, err);
 }
 
+/* One that was compiled for another build of this release is none for this one. */
 static int find_built(struct inventory *inventory, struct error *err)
 {
+	const struct generation_kernel *kernel;
 	int code;
 
 	if (!inventory->installed)
+		return 0;
+	kernel = generation_find(&inventory->generation, inventory->facts.release);
+	if (!kernel || (kernel->build[0] && strcmp(kernel->build, inventory->facts.build) != 0))
 		return 0;
 	if (asprintf(&inventory->built_path, "build/%s/%s.bpf.o", inventory->facts.release,
 		     inventory->options->app) < 0) {
@@ -213,6 +218,7 @@ int inventory_decide(const struct inventory *inventory, struct plan *plan, struc
 		.given_btf = inventory->options->btf,
 		.stored = inventory->stored,
 		.stored_covers = inventory->covers,
+		.stored_is_built = inventory_btf_is_built(inventory),
 		.built_here = inventory->built.size > 0 ? inventory->built_path : NULL,
 	};
 
@@ -240,6 +246,26 @@ int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, 
 	char path[PATH_MAX];
 
 	snprintf(path, sizeof(path), "btf/%s.btf", inventory->facts.release);
+	return generation_read(&inventory->generation, path, out, err);
+}
+
+bool inventory_btf_is_built(const struct inventory *inventory)
+{
+	const struct generation_kernel *kernel;
+
+	if (!inventory->installed)
+		return false;
+	kernel = generation_find(&inventory->generation, inventory->facts.release);
+	return kernel && strcmp(kernel->source, "built") == 0;
+}
+
+int inventory_canary_btf(const struct inventory *inventory, struct buffer *out, struct error *err)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "build/%s/canary.btf", inventory->facts.release);
+	if (!generation_has(&inventory->generation, path))
+		return 0;
 	return generation_read(&inventory->generation, path, out, err);
 }
 

@@ -53,6 +53,15 @@ int inventory_use_built(struct inventory *inventory, struct error *err);
 /* Appends the BTF stored for this kernel. */
 int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, struct error *err);
 
+/* True when that BTF was made here, by `build`. */
+bool inventory_btf_is_built(const struct inventory *inventory);
+
+/*
+ * Appends the BTF that the canary is asked with where the object was compiled here: it was made of
+ * the same headers.  Nothing where those did not declare what the canary reads.
+ */
+int inventory_canary_btf(const struct inventory *inventory, struct buffer *out, struct error *err);
+
 /* Appends the text of loader/externs.h; leaves *out empty when the object asks for no option. */
 int inventory_kconfig(const struct inventory *inventory, struct buffer *out, struct error *err);
 

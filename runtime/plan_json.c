@@ -64,7 +64,8 @@ static json_t *take_array(struct reading *reading, json_t *object, const char *m
 
 static bool is_source(const char *text)
 {
-	return !strcmp(text, "kernel") || !strcmp(text, "stored") || !strcmp(text, "none");
+	return !strcmp(text, "kernel") || !strcmp(text, "stored") || !strcmp(text, "built") ||
+	       !strcmp(text, "none");
 }
 
 static void read_kernel(struct reading *reading, json_t *entry, struct generation_kernel *kernel)
@@ -84,11 +85,12 @@ static void read_kernel(struct reading *reading, json_t *entry, struct generatio
 	if (!name_is_kernel_word(kernel->release))
 		refuse(reading, "release", "is no kernel release");
 	if (!is_source(kernel->source))
-		refuse(reading, "source", "is not kernel, stored or none");
-	else if (!strcmp(kernel->source, "stored"))
+		refuse(reading, "source", "is not kernel, stored, built or none");
+	else if (!strcmp(kernel->source, "stored") || !strcmp(kernel->source, "built"))
 		kernel->btf = take_digest(reading, entry, "btf");
 	else if (!json_is_null(json_object_get(entry, "btf")))
-		refuse(reading, "btf", "null is wanted where the source is not \"stored\"");
+		refuse(reading, "btf", "null is wanted where the source is not \"stored\" or "
+			"\"built\"");
 	if (!json_is_boolean(covered))
 		refuse(reading, "covered", "true or false is wanted here");
 	kernel->covered = json_is_true(covered);

@@ -33,6 +33,8 @@ struct session {
 	struct plan plan;
 	int btf_fd;                  /* the BTF in use, in memory; -1 when there is none */
 	char btf_path[MEMFD_PATH_SIZE];
+	int canary_btf_fd;           /* where the canary has another one; -1 */
+	char canary_btf_path[MEMFD_PATH_SIZE];
 	struct buffer kconfig;
 	struct loaded loaded;
 	struct output *output;
@@ -52,6 +54,8 @@ static void session_free(struct session *session)
 	buffer_free(&session->kconfig);
 	if (session->btf_fd >= 0)
 		close(session->btf_fd);
+	if (session->canary_btf_fd >= 0)
+		close(session->canary_btf_fd);
 	if (session->stop_fd >= 0)
 		close(session->stop_fd);
 	plan_free(&session->plan);
@@ -222,16 +226,49 @@ static enum exit_status refused(struct session *session, enum exit_status status
 	return status;
 }
 
+/* An object that was compiled here takes no BTF, but the canary has one of the same headers. */
+static enum exit_status provide_canary_btf(struct session *session, struct error *err)
+{
+	struct buffer btf = { 0 };
+	int code;
+
+	if (session->plan.object != OBJECT_BUILT_HERE)
+		return STATUS_DONE;
+	code = inventory_canary_btf(&session->inventory, &btf, err);
+	if (!code && btf.size) {
+		session->canary_btf_fd = memfd_of(buffer_slice(&btf), "btf", session->canary_btf_path,
+						  err);
+		code = session->canary_btf_fd < 0 ? session->canary_btf_fd : 0;
+	}
+	buffer_free(&btf);
+	return error_status(code);
+}
+
+static void advise_on_wrong_btf(struct session *session)
+{
+	const struct inventory *inventory = &session->inventory;
+
+	if (session->plan.object == OBJECT_BUILT_HERE || inventory_btf_is_built(inventory))
+		snprintf(session->remedy, sizeof(session->remedy),
+			 "Build it again, with headers of the very kernel that runs: `%s build`.",
+			 session->options->app);
+	else
+		remedy_wrong_btf(session->plan.btf, session->plan.btf == BTF_GIVEN ?
+				 session->options->btf : inventory->facts.btf_source_path,
+				 inventory->facts.release, session->remedy, sizeof(session->remedy));
+}
+
 static enum exit_status ask_canary(struct session *session, struct error *err)
 {
 	const struct inventory *inventory = &session->inventory;
 	struct buffer object = { 0 };
 	struct canary_report report;
-	enum exit_status status = STATUS_DONE;
+	enum exit_status status = provide_canary_btf(session, err);
+	const bool has_own = session->canary_btf_fd >= 0;
 	int code = -ENOENT;
 
-	if (session->plan.btf == BTF_NONE)
-		return STATUS_DONE;
+	if (status || (session->plan.btf == BTF_NONE && !has_own))
+		return status;
 	if (session->options->no_canary) {
 		console_warn(STEP ": canary: left out: a BTF of another kernel would not be noticed");
 		return STATUS_DONE;
@@ -245,15 +282,14 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 	}
 	if (code)
 		return error_status(code);
-	code = canary_run(buffer_slice(&object), btf_path(session), &report, err);
+	code = canary_run(buffer_slice(&object), has_own ? session->canary_btf_path : btf_path(session),
+			  &report, err);
 	if (code)
 		status = refused(session, report.status, REFUSED_CANARY, "", err);
 	else
 		tell_canary(&report);
 	if (code == -ESTALE)
-		remedy_wrong_btf(session->plan.btf, session->plan.btf == BTF_GIVEN ?
-				 session->options->btf : inventory->facts.btf_source_path,
-				 inventory->facts.release, session->remedy, sizeof(session->remedy));
+		advise_on_wrong_btf(session);
 	buffer_free(&object);
 	return status;
 }
@@ -373,7 +409,7 @@ static enum exit_status print_events(struct session *session, struct error *err)
 
 enum exit_status run(const struct run_options *options)
 {
-	struct session session = { .options = options, .btf_fd = -1, .stop_fd = -1 };
+	struct session session = { .options = options, .btf_fd = -1, .canary_btf_fd = -1, .stop_fd = -1 };
 	struct error err = ERROR_NONE;
 	enum exit_status status;
 

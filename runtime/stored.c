@@ -7,6 +7,7 @@
 
 #define SOURCE_KERNEL "kernel"
 #define SOURCE_STORED "stored"
+#define SOURCE_BUILT "built"
 #define PAYLOAD_NAME "payload"
 
 /* Finds the BTF that the generation's payload has for the kernel that runs. */
@@ -43,7 +44,7 @@ enum stored_state stored_state(const struct generation *generation, const struct
 	if (!strcmp(kernel->source, SOURCE_KERNEL))
 		return facts->btf_source.truth != TRUTH_YES &&
 		       find_packed(generation, facts, &digest) ? STORED_AT_HAND : STORED_NONE;
-	if (strcmp(kernel->source, SOURCE_STORED) != 0)
+	if (strcmp(kernel->source, SOURCE_STORED) != 0 && strcmp(kernel->source, SOURCE_BUILT) != 0)
 		return STORED_NONE;
 	if (kernel->build[0] == '\0' || strcmp(kernel->build, facts->build) == 0)
 		return STORED_ONE;

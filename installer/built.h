@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * What `build` made for a kernel, as a generation keeps it in build/RELEASE/:
+ *
+ *     build.json        by which way, for which build of the kernel, of which sources
+ *     kernel.btf        BTF of the kernel, or of the part that its headers declare
+ *     canary.btf        the same, reduced for the canary, where an object was compiled
+ *     APP.bpf.o         the object that was compiled for this kernel
+ *
+ * The BTF is kept as it was made: each install reduces it anew for the objects that it brings, so
+ * that an upgrade takes no compiler.  A compiled object is good for the sources that it was made of.
+ */
+#ifndef INSTALLER_BUILT_H
+#define INSTALLER_BUILT_H
+
+#include "builder/builder.h"
+#include "runtime/generation.h"
+
+#include "installer/application.h"
+#include "installer/contents.h"
+
+struct built {
+	enum build_way way;      /* WAY_COUNT: nothing was built */
+	char build[65];          /* uname -v of the kernel; "" when not known */
+	struct buffer btf;       /* as struct build_product */
+	struct buffer object;
+	struct digest sources;   /* what the object was compiled of; zero when that is not known */
+};
+
+/* Nothing; built_free() may be called for it. */
+#define BUILT_NONE ((struct built){ .way = WAY_COUNT })
+
+/* True when BTF of this way describes a part of the kernel only. */
+bool built_is_part(enum build_way way);
+
+/* Takes what was made now out of a product. */
+void built_take(struct built *out, struct build_product *product, const char *build,
+		const struct application *application);
+
+/*
+ * Reads what a generation keeps for release; BUILT_NONE where it keeps nothing.  -EBADMSG: damaged.
+ */
+int built_read(const struct generation *generation, const char *release, struct built *out,
+	       struct error *err);
+
+/* True when it was made for this build of the kernel, as far as both are known. */
+bool built_is_for(const struct built *built, const char *build);
+
+/* True when there is an object, and the application's sources are still those it was made of. */
+bool built_has_object(const struct built *built, const struct application *application);
+
+/* Adds the files of it; takes its bytes, also on failure. */
+int built_write(struct built *built, const char *release, const struct application *application,
+		const char *app, struct contents *contents, struct error *err);
+
+void built_free(struct built *built);
+
+#endif
