@@ -27,7 +27,7 @@ enum { MAX_OBJECT_SIZE = 256 * 1024 * 1024 };
 static int want_kernels(const struct install_options *options, const struct facts *facts,
 			struct kernels *kernels, struct error *err)
 {
-	const bool wants_all = options->all_kernels || !options->kernel_count;
+	const bool wants_all = options->all_kernels || options->others || !options->kernel_count;
 	const bool wants_running = options->all_kernels ? installation_is_here(options->root) :
 				   !options->kernel_count;
 	int code = 0;
@@ -37,6 +37,8 @@ static int want_kernels(const struct install_options *options, const struct fact
 		code = kernels_add(kernels, facts, options->kernels[i], true, err);
 	if (!code && wants_running)
 		code = kernels_add(kernels, facts, facts->release, true, err);
+	if (!code && options->others && installation_is_here(options->root))
+		code = kernels_add(kernels, facts, facts->release, false, err);
 	/* Those that boot next: an install that left one out would take away what its hook brought. */
 	if (!code && wants_all)
 		code = kernels_add_installed(kernels, facts, options->root, err);

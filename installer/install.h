@@ -5,6 +5,8 @@
 
 #include <stdbool.h>
 
+#include <jansson.h>
+
 #include "payload/reader.h"
 
 struct install_options {
@@ -14,11 +16,13 @@ struct install_options {
 	bool payload_named;      /* with --payload: a payload that the program carries is another one */
 	const char *const *kernels;  /* --kernel REL..., NULL for the running one */
 	size_t kernel_count;
-	bool all_kernels;        /* every kernel below /lib/modules */
+	bool all_kernels;        /* every kernel below /lib/modules, and the running one, named */
+	bool others;             /* what is there besides kernels is served as well, if it can be */
 	bool dry_run;
 	bool json;
 	/* What a build elsewhere made for one kernel, the first of kernels or the running one; NULL. */
 	const char *object, *btf;
+	json_t **document;       /* with json: handed over, and not printed; NULL */
 };
 
 enum exit_status install(const struct install_options *options);

@@ -35,14 +35,20 @@ static json_t *remedies(const struct kernels *kernels)
 	return array;
 }
 
-static int print_json(const struct install_report *report, struct error *err)
+static int print_json(const struct install_report *report, const struct install_options *options,
+		      struct error *err)
 {
-	return document_print(json_pack(
+	json_t *document = json_pack(
 		"{s:i, s:s, s:i, s:o, s:s?, s:o, s:O}", "schema", INSTALL_SCHEMA,
 		"result", result_name(report->result), "status", report->status,
 		"generation", report->number ? json_integer(report->number) : json_null(),
 		"path", report->path, "remedies", remedies(report->kernels),
-		"plan", report->plan), err);
+		"plan", report->plan);
+
+	if (!options->document)
+		return document_print(document, err);
+	*options->document = document;
+	return document ? 0 : error_errno(err, -ENOMEM, "report");
 }
 
 void install_report_kernel(const struct kernel *kernel)
@@ -136,7 +142,7 @@ int install_report_print(const struct install_report *report,
 	int code = 0;
 
 	if (options->json)
-		code = print_json(report, err);
+		code = print_json(report, options, err);
 	else
 		print_text(report, options);
 	print_remedies(report->kernels);

@@ -15,6 +15,7 @@
 #include "runtime/run.h"
 #include "runtime/settings_list.h"
 
+#include "installer/build.h"
 #include "installer/install.h"
 #include "installer/kernel_hook.h"
 #include "installer/live.h"
@@ -112,9 +113,41 @@ static enum exit_status command_install(const struct context *context)
 		.all_kernels = options->all_kernels,
 		.dry_run = options->dry_run,
 		.json = options->json,
+		/* What the environment names is for one run. */
+		.object = strchr(options->given, 'o') ? options->object : NULL,
+		.btf = strchr(options->given, 'b') ? options->btf : NULL,
 	};
 
+	if (install_options.object && install_options.btf) {
+		console_error("install: --object and --btf do not go together: the object takes none");
+		return STATUS_USAGE;
+	}
 	return install(&install_options);
+}
+
+static enum exit_status command_build(const struct context *context)
+{
+	const struct options *options = context->options;
+	struct build_options build_options = {
+		.root = options->root,
+		.invoked = options->invoked,
+		.payload = context->payload,
+		.payload_named = options->payload != NULL,
+		.kernel = options->kernel_count ? options->kernels[0] : NULL,
+		.headers = options->headers,
+		.clang = options->clang,
+		.way = options->way,
+		.out = options->out,
+		.print = options->print,
+		.container = options->container,
+		.json = options->json,
+	};
+
+	if (options->kernel_count > 1) {
+		console_error("build: one --kernel at a time");
+		return STATUS_USAGE;
+	}
+	return build(&build_options);
 }
 
 static enum exit_status command_run(const struct context *context)
@@ -256,8 +289,10 @@ static enum exit_status command_version(const struct context *context)
 static const struct command COMMANDS[] = {
 	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL,
 	  "obsjkRACOHfFtPN", "will it run here, now, and if not, what to do" },
-	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnj",
+	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnjob",
 	  "install for this kernel, or for others" },
+	{ "build", command_build, WANTS_PAYLOAD, NULL, "kDGWuimj",
+	  "make what a kernel needs for which no BTF can be had" },
 	{ "run", command_run, WANTS_APP, NULL, "obsSeBExwMdcnj",
 	  "run what is installed; prints its events" },
 	{ "status", command_status, WANTS_APP, NULL, "jLM",
