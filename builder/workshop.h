@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Where compilers run: a private folder, and a user that nobody else is.  A compiler reads what
+ * others wrote (headers, sources) and is large; it gets no privilege, no network, and limits of
+ * time and memory.  What it leaves in the folder is looked at with suspicion.
+ */
+#ifndef BUILDER_WORKSHOP_H
+#define BUILDER_WORKSHOP_H
+
+#include <limits.h>
+#include <sys/types.h>
+
+#include "lib/array.h"
+#include "lib/error.h"
+
+struct workshop {
+	char path[PATH_MAX];     /* of the folder; "" when there is none */
+	int fd;                  /* the folder itself */
+	uid_t user;              /* who works there */
+	bool is_root;            /* that user is not ours */
+	unsigned seconds;        /* the longest that one program may take */
+	uint64_t memory;         /* bytes of address space that one may have */
+};
+
+/*
+ * Makes the folder below TMPDIR, else /tmp.  Limits are those of any compiler's run on a kernel's
+ * headers, and can be changed before workshop_run().  workshop_close() removes the folder and ends
+ * what is still running there.
+ */
+int workshop_open(struct workshop *out, struct error *err);
+void workshop_close(struct workshop *workshop);
+
+/* Puts a file into it, before anything runs there; -EINVAL: name has a slash. */
+int workshop_put(const struct workshop *workshop, const char *name, struct slice bytes,
+		 struct error *err);
+
+/* Makes another name in it for something: a symbolic link. */
+int workshop_link(const struct workshop *workshop, const char *name, const char *target,
+		  struct error *err);
+
+/* Appends what a program left as name; only a regular file of at most max_size bytes is taken. */
+int workshop_take(const struct workshop *workshop, const char *name, size_t max_size,
+		  struct buffer *out, struct error *err);
+
+/*
+ * Runs argv[0], an absolute path, in the folder.  What it says is appended to *said, the first 256
+ * KiB of it, and a NUL that size does not count.  Returns its exit status, or a negative errno:
+ * -ETIMEDOUT, -ENOMEM (killed at a limit), -ECANCELED (killed by another signal), or that it could
+ * not be started.
+ */
+int workshop_run(const struct workshop *workshop, const char *const argv[], struct buffer *said,
+		 struct error *err);
+
+#endif
