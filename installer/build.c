@@ -18,6 +18,7 @@
 #include "installer/build_report.h"
 #include "installer/install.h"
 #include "installer/installation.h"
+#include "installer/plan_text.h"
 
 /* Everything on the way. */
 struct work {
