@@ -61,7 +61,7 @@ static void add_architecture_folder(struct command *command, const char *folder,
 {
 	char *text = command->text[command->texts++];
 
-	snprintf(text, ARGUMENT_SIZE, "-I%s/arch/%s/include/%s", folder,
+	snprintf(text, ARGUMENT_SIZE, "-isystem%s/arch/%s/include/%s", folder,
 		 request->architecture->source, below);
 	add(command, text);
 }
@@ -80,7 +80,7 @@ static void add_folders(struct command *command, const struct compile_request *r
 	add_text(command, "-I", headers->source, "/include/uapi");
 	add_text(command, "-I", headers->build, "/include/generated/uapi");
 	/* For a whole source tree: fs/mount.h. */
-	add_text(command, "-I", headers->source, "");
+	add_text(command, "-isystem", headers->source, "");
 }
 
 /* What the top makefile includes before each source; the first came with 5.13. */

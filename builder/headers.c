@@ -93,21 +93,20 @@ static bool is_source(const char *build, const char *target, char *out)
 /* A build folder apart from its source has a makefile that includes the source's. */
 static bool find_in_makefile(const char *build, char *out)
 {
-	static const char start[] = "\ninclude ", end[] = "/Makefile";
+	static const char start[] = "include ", end[] = "/Makefile";
 	struct buffer text = { 0 };
 	bool found = false;
-	char *at, *line_end;
+	char *rest, *line;
 
-	at = read_text(build, "Makefile", &text) ? strstr((char *)text.data, start) : NULL;
-	if (at) {
-		at += strlen(start);
-		line_end = at + strcspn(at, "\n");
-		*line_end = '\0';
-		if (line_end - at > (ptrdiff_t)strlen(end) &&
-		    strcmp(line_end - strlen(end), end) == 0) {
-			line_end[-(ptrdiff_t)strlen(end)] = '\0';
-			found = is_source(build, at, out);
-		}
+	rest = read_text(build, "Makefile", &text) ? (char *)text.data : NULL;
+	while (!found && (line = strsep(&rest, "\n"))) {
+		size_t length = strlen(line), tail = strlen(end);
+
+		if (strncmp(line, start, strlen(start)) != 0 || length < strlen(start) + tail ||
+		    strcmp(line + length - tail, end) != 0)
+			continue;
+		line[length - tail] = '\0';
+		found = is_source(build, line + strlen(start), out);
 	}
 	buffer_free(&text);
 	return found;

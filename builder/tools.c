@@ -6,6 +6,19 @@
 #include "builder/stub.h"
 #include "builder/workplace.h"
 
+static int check_readable(struct workplace *place)
+{
+	static const char sample[] = "include/generated/autoconf.h";
+	char path[PATH_MAX + sizeof(sample)];
+
+	snprintf(path, sizeof(path), "%s/%s", place->headers.build, sample);
+	if (workshop_can_read(&place->workshop, path) &&
+	    workshop_can_read(&place->workshop, place->headers.source))
+		return 0;
+	return error_set(&place->problem, -ENOENT, "%.300s: cannot be read by the unprivileged user that "
+			 "the compiler runs as: copy it to where everybody may look", path);
+}
+
 static int look(struct workplace *place)
 {
 	const struct build_request *request = place->request;
@@ -17,6 +30,8 @@ static int look(struct workplace *place)
 				 request->arch);
 	code = headers_find(request->headers, request->release, request->build, &place->headers,
 			    &place->problem);
+	if (!code)
+		code = check_readable(place);
 	return code ? code : toolchain_find(request->clang, &place->toolchain, &place->problem);
 }
 

@@ -110,6 +110,35 @@ int workshop_take(const struct workshop *workshop, const char *name, size_t max_
 	return code;
 }
 
+static int wait_for(pid_t child, int *status)
+{
+	while (waitpid(child, status, 0) < 0)
+		if (errno != EINTR)
+			return -errno;
+	return 0;
+}
+
+/* Gives up all that root has; false when that cannot be done. */
+static bool become(uid_t user)
+{
+	return setgroups(0, NULL) == 0 && setresgid(user, user, user) == 0 &&
+	       setresuid(user, user, user) == 0;
+}
+
+bool workshop_can_read(const struct workshop *workshop, const char *path)
+{
+	int status = 0;
+	pid_t child;
+
+	if (!workshop->is_root)
+		return access(path, R_OK) == 0;
+	child = fork();
+	if (child == 0)
+		_exit(!become(workshop->user) || access(path, R_OK) < 0);
+	return child > 0 && wait_for(child, &status) == 0 && WIFEXITED(status) &&
+	       WEXITSTATUS(status) == 0;
+}
+
 static void limit(int resource, rlim_t most)
 {
 	struct rlimit now;
@@ -128,9 +157,7 @@ static void give_up_privileges(const struct workshop *workshop)
 		if (unshare(CLONE_NEWNET | CLONE_NEWIPC) < 0 && errno != EPERM && errno != EINVAL &&
 		    errno != ENOSPC && errno != ENOSYS)
 			_exit(126);
-		if (setgroups(0, NULL) < 0 ||
-		    setresgid(workshop->user, workshop->user, workshop->user) < 0 ||
-		    setresuid(workshop->user, workshop->user, workshop->user) < 0)
+		if (!become(workshop->user))
 			_exit(126);
 	}
 	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
@@ -199,14 +226,6 @@ static int listen_to(int fd, int64_t until, struct buffer *said)
 	}
 }
 
-static int wait_for(pid_t child, int *status)
-{
-	while (waitpid(child, status, 0) < 0)
-		if (errno != EINTR)
-			return -errno;
-	return 0;
-}
-
 /* What an end stands for. */
 static int judge(const struct workshop *workshop, const char *program, int status,
 		 struct error *err)
@@ -271,7 +290,7 @@ static void end_others(const struct workshop *workshop)
 		return;
 	child = fork();
 	if (child == 0) {
-		if (setresuid(workshop->user, workshop->user, workshop->user) == 0)
+		if (become(workshop->user))
 			kill(-1, SIGKILL);
 		_exit(0);
 	}

@@ -8,6 +8,7 @@
 #define BUILDER_WORKSHOP_H
 
 #include <limits.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "lib/array.h"
@@ -41,6 +42,9 @@ int workshop_link(const struct workshop *workshop, const char *name, const char 
 /* Appends what a program left as name; only a regular file of at most max_size bytes is taken. */
 int workshop_take(const struct workshop *workshop, const char *name, size_t max_size,
 		  struct buffer *out, struct error *err);
+
+/* True when who works there can read path: folders on the way may be closed to others. */
+bool workshop_can_read(const struct workshop *workshop, const char *path);
 
 /*
  * Runs argv[0], an absolute path, in the folder.  What it says is appended to *said, the first 256

@@ -29,6 +29,11 @@ $(B)/tests/%: $(B)/obj/tests/unit/%.o $$(call unit_objs,$$*)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) $(UNIT_LDFLAGS) -pie -o $@ $^ -lcmocka $(call unit_libs,$*)
 
+# Header-made BTF against the kernel's own.
+$(B)/tests/builder/layouts: $(B)/obj/tests/builder/layouts.o $(TARGET_OBJS)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(TARGET_LIBS)
+
 unit: $(UNIT_TESTS) ## build the unit tests
 
 # BPF objects that ask every kind of question, and kernels that no distribution ships.  They are
