@@ -73,12 +73,12 @@ static void add_folders(struct command *command, const struct compile_request *r
 
 	add_architecture_folder(command, headers->source, request, "");
 	add_architecture_folder(command, headers->build, request, "generated");
-	add_text(command, "-I", headers->source, "/include");
-	add_text(command, "-I", headers->build, "/include");
+	add_text(command, "-isystem", headers->source, "/include");
+	add_text(command, "-isystem", headers->build, "/include");
 	add_architecture_folder(command, headers->source, request, "uapi");
 	add_architecture_folder(command, headers->build, request, "generated/uapi");
-	add_text(command, "-I", headers->source, "/include/uapi");
-	add_text(command, "-I", headers->build, "/include/generated/uapi");
+	add_text(command, "-isystem", headers->source, "/include/uapi");
+	add_text(command, "-isystem", headers->build, "/include/generated/uapi");
 	/* For a whole source tree: fs/mount.h. */
 	add_text(command, "-isystem", headers->source, "");
 }
