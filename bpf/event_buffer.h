@@ -6,7 +6,7 @@
 #ifndef BPF_EVENT_BUFFER_H
 #define BPF_EVENT_BUFFER_H
 
-#include "bpf/event.h"
+#include "event.h"
 
 /* Set by the runtime where the kernel has no ring buffer: docs/objects.md. */
 const volatile bool events_use_perf = false;

@@ -3,7 +3,7 @@
 #ifndef BPF_PROCTRACE_ALERT_H
 #define BPF_PROCTRACE_ALERT_H
 
-#include "bpf/proctrace_process.h"
+#include "proctrace_process.h"
 
 enum { HEAD_SIZE = 40 };
 
@@ -89,7 +89,7 @@ static __always_inline data_loc copy_string(struct record *to, const struct reco
 }
 
 /* Of the same process. */
-static __always_inline void copy_process(struct record *to, const struct record *from)
+static __always_inline void copy_process_of(struct record *to, const struct record *from)
 {
 	to->exec.process = from->exec.process;
 	to->exec.process.exe = copy_string(to, from, from->exec.process.exe);
@@ -128,7 +128,7 @@ __noinline int make_alert(u32 type, u32 way, u32 detail, u32 target_pid)
 				 number_listed((const volatile u32 *)not_signature, not_signature_count, signature)))
 		return 0;
 	alert = &record->alert;
-	copy_process(record, from);
+	copy_process_of(record, from);
 	way &= WAYS + 15;
 	alert->signature = signature;
 	alert->severity = SIGNATURES[way].severity;
@@ -166,7 +166,7 @@ static __always_inline bool gained_privilege(const struct record *record)
 }
 
 /* Puts in the process. */
-static __always_inline void complete(void *ctx, struct record *record, enum event_type type)
+static __always_inline void add_process(void *ctx, struct record *record, enum event_type type)
 {
 	read_process(type);
 	if (gained_privilege(record))
@@ -179,7 +179,7 @@ static __always_inline struct record *begin(void *ctx, enum event_type type, u32
 	struct record *record = reserve(type, size);
 
 	if (record)
-		complete(ctx, record, type);
+		add_process(ctx, record, type);
 	return record;
 }
 

@@ -3,7 +3,7 @@
 #ifndef BPF_PROCTRACE_CALL_H
 #define BPF_PROCTRACE_CALL_H
 
-#include "bpf/proctrace_alert.h"
+#include "proctrace_alert.h"
 
 enum { CALL_ARGS = 4 };
 

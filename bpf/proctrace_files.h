@@ -3,14 +3,9 @@
 #ifndef BPF_PROCTRACE_FILES_H
 #define BPF_PROCTRACE_FILES_H
 
-#include "bpf/proctrace_call.h"
+#include "proctrace_call.h"
 
 enum {
-	/* include/uapi/linux/magic.h */
-	PROC_SUPER_MAGIC = 0x9fa0,
-	SYSFS_MAGIC = 0x62656572,
-	CGROUP_SUPER_MAGIC = 0x27e0eb,
-	BINFMTFS_MAGIC = 0x42494e4d,
 	/* include/uapi/linux/mount.h: MS_REMOUNT, MS_BIND, MS_MOVE, MS_UNBINDABLE ... MS_SHARED */
 	MOUNTS_NOTHING_NEW = 1 << 5 | 1 << 12 | 1 << 13 | 1 << 17 | 1 << 18 | 1 << 19 | 1 << 20,
 };
@@ -133,7 +128,7 @@ static __always_inline int opened(void *ctx, struct file *file)
 		signature = SIGNATURE_CONTAINER_ESCAPE;
 	else if (!is_watched(EVENT_OPEN, loc))
 		return 0;
-	complete(ctx, record, EVENT_OPEN);
+	add_process(ctx, record, EVENT_OPEN);
 	record->open.path = loc;
 	record->open.file = id;
 	record->open.created = BPF_CORE_READ(file, f_mode) & FMODE_CREATED;

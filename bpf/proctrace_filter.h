@@ -6,7 +6,7 @@
 #ifndef BPF_PROCTRACE_FILTER_H
 #define BPF_PROCTRACE_FILTER_H
 
-#include "bpf/proctrace_record.h"
+#include "proctrace_record.h"
 
 enum {
 	FILTER_NUMBERS = 16,

@@ -3,7 +3,7 @@
 #ifndef BPF_PROCTRACE_INTRUSION_H
 #define BPF_PROCTRACE_INTRUSION_H
 
-#include "bpf/proctrace_files.h"
+#include "proctrace_files.h"
 
 static __always_inline bool changes_target(u32 request)
 {

@@ -1,41 +1,18 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * How proctrace reads the kernel: names that changed between 5.10 and 7.x, credentials, namespaces,
- * files.  Everything goes through CO-RE.
+ * How proctrace reads the kernel: credentials, namespaces, files.  What is not the same in all of
+ * 5.10 to 7.x is in proctrace_core.h, and for one kernel alone in proctrace_no_core.h.
  */
 #ifndef BPF_PROCTRACE_KERNEL_H
 #define BPF_PROCTRACE_KERNEL_H
 
-#include <bpf/bpf_core_read.h>
-#include <bpf/bpf_helpers.h>
+#ifdef NO_CORE
+#include "proctrace_no_core.h"
+#else
+#include "proctrace_core.h"
+#endif
 
-#include "bpf/proctrace.h"
-
-/* Macros in the kernel, so not in vmlinux.h. */
-#define SIGNAL_GROUP_EXIT 0x4
-#define PF_FORKNOEXEC 0x40
-#define FMODE_WRITE 0x2
-#define FMODE_CREATED 0x100000
-#define S_IFMT 0170000
-#define S_IFSOCK 0140000
-#define S_IFREG 0100000
-#define S_ISUID 04000
-#define EEXIST 17
-
-/* include/linux/sched.h: start_boottime was called real_start_time before 5.5. */
-struct task_struct___before_5_5 {
-	u64 real_start_time;
-} __attribute__((preserve_access_index));
-
-/* include/linux/fs.h: i_mtime until 6.6, then __i_mtime, and since 6.11 in two parts. */
-struct inode___6_7 {
-	struct timespec64 __i_mtime;
-} __attribute__((preserve_access_index));
-
-struct inode___6_11 {
-	s64 i_mtime_sec;
-	u32 i_mtime_nsec;
-} __attribute__((preserve_access_index));
+#include "proctrace.h"
 
 /*
  * A 32-bit kernel's pointers are smaller than ours: where one is read as ours, what lies behind it
@@ -46,15 +23,6 @@ static __always_inline u64 address_of(const void *pointer)
 	struct task_struct *any = NULL;
 
 	return bpf_core_field_size(any->mm) == 4 ? (u32)(u64)pointer : (u64)pointer;
-}
-
-static __always_inline u64 start_boottime(struct task_struct *task)
-{
-	struct task_struct___before_5_5 *old = (void *)task;
-
-	if (bpf_core_field_exists(task->start_boottime))
-		return BPF_CORE_READ(task, start_boottime);
-	return BPF_CORE_READ(old, real_start_time);
 }
 
 static __always_inline void read_credentials(struct credentials *out, struct task_struct *task)
@@ -80,21 +48,6 @@ static __always_inline u32 pid_namespace(struct task_struct *task, u32 *level)
 	*level = BPF_CORE_READ(pid, level);
 	number = (void *)number + *level * bpf_core_type_size(struct upid);
 	return BPF_CORE_READ(number, ns, ns.inum);
-}
-
-static __always_inline u64 modification_time(struct inode *inode)
-{
-	struct inode___6_7 *since_6_7 = (void *)inode;
-	struct inode___6_11 *since_6_11 = (void *)inode;
-
-	if (bpf_core_field_exists(since_6_11->i_mtime_sec))
-		return BPF_CORE_READ(since_6_11, i_mtime_sec) * 1000000000ull +
-		       BPF_CORE_READ(since_6_11, i_mtime_nsec);
-	if (bpf_core_field_exists(since_6_7->__i_mtime))
-		return BPF_CORE_READ(since_6_7, __i_mtime.tv_sec) * 1000000000ull +
-		       BPF_CORE_READ_BITFIELD_PROBED(since_6_7, __i_mtime.tv_nsec);
-	return BPF_CORE_READ(inode, i_mtime.tv_sec) * 1000000000ull +
-	       BPF_CORE_READ_BITFIELD_PROBED(inode, i_mtime.tv_nsec);
 }
 
 static __always_inline void identify_file(struct file_id *out, struct inode *inode)
@@ -137,6 +90,7 @@ static __always_inline struct sock *sock_of_file(struct file *file)
 	return BPF_CORE_READ(socket, sk);
 }
 
+#if MAY_HAVE_CGROUPS
 /*
  * The cgroup whose name tells most: in the unified hierarchy, or, where that is not in use, the
  * pids controller's (cgroup v1, as hybrid systems have it).
@@ -145,6 +99,7 @@ static __always_inline struct cgroup *telling_cgroup(struct task_struct *task)
 {
 	struct css_set *set = BPF_CORE_READ(task, cgroups);
 	struct cgroup *unified = BPF_CORE_READ(set, dfl_cgrp);
+#if MAY_HAVE_PIDS_CGROUP
 	struct cgroup_subsys_state *css = NULL;
 	u64 controller;
 
@@ -157,6 +112,10 @@ static __always_inline struct cgroup *telling_cgroup(struct task_struct *task)
 			      __builtin_preserve_access_index((void *)&set->subsys[0]) +
 			      controller * bpf_core_field_size(set->subsys[0]));
 	return BPF_CORE_READ(css, cgroup);
+#else
+	return unified;
+#endif
 }
+#endif
 
 #endif

@@ -3,7 +3,7 @@
 #ifndef BPF_PROCTRACE_PROCESS_H
 #define BPF_PROCTRACE_PROCESS_H
 
-#include "bpf/proctrace_filter.h"
+#include "proctrace_filter.h"
 
 /* Of a thread, as it was at its latest event. */
 struct thread_state {
@@ -57,12 +57,14 @@ static __always_inline void read_cgroup(struct record *record, struct process *p
 	process->cgroup_id = 0;
 	process->cgroup = 0;
 	process->container = 0;
+#if MAY_HAVE_CGROUPS
 	/* Without CONFIG_CGROUPS there is no such helper either; the verifier never sees it then. */
 	if (!bpf_core_field_exists(task->cgroups))
 		return;
 	process->cgroup_id = bpf_get_current_cgroup_id();
 	process->cgroup = ADD_STRING(record, CGROUP_SIZE, BPF_CORE_READ(telling_cgroup(task), kn, name));
 	process->container = find_container(record, process->cgroup);
+#endif
 }
 
 static __always_inline void read_namespaces(struct record *record, struct process *process,

@@ -3,7 +3,7 @@
 #ifndef BPF_PROCTRACE_PROCESSES_H
 #define BPF_PROCTRACE_PROCESSES_H
 
-#include "bpf/proctrace_files.h"
+#include "proctrace_files.h"
 
 enum {
 	ENV_STRINGS = 128,       /* are looked at for LD_PRELOAD */
@@ -159,7 +159,7 @@ static __always_inline void tell_credentials(void *ctx, const struct record *fro
 
 	if (!record)
 		return;
-	copy_process(record, from);
+	copy_process_of(record, from);
 	record->credentials.before = from->before;
 	read_credentials(&record->credentials.after, (void *)bpf_get_current_task());
 	finish(ctx, record, EVENT_CREDENTIALS, 0);

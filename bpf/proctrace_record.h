@@ -6,11 +6,11 @@
 #ifndef BPF_PROCTRACE_RECORD_H
 #define BPF_PROCTRACE_RECORD_H
 
-#include "bpf/proctrace_kernel.h"
+#include "proctrace_kernel.h"
 
 /* Mapped twice, which counts as memory of who reads it. */
 #define EVENTS_SIZE (2 * 1024 * 1024)
-#include "bpf/event_buffer.h"
+#include "event_buffer.h"
 
 enum {
 	RECORD_SIZE = 16384,     /* a power of two, and more than all strings of one event together */

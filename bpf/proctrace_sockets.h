@@ -3,16 +3,9 @@
 #ifndef BPF_PROCTRACE_SOCKETS_H
 #define BPF_PROCTRACE_SOCKETS_H
 
-#include "bpf/proctrace_call.h"
+#include "proctrace_call.h"
 
-enum {
-	UNIX_PATH_SIZE = 109,
-	/* include/uapi/linux/net.h */
-	SYS_BIND = 2,
-	SYS_CONNECT = 3,
-	SYS_ACCEPT = 5,
-	SYS_ACCEPT4 = 18,
-};
+enum { UNIX_PATH_SIZE = 109 };
 
 static __always_inline u32 protocol_of(struct sock *sk)
 {
@@ -26,12 +19,14 @@ static __always_inline void read_inet(struct endpoint *out, struct sock *sk, boo
 		bpf_core_read(out->address, sizeof(u32), &sk->__sk_common.skc_daddr);
 	else if (out->family == AF_INET)
 		bpf_core_read(out->address, sizeof(u32), &sk->__sk_common.skc_rcv_saddr);
-	else if (!bpf_core_field_exists(sk->__sk_common.skc_v6_daddr)) /* CONFIG_IPV6 */
+#if MAY_HAVE_IPV6
+	else if (!bpf_core_field_exists(sk->__sk_common.skc_v6_daddr))
 		return;
 	else if (remote)
 		bpf_core_read(out->address, sizeof(out->address), &sk->__sk_common.skc_v6_daddr);
 	else
 		bpf_core_read(out->address, sizeof(out->address), &sk->__sk_common.skc_v6_rcv_saddr);
+#endif
 	out->port = remote ? bpf_ntohs(BPF_CORE_READ(sk, __sk_common.skc_dport)) :
 			     BPF_CORE_READ(sk, __sk_common.skc_num);
 }

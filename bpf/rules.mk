@@ -11,7 +11,7 @@ BPF_CFLAGS  := -g -O2 -std=gnu11 -target bpf -mcpu=v2 -Wall -Wextra -Werror -Wno
                -fdebug-compilation-dir=.
 
 BPF_OBJS  := $(B)/bpf/proctrace.bpf.o $(B)/bpf/canary.bpf.o
-BPF_FILES := $(patsubst %,$(B)/%,bpf/proctrace.ini $(sort $(wildcard bpf/event*.h bpf/proctrace*.[ch])))
+BPF_FILES := $(patsubst %,$(B)/%,bpf/proctrace.ini $(sort $(wildcard bpf/event*.h bpf/kernel_types.h bpf/proctrace*.[ch])))
 
 # Objects that tests load, one for each thing that the runtime must tell apart.
 BPF_TEST_OBJS := $(patsubst tests/bpf/runtime/%.bpf.c,$(B)/tests/bpf/runtime/%.bpf.o, \
