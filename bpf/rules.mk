@@ -13,6 +13,11 @@ BPF_CFLAGS  := -g -O2 -std=gnu11 -target bpf -mcpu=v2 -Wall -Wextra -Werror -Wno
 BPF_OBJS  := $(B)/bpf/proctrace.bpf.o $(B)/bpf/canary.bpf.o
 BPF_FILES := $(patsubst %,$(B)/%,bpf/proctrace.ini $(sort $(wildcard bpf/event*.h bpf/kernel_types.h bpf/proctrace*.[ch])))
 
+# Of libbpf, what proctrace's sources include: it travels with them.
+LIBBPF_INCLUDE ?= $(or $(shell pkg-config --variable=includedir libbpf 2>/dev/null),/usr/include)
+LIBBPF_HEADERS := $(patsubst %,$(B)/bpf/%.h,bpf_helpers bpf_helper_defs bpf_core_read bpf_endian bpf_tracing)
+BPF_FILES += $(LIBBPF_HEADERS)
+
 # Objects that tests load, one for each thing that the runtime must tell apart.
 BPF_TEST_OBJS := $(patsubst tests/bpf/runtime/%.bpf.c,$(B)/tests/bpf/runtime/%.bpf.o, \
                    $(sort $(wildcard tests/bpf/runtime/*.bpf.c)))
@@ -45,7 +50,11 @@ $(BPF_OBJS) $(BPF_TEST_OBJS): $(B)/%: $(HOST_B)/%
 	$(call say,COPY,$@)cp $< $@
 endif
 
-$(BPF_FILES): $(B)/bpf/%: bpf/%
+$(LIBBPF_HEADERS): $(B)/bpf/%: $(LIBBPF_INCLUDE)/bpf/%
+	@mkdir -p $(@D)
+	$(call say,COPY,$@)cp $< $@
+
+$(filter-out $(LIBBPF_HEADERS),$(BPF_FILES)): $(B)/bpf/%: bpf/%
 	@mkdir -p $(@D)
 	$(call say,COPY,$@)cp $< $@
 

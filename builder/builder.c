@@ -85,6 +85,7 @@ int build_run(const struct build_request *request, struct build *out, struct err
 	code = workshop_open(&place.workshop, err);
 	if (!code)
 		try_ways(&place, out);
+	snprintf(out->kernel_build, sizeof(out->kernel_build), "%s", place.headers.version);
 	workshop_close(&place.workshop);
 	return code;
 }

@@ -76,6 +76,7 @@ struct build_product {
 struct build {
 	struct build_attempt attempts[WAY_COUNT];
 	struct build_product product;
+	char kernel_build[65];   /* uname -v, as the headers say it; "" when they do not */
 };
 
 /*

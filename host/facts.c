@@ -18,22 +18,35 @@
 #include "host/os_release.h"
 #include "host/root.h"
 
+/* The last of several machines of one architecture is what its kernels say of themselves. */
+static const struct {
+	const char *machine, *arch;
+} MACHINES[] = {
+	{ "aarch64", "arm64" },
+	{ "i486", "i386" },
+	{ "i586", "i386" },
+	{ "i686", "i386" },
+};
+enum { MACHINE_COUNT = sizeof(MACHINES) / sizeof(MACHINES[0]) };
+
 const char *facts_arch_of_machine(const char *machine)
 {
-	static const struct {
-		const char *machine, *arch;
-	} NAMES[] = {
-		{ "aarch64", "arm64" },
-		{ "i486", "i386" },
-		{ "i586", "i386" },
-		{ "i686", "i386" },
-	};
 	size_t i;
 
-	for (i = 0; i < sizeof(NAMES) / sizeof(NAMES[0]); i++)
-		if (strcmp(machine, NAMES[i].machine) == 0)
-			return NAMES[i].arch;
+	for (i = 0; i < MACHINE_COUNT; i++)
+		if (strcmp(machine, MACHINES[i].machine) == 0)
+			return MACHINES[i].arch;
 	return machine;
+}
+
+const char *facts_machine_of_arch(const char *arch)
+{
+	size_t i;
+
+	for (i = MACHINE_COUNT; i > 0; i--)
+		if (strcmp(arch, MACHINES[i - 1].arch) == 0)
+			return MACHINES[i - 1].machine;
+	return arch;
 }
 
 static void set(char *out, size_t size, const char *text)

@@ -118,6 +118,9 @@ struct kconfig_option facts_option(const struct facts *facts, const char *name);
 /* The archive's name of a uname -m machine: aarch64 -> arm64, i686 -> i386; others as they are. */
 const char *facts_arch_of_machine(const char *machine);
 
+/* The other way round: arm64 -> aarch64, i386 -> i686; others as they are. */
+const char *facts_machine_of_arch(const char *arch);
+
 /*
  * Facts as JSON (docs/schema/facts.json), with the answers to all that was asked up to now; NULL
  * when out of memory.  The caller decrefs.  whole: with the whole configuration, so that facts can

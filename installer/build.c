@@ -30,6 +30,19 @@ struct work {
 	struct build_report report;
 };
 
+/* Elsewhere, a kernel of another architecture can be built for. */
+static int turn_to(struct installation *installation, const char *arch, struct error *err)
+{
+	struct facts *facts = &installation->facts;
+
+	if (!arch || !strcmp(arch, facts->arch))
+		return 0;
+	application_free(&installation->application);
+	snprintf(facts->arch, sizeof(facts->arch), "%s", arch);
+	snprintf(facts->machine, sizeof(facts->machine), "%s", facts_machine_of_arch(arch));
+	return application_load(installation->payload, facts->arch, &installation->application, err);
+}
+
 static int look(struct work *work, struct error *err)
 {
 	struct installation *installation = &work->installation;
@@ -37,6 +50,8 @@ static int look(struct work *work, struct error *err)
 	int code;
 
 	code = installation_begin(work->options->root, work->options->payload, installation, err);
+	if (!code)
+		code = turn_to(installation, work->options->arch, err);
 	if (!code)
 		code = application_load_build(work->options->payload, installation->facts.arch,
 					      &installation->application, err);
@@ -150,32 +165,29 @@ static int try_ways(struct work *work, struct error *err)
 	return code;
 }
 
-/* One file holds all that the other host needs, but for the canary's judgement. */
-static int write_out(const struct work *work, struct error *err)
+static int write_out(struct work *work, struct error *err)
 {
-	const struct build_product *product = &work->build.product;
-	const char *out = work->options->out;
-	struct buffer reduced = { 0 }, unresolved = { 0 };
+	const struct application *application = &work->installation.application;
+	struct buffer file = { 0 };
+	struct built built;
 	int code;
 
-	if (product->way == WAY_OBJECT)
-		return file_publish(AT_FDCWD, out, buffer_slice(&product->object), 0644, err);
-	/* What headers tell is a part; reduced, it is all that these objects ask. */
-	code = build_reduce(work->installation.application.objects,
-			    work->installation.application.object_count, buffer_slice(&product->btf),
-			    built_is_part(product->way), &reduced, &unresolved, err);
+	built_take(&built, &work->build.product, work->kernel->build, application);
+	if (!built.build[0])
+		snprintf(built.build, sizeof(built.build), "%s", work->build.kernel_build);
+	code = built_to_file(&built, work->kernel->release,
+			     buffer_slice(&application->object_file.bytes), &file, err);
 	if (!code)
-		code = file_publish(AT_FDCWD, out, buffer_slice(&reduced), 0644, err);
-	buffer_free(&reduced);
-	buffer_free(&unresolved);
+		code = file_publish(AT_FDCWD, work->options->out, buffer_slice(&file), 0644, err);
+	buffer_free(&file);
+	built_free(&built);
 	return code;
 }
 
 static void print_carry(const struct work *work)
 {
-	printf("written: %s\nnext, on the host that boots %s: %s install --kernel %s %s %s\n",
-	       work->options->out, work->kernel->release, work->report.app, work->kernel->release,
-	       work->build.product.way == WAY_OBJECT ? "--object" : "--btf", work->options->out);
+	printf("written: %s\nnext, on the host that boots %s: %s install --object %s\n",
+	       work->options->out, work->kernel->release, work->report.app, work->options->out);
 }
 
 static enum exit_status install_product(struct work *work)
@@ -234,6 +246,10 @@ static bool check_usage(const struct build_options *options)
 {
 	if (options->way && build_way_of(options->way) == WAY_COUNT) {
 		console_error("build: --way %s: is not debug-info, headers or object", options->way);
+		return false;
+	}
+	if (options->arch && (!options->out || !options->kernel) && !options->print) {
+		console_error("build: --arch goes with --kernel and --out");
 		return false;
 	}
 	if (options->container && !options->print) {

@@ -14,6 +14,7 @@ struct build_options {
 	const struct payload *payload;
 	bool payload_named;      /* as in struct install_options */
 	const char *kernel;      /* release; NULL: the running one */
+	const char *arch;        /* its architecture; NULL: this machine's */
 	const char *headers;     /* folder; NULL: where distributions have them */
 	const char *clang;       /* NULL: the one in PATH */
 	const char *way;         /* "debug-info", "headers", "object"; NULL: each in turn */

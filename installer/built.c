@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "installer/built.h"
+#include "installer/built_text.h"
+#include "installer/plan_text.h"
 
 enum { BUILT_SCHEMA = 1, MAX_NAME = 128, MAX_PATH = 256 };
 
@@ -30,26 +31,28 @@ static const char *text_of(const json_t *document, const char *member)
 	return json_string_value(json_object_get(document, member));
 }
 
-static int parse(struct slice text, const char *path, struct built *out, struct error *err)
+int built_parse(struct slice text, const char *path, char release[static BUILT_NAME_SIZE],
+		struct built *out, struct error *err)
 {
 	json_error_t problem;
 	json_t *document = json_loadb((const char *)text.data, text.size, JSON_REJECT_DUPLICATES,
 				      &problem);
 	const char *way = text_of(document, "way"), *build = text_of(document, "build");
-	const char *sources = text_of(document, "sources");
+	const char *sources = text_of(document, "sources"), *name = text_of(document, "release");
 	int code = 0;
 
 	if (!document)
 		return error_set(err, -EBADMSG, "%s: line %d: %s", path, problem.line, problem.text);
 	if (json_integer_value(json_object_get(document, "schema")) > BUILT_SCHEMA)
 		code = error_set(err, -ENOTSUP, "%s: is newer than this program: use a newer one", path);
-	else if (!way || build_way_of(way) == WAY_COUNT || !build ||
-		 strlen(build) >= sizeof(out->build) ||
+	else if (!way || build_way_of(way) == WAY_COUNT || !build || !name ||
+		 strlen(build) >= sizeof(out->build) || strlen(name) >= BUILT_NAME_SIZE ||
 		 (sources && !digest_parse(sources, &out->sources)))
 		code = error_set(err, -EBADMSG, "%s: is not what `build` writes", path);
 	if (!code) {
 		out->way = build_way_of(way);
 		snprintf(out->build, sizeof(out->build), "%s", build);
+		snprintf(release, BUILT_NAME_SIZE, "%s", name);
 	}
 	json_decref(document);
 	return code;
@@ -68,7 +71,7 @@ static int read_file(const struct generation *generation, const char *release, c
 int built_read(const struct generation *generation, const char *release, struct built *out,
 	       struct error *err)
 {
-	char object[MAX_NAME];
+	char object[MAX_NAME], name[BUILT_NAME_SIZE];
 	struct buffer text = { 0 };
 	int code;
 
@@ -76,7 +79,7 @@ int built_read(const struct generation *generation, const char *release, struct 
 	snprintf(object, sizeof(object), "%s.bpf.o", generation->app);
 	code = read_file(generation, release, "build.json", &text, err);
 	if (!code && text.size) {
-		code = parse(buffer_slice(&text), "build.json", out, err);
+		code = built_parse(buffer_slice(&text), "build.json", name, out, err);
 		if (!code)
 			code = read_file(generation, release, "kernel.btf", &out->btf, err);
 		if (!code)
@@ -116,27 +119,29 @@ static int reduce_for_canary(const struct built *built, const struct application
 	return code == -ENODATA ? 0 : code;
 }
 
-static int write_text(const struct built *built, const char *release, struct contents *contents,
-		      struct error *err)
+int built_text(const struct built *built, const char *release, struct buffer *out,
+	       struct error *err)
 {
 	char hex[DIGEST_HEX_SIZE];
 	const bool has_sources = !digest_is_zero(&built->sources);
-	json_t *document = json_pack("{s:i, s:s, s:s, s:s?}", "schema", BUILT_SCHEMA,
-				     "way", build_way_name(built->way), "build", built->build,
-				     "sources", has_sources ? digest_hex(&built->sources, hex) : NULL);
-	char *text = document ? json_dumps(document, JSON_SORT_KEYS | JSON_INDENT(2)) : NULL;
-	struct buffer bytes = { 0 };
-	int code = text ? buffer_append(&bytes, text, strlen(text)) : -ENOMEM;
+
+	return document_text(json_pack("{s:i, s:s, s:s, s:s, s:s?}", "schema", BUILT_SCHEMA,
+				       "way", build_way_name(built->way), "release", release,
+				       "build", built->build, "sources",
+				       has_sources ? digest_hex(&built->sources, hex) : NULL),
+			     out, err);
+}
+
+static int write_text(const struct built *built, const char *release, struct contents *contents,
+		      struct error *err)
+{
+	struct buffer text = { 0 };
+	int code = built_text(built, release, &text, err);
 
 	if (!code)
-		code = buffer_append(&bytes, "\n", 1);
-	free(text);
-	json_decref(document);
-	if (code) {
-		buffer_free(&bytes);
-		return error_errno(err, code, "build.json");
-	}
-	return contents_take(contents, &bytes, NULL, err, "build/%s/build.json", release);
+		code = contents_take(contents, &text, NULL, err, "build/%s/build.json", release);
+	buffer_free(&text);
+	return code;
 }
 
 int built_write(struct built *built, const char *release, const struct application *application,

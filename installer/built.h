@@ -49,6 +49,24 @@ bool built_is_for(const struct built *built, const char *build);
 /* True when there is an object, and the application's sources are still those it was made of. */
 bool built_has_object(const struct built *built, const struct application *application);
 
+/*
+ * Appends all of it as one file, for another host: the object, that was compiled or that base is (the
+ * CO-RE object), with sections .btferry.build and .btferry.btf.
+ */
+int built_to_file(const struct built *built, const char *release, struct slice base,
+		  struct buffer *out, struct error *err);
+
+/*
+ * Reads such a file, or an object that somebody compiled without it (then there is no BTF, and no
+ * canary will be asked).  -ESTALE: it is for another kernel than release; -EINVAL: it was compiled
+ * of something else than the application's object, of which its programs are not.
+ */
+int built_from_file(const char *path, const char *release, const struct object *object,
+		    struct built *out, struct error *err);
+
+/* Reads BTF of the whole kernel; -EINVAL: it is reduced, and so good for one object only. */
+int built_from_btf(const char *path, struct built *out, struct error *err);
+
 /* Adds the files of it; takes its bytes, also on failure. */
 int built_write(struct built *built, const char *release, const struct application *application,
 		const char *app, struct contents *contents, struct error *err);

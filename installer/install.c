@@ -10,19 +10,14 @@
  *   still that one's (3: a kernel-specific build is needed), after saying what to do.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "host/btf_file.h"
 #include "lib/console.h"
-#include "lib/file.h"
 
 #include "installer/install.h"
 #include "installer/install_report.h"
 #include "installer/installation.h"
-
-enum { MAX_OBJECT_SIZE = 256 * 1024 * 1024 };
 
 static int want_kernels(const struct install_options *options, const struct facts *facts,
 			struct kernels *kernels, struct error *err)
@@ -101,31 +96,6 @@ static enum exit_status carry_out(const struct installation *installation,
 	return code ? console_fail("install", err) : report.status;
 }
 
-/* What came from elsewhere, as if it had been built here; the canary judges it at each run. */
-static int read_given(const struct install_options *options, const struct object *installed,
-		      struct built *out, struct error *err)
-{
-	struct object *object;
-	int code = 0;
-
-	if (options->btf)
-		code = btf_file_read(AT_FDCWD, options->btf, &out->btf, err);
-	if (!code && options->object)
-		code = file_read(AT_FDCWD, options->object, MAX_OBJECT_SIZE, &out->object, err);
-	out->way = options->object ? WAY_OBJECT : WAY_DEBUG_INFO;
-	if (code || !options->object)
-		return code;
-	code = object_open(buffer_slice(&out->object), options->object, &object, err);
-	if (code)
-		return code;
-	if (object->program_count != installed->program_count)
-		code = error_set(err, -EINVAL, "%s: has %zu programs, and the application's object has %zu: "
-				 "it was compiled of something else", options->object,
-				 object->program_count, installed->program_count);
-	object_close(object);
-	return code;
-}
-
 /* Gives what was built to the kernel that the install is for. */
 static int attach(struct installation *installation, const struct install_options *options,
 		  struct built *built, struct error *err)
@@ -135,11 +105,16 @@ static int attach(struct installation *installation, const struct install_option
 	struct kernel *kernel = kernels_find(&installation->kernels, release);
 	int code;
 
-	if (options->object || options->btf) {
-		code = read_given(options, installation->application.object, &kernel->built, err);
-		if (code)
-			return code;
-	}
+	/* What came from elsewhere, as if it had been built here: the canary judges it at each run. */
+	code = options->object ? built_from_file(options->object, release,
+						 installation->application.object, &kernel->built, err) :
+	       options->btf ? built_from_btf(options->btf, &kernel->built, err) : 0;
+	if (code)
+		return code;
+	if (kernel->built.object.size && !kernel->built.btf.size)
+		console_warn("install: %s: carries no BTF for the canary (as `build --out` writes it): "
+			     "if it was compiled for another kernel, nobody will notice",
+			     options->object);
 	if (built) {
 		kernel->built = *built;
 		*built = BUILT_NONE;
@@ -175,7 +150,7 @@ enum exit_status install_built(const struct install_options *options, struct bui
 		status = carry_out(&installation, options, &err);
 	} else {
 		console_error("install: %s", err.text);
-		status = code == -EINVAL ? STATUS_USAGE : code == -ENOENT ? STATUS_NO
+		status = code == -EINVAL || code == -ESTALE ? STATUS_USAGE : code == -ENOENT ? STATUS_NO
 									  : error_status(code);
 	}
 	installation_free(&installation);

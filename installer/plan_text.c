@@ -73,6 +73,14 @@ int plan_text(const json_t *document, struct buffer *out, struct error *err)
 	return code ? error_errno(err, code, PLAN_FILE) : 0;
 }
 
+int document_text(json_t *document, struct buffer *out, struct error *err)
+{
+	int code = plan_text(document, out, err);
+
+	json_decref(document);
+	return code;
+}
+
 int document_print(json_t *document, struct error *err)
 {
 	struct buffer text = { 0 };

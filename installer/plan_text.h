@@ -15,6 +15,9 @@ json_t *plan_document(const struct payload *payload, const char *arch,
 /* Appends a document as it is stored and printed: sorted keys, indented, a newline at the end. */
 int plan_text(const json_t *document, struct buffer *out, struct error *err);
 
+/* The same for a document that is taken; NULL is out of memory. */
+int document_text(json_t *document, struct buffer *out, struct error *err);
+
 /* Prints any document like that to standard output.  Takes it; NULL is out of memory. */
 int document_print(json_t *document, struct error *err);
 
