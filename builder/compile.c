@@ -6,9 +6,11 @@
 #include "builder/compile.h"
 #include "builder/complaint.h"
 
+_Static_assert(sizeof(WORKSHOP_GIVEN_0) == sizeof(WORKSHOP_GIVEN_1), "translate() counts on it");
+
 enum {
 	MAX_ARGUMENTS = 96,
-	ARGUMENT_SIZE = PATH_MAX + 64,
+	ARGUMENT_SIZE = 128,
 	MAX_OBJECT_SIZE = 64 * 1024 * 1024,
 };
 
@@ -30,7 +32,7 @@ const struct architecture *architecture_find(const char *name)
 /* A command line; what is not a literal lies in text. */
 struct command {
 	const char *arguments[MAX_ARGUMENTS];
-	char text[24][ARGUMENT_SIZE];
+	char text[8][ARGUMENT_SIZE];
 	size_t count, texts;
 };
 
@@ -56,6 +58,10 @@ static void add_text(struct command *command, const char *first, const char *sec
 	add(command, text);
 }
 
+/* What find_tools() gives the workshop. */
+#define BUILD WORKSHOP_GIVEN_0
+#define SOURCE WORKSHOP_GIVEN_1
+
 static void add_architecture_folder(struct command *command, const char *folder,
 				    const struct compile_request *request, const char *below)
 {
@@ -69,18 +75,16 @@ static void add_architecture_folder(struct command *command, const char *folder,
 /* The folders of LINUXINCLUDE in the kernel's top makefile, in its order. */
 static void add_folders(struct command *command, const struct compile_request *request)
 {
-	const struct kernel_headers *headers = request->headers;
-
-	add_architecture_folder(command, headers->source, request, "");
-	add_architecture_folder(command, headers->build, request, "generated");
-	add_text(command, "-isystem", headers->source, "/include");
-	add_text(command, "-isystem", headers->build, "/include");
-	add_architecture_folder(command, headers->source, request, "uapi");
-	add_architecture_folder(command, headers->build, request, "generated/uapi");
-	add_text(command, "-isystem", headers->source, "/include/uapi");
-	add_text(command, "-isystem", headers->build, "/include/generated/uapi");
+	add_architecture_folder(command, SOURCE, request, "");
+	add_architecture_folder(command, BUILD, request, "generated");
+	add(command, "-isystem" SOURCE "/include");
+	add(command, "-isystem" BUILD "/include");
+	add_architecture_folder(command, SOURCE, request, "uapi");
+	add_architecture_folder(command, BUILD, request, "generated/uapi");
+	add(command, "-isystem" SOURCE "/include/uapi");
+	add(command, "-isystem" BUILD "/include/generated/uapi");
 	/* For a whole source tree: fs/mount.h. */
-	add_text(command, "-isystem", headers->source, "");
+	add(command, "-isystem" SOURCE);
 }
 
 /* What the top makefile includes before each source; the first came with 5.13. */
@@ -132,14 +136,38 @@ static void front_command(const struct compile_request *request, struct command 
 	add(command, "front.bc");
 }
 
+/* Appends text, with names in the place of what the compiler knew the folders by. */
+static int translate(const char *text, const struct kernel_headers *headers, struct buffer *out)
+{
+	const char *build, *source, *at;
+	int code = 0;
+
+	for (; !code; text = at + strlen(BUILD)) {
+		build = strstr(text, BUILD);
+		source = strstr(text, SOURCE);
+		at = !build || (source && source < build) ? source : build;
+		code = buffer_append(out, text, at ? (size_t)(at - text) : strlen(text) + 1);
+		if (!at)
+			break;
+		if (!code)
+			code = buffer_append(out, at == build ? headers->build : headers->source,
+					     strlen(at == build ? headers->build : headers->source));
+	}
+	return code;
+}
+
 static int run(const struct compile_request *request, const char *const arguments[],
 	       struct buffer *said, struct error *err)
 {
 	struct complaint complaint;
+	struct buffer raw = { 0 };
 	int code;
 
 	said->size = 0;
-	code = workshop_run(request->workshop, arguments, said, err);
+	code = workshop_run(request->workshop, arguments, &raw, err);
+	if (code >= 0 && translate((const char *)raw.data, request->headers, said))
+		code = error_errno(err, -ENOMEM, "%s", arguments[0]);
+	buffer_free(&raw);
 	if (code <= 0)
 		return code;
 	complaint_first((const char *)said->data, &complaint);

@@ -6,17 +6,23 @@
 #include "builder/stub.h"
 #include "builder/workplace.h"
 
-static int check_readable(struct workplace *place)
+/* The compiler finds the two folders by these numbers (compile.c). */
+static int give_headers(struct workplace *place)
 {
-	static const char sample[] = "include/generated/autoconf.h";
-	char path[PATH_MAX + sizeof(sample)];
+	struct workshop *workshop = &place->workshop;
+	struct error *err = &place->problem;
+	int code = workshop_give(workshop, 0, place->headers.build);
 
-	snprintf(path, sizeof(path), "%s/%s", place->headers.build, sample);
-	if (workshop_can_read(&place->workshop, path) &&
-	    workshop_can_read(&place->workshop, place->headers.source))
-		return 0;
-	return error_set(&place->problem, -ENOENT, "%.300s: cannot be read by the unprivileged user that "
-			 "the compiler runs as: copy it to where everybody may look", path);
+	if (code)
+		return error_errno(err, code, "%s", place->headers.build);
+	code = workshop_give(workshop, 1, place->headers.source);
+	if (code)
+		return error_errno(err, code, "%s", place->headers.source);
+	if (!workshop_can_read(workshop, 0, "include/generated/autoconf.h") ||
+	    !workshop_can_read(workshop, 1, "include/linux/kconfig.h"))
+		return error_set(err, -ENOENT, "%.300s: cannot be read by the unprivileged user that the "
+				 "compiler runs as: chmod -R o+rX it", place->headers.build);
+	return 0;
 }
 
 static int look(struct workplace *place)
@@ -31,7 +37,7 @@ static int look(struct workplace *place)
 	code = headers_find(request->headers, request->release, request->build, &place->headers,
 			    &place->problem);
 	if (!code)
-		code = check_readable(place);
+		code = give_headers(place);
 	return code ? code : toolchain_find(request->clang, &place->toolchain, &place->problem);
 }
 

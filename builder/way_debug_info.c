@@ -12,18 +12,24 @@
 #define BTF_NAME "kernel.btf"
 
 /* pahole reports some failures by leaving no file. */
-static int encode(const struct workplace *place, const char *vmlinux, struct buffer *btf,
+static int encode(struct workplace *place, const char *vmlinux, struct buffer *btf,
 		  struct error *err)
 {
 	char pahole[PATH_MAX];
 	const char *const arguments[] = {
-		pahole, "-J", "--btf_encode_detached=" BTF_NAME, "--", vmlinux, NULL
+		pahole, "-J", "--btf_encode_detached=" BTF_NAME, "--", WORKSHOP_GIVEN_0, NULL
 	};
 	struct buffer said = { 0 };
 	int code = toolchain_find_pahole(pahole, err);
 
 	if (code)
 		return code;
+	code = workshop_give(&place->workshop, 0, vmlinux);
+	if (code)
+		return error_errno(err, code, "%s", vmlinux);
+	if (!workshop_can_read(&place->workshop, 0, NULL))
+		return error_set(err, -ENOENT, "%.300s: cannot be read by the unprivileged user that pahole "
+				 "runs as: chmod o+r it", vmlinux);
 	code = workshop_run(&place->workshop, arguments, &said, err);
 	if (code > 0)
 		code = error_set(err, -EBADMSG, "pahole makes no BTF of %.200s: %.*s", vmlinux,

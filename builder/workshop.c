@@ -49,7 +49,7 @@ int workshop_open(struct workshop *out, struct error *err)
 	const char *parent = getauxval(AT_SECURE) ? NULL : getenv("TMPDIR");
 
 	*out = (struct workshop){
-		.fd = -1, .user = geteuid(), .is_root = geteuid() == 0,
+		.fd = -1, .given = { -1, -1 }, .user = geteuid(), .is_root = geteuid() == 0,
 		.seconds = MAX_SECONDS, .memory = MAX_MEMORY,
 	};
 	if (!parent || parent[0] != '/' || strlen(parent) > PATH_MAX / 2)
@@ -125,16 +125,38 @@ static bool become(uid_t user)
 	       setresuid(user, user, user) == 0;
 }
 
-bool workshop_can_read(const struct workshop *workshop, const char *path)
+int workshop_give(struct workshop *workshop, unsigned i, const char *path)
+{
+	int fd = open(path, O_PATH | O_CLOEXEC);
+
+	if (fd < 0)
+		return -errno;
+	if (workshop->given[i] >= 0)
+		close(workshop->given[i]);
+	workshop->given[i] = fd;
+	return 0;
+}
+
+/* As one who works there would ask. */
+static int ask(const struct workshop *workshop, unsigned i, const char *below)
+{
+	char path[64];
+
+	if (workshop->is_root && !become(workshop->user))
+		return 1;
+	if (below)
+		return faccessat(workshop->given[i], below, R_OK, 0) < 0;
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", workshop->given[i]);
+	return access(path, R_OK) < 0;
+}
+
+bool workshop_can_read(const struct workshop *workshop, unsigned i, const char *below)
 {
 	int status = 0;
-	pid_t child;
+	pid_t child = fork();
 
-	if (!workshop->is_root)
-		return access(path, R_OK) == 0;
-	child = fork();
 	if (child == 0)
-		_exit(!become(workshop->user) || access(path, R_OK) < 0);
+		_exit(ask(workshop, i, below));
 	return child > 0 && wait_for(child, &status) == 0 && WIFEXITED(status) &&
 	       WEXITSTATUS(status) == 0;
 }
@@ -164,6 +186,22 @@ static void give_up_privileges(const struct workshop *workshop)
 		_exit(126);
 }
 
+/* What is given gets its numbers, and nothing else stays open. */
+static bool hand_over(const struct workshop *workshop)
+{
+	int high[WORKSHOP_GIVEN_COUNT], i;
+
+	for (i = 0; i < WORKSHOP_GIVEN_COUNT; i++)
+		high[i] = workshop->given[i] < 0 ? -1 :
+			  fcntl(workshop->given[i], F_DUPFD, STDERR_FILENO + 1 + WORKSHOP_GIVEN_COUNT);
+	for (i = 0; i < WORKSHOP_GIVEN_COUNT; i++) {
+		close(STDERR_FILENO + 1 + i);
+		if (high[i] >= 0 && dup2(high[i], STDERR_FILENO + 1 + i) < 0)
+			return false;
+	}
+	return close_range(STDERR_FILENO + 1 + WORKSHOP_GIVEN_COUNT, ~0u, 0) == 0 || errno == ENOSYS;
+}
+
 static void start(const struct workshop *workshop, const char *const argv[], int out)
 {
 	char home[PATH_MAX + 8], temporary[PATH_MAX + 8];
@@ -176,7 +214,7 @@ static void start(const struct workshop *workshop, const char *const argv[], int
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
 	    dup2(out, STDERR_FILENO) < 0 || fchdir(workshop->fd) < 0 || setpgid(0, 0) < 0)
 		_exit(126);
-	if (close_range(STDERR_FILENO + 1, ~0u, 0) < 0 && errno != ENOSYS)
+	if (!hand_over(workshop))
 		_exit(126);
 	limit(RLIMIT_CPU, workshop->seconds);
 	limit(RLIMIT_AS, workshop->memory);
@@ -325,9 +363,14 @@ static void empty(int dir_fd, int depth)
 
 void workshop_close(struct workshop *workshop)
 {
+	int i;
+
 	if (!workshop->path[0])
 		return;
 	end_others(workshop);
+	for (i = 0; i < WORKSHOP_GIVEN_COUNT; i++)
+		if (workshop->given[i] >= 0)
+			close(workshop->given[i]);
 	if (workshop->fd >= 0) {
 		empty(workshop->fd, 8);
 		close(workshop->fd);

@@ -14,11 +14,20 @@
 #include "lib/array.h"
 #include "lib/error.h"
 
+/*
+ * What is given to those who work there, under these names: files and folders that are open, so that
+ * a closed folder on the way to them, as a home is, does not matter.
+ */
+#define WORKSHOP_GIVEN_0 "/proc/self/fd/3"
+#define WORKSHOP_GIVEN_1 "/proc/self/fd/4"
+enum { WORKSHOP_GIVEN_COUNT = 2 };
+
 struct workshop {
 	char path[PATH_MAX];     /* of the folder; "" when there is none */
 	int fd;                  /* the folder itself */
 	uid_t user;              /* who works there */
 	bool is_root;            /* that user is not ours */
+	int given[WORKSHOP_GIVEN_COUNT]; /* descriptors; -1: nothing */
 	unsigned seconds;        /* the longest that one program may take */
 	uint64_t memory;         /* bytes of address space that one may have */
 };
@@ -43,8 +52,14 @@ int workshop_link(const struct workshop *workshop, const char *name, const char 
 int workshop_take(const struct workshop *workshop, const char *name, size_t max_size,
 		  struct buffer *out, struct error *err);
 
-/* True when who works there can read path: folders on the way may be closed to others. */
-bool workshop_can_read(const struct workshop *workshop, const char *path);
+/*
+ * Gives path as number i, in the place of what was given before; workshop_close() takes it back.  A
+ * negative errno when it cannot be opened.
+ */
+int workshop_give(struct workshop *workshop, unsigned i, const char *path);
+
+/* True when who works there can read what was given as number i, or a file that is below it. */
+bool workshop_can_read(const struct workshop *workshop, unsigned i, const char *below);
 
 /*
  * Runs argv[0], an absolute path, in the folder.  What it says is appended to *said, the first 256
