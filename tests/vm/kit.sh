@@ -107,8 +107,28 @@ for_third_party() {
 rm -rf "$out"
 mkdir -p "$out/kit"
 archives
+# Built for this kernel out of its headers, which Debian has for its own: BTF for the CO-RE object of
+# an application that asks for nothing else, and proctrace without CO-RE.
+for_built() {
+	local headers
+	case $release in *-cloud-* | *-686-pae) ;; *) return ;; esac
+	headers=$(tests/headers.sh get "$release")
+	mkdir "$out/execs"
+	cp "$B/tests/bpf/runtime/told_covered.bpf.o" "$out/execs/execs.bpf.o"
+	printf '%s\n' '[app]' 'name = execs' 'version = 1' '[object]' 'path = execs.bpf.o' '[events]' \
+		'map = events' >"$out/execs/execs.ini"
+	pack "$out/execs/execs.ini" "$out/kit/execs.payload" "$others"
+	build() { # PAYLOAD WAY OUT
+		"$B/bin/btferry" --payload "$1" build --kernel "$release" --arch "$arch" \
+			--headers "$headers" --way "$2" --out "$3"
+	}
+	build "$out/kit/execs.payload" headers "$out/kit/execs.built"
+	# What clang makes for a 32-bit kernel has pointers of 4 bytes, and BPF's have 8.
+	[ "$arch" = i386 ] || build "$out/kit/proctrace.run" object "$out/kit/proctrace.built"
+}
+
 made=()
-for part in basics for_cases for_wrong_btf for_own_btf for_third_party; do
+for part in basics for_cases for_wrong_btf for_own_btf for_third_party for_built; do
 	$part &
 	made+=($!)
 done
