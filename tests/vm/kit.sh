@@ -104,11 +104,22 @@ for_third_party() {
 	pack "$out/beside/proctrace.ini" "$out/kit/beside.payload" "$others" "$own"
 }
 
+# proctrace for this very kernel, where Debian has headers of it, and with no BTF beside it.
+for_no_core() {
+	local headers folder=$out/no-core
+	case $release in *-cloud-*) ;; *) return ;; esac
+	headers=$(tests/headers.sh get "$release")
+	cp -r "$B/bpf" "$folder"
+	tests/no_core/compile.sh "$headers" "$arch" "$folder/proctrace.bpf.c" "$folder/proctrace.bpf.o"
+	"${LLVM_STRIP:-llvm-strip}" -g "$folder/proctrace.bpf.o"
+	pack "$folder/proctrace.ini" "$out/kit/no-core.run"
+}
+
 rm -rf "$out"
 mkdir -p "$out/kit"
 archives
 made=()
-for part in basics for_cases for_wrong_btf for_own_btf for_third_party; do
+for part in basics for_cases for_wrong_btf for_own_btf for_third_party for_no_core; do
 	$part &
 	made+=($!)
 done

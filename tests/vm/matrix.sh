@@ -61,7 +61,7 @@ boot() { # KERNEL STEP...
 	mkdir -p "$results/out"
 	for ((part = 0; part < parts && part < $#; part++)); do
 		# shellcheck disable=SC2046 # names of steps are words
-		boot_part "$name" $part $(printf '%s\n' "$@" | awk -v n=$parts -v k=$part 'NR % n == k') &
+		boot_part "$name" $part $(printf '%s\n' "$@" | awk -v n=$parts -v k=$part '(NR - 1) % n == k') &
 		guests+=($!)
 	done
 	for part in "${guests[@]}"; do wait "$part" || status=$?; done
