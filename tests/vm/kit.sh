@@ -104,9 +104,6 @@ for_third_party() {
 	pack "$out/beside/proctrace.ini" "$out/kit/beside.payload" "$others" "$own"
 }
 
-rm -rf "$out"
-mkdir -p "$out/kit"
-archives
 # Built for this kernel out of its headers, which Debian has for its own: BTF for the CO-RE object of
 # an application that asks for nothing else, and proctrace without CO-RE.
 for_built() {
@@ -127,6 +124,9 @@ for_built() {
 	[ "$arch" = i386 ] || build "$out/kit/proctrace.run" object "$out/kit/proctrace.built"
 }
 
+rm -rf "$out"
+mkdir -p "$out/kit"
+archives
 made=()
 for part in basics for_cases for_wrong_btf for_own_btf for_third_party for_built; do
 	$part &

@@ -23,14 +23,3 @@ load ../judge
 	says headers-again.out "already installed"
 	status_is headers-uninstall 0
 }
-
-@test "built: proctrace, compiled against this kernel's headers: every event is right" {
-	[ "$ARCH" != i386 ] || skip "clang's pointers for a 32-bit kernel are not BPF's"
-	status_is object-install 0
-	says object.err "(case 5)"
-	says object.err "canary: "
-	accounted object
-	status_is object-path 0
-	says object-path.out "/build/$RELEASE/proctrace.bpf.o"
-	status_is object-uninstall 0
-}

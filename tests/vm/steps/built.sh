@@ -13,9 +13,3 @@ record headers-status without_btf /kit/proctrace.run --app execs status
 # The same install once more keeps it.
 record headers-again without_btf /kit/proctrace.run --payload /kit/execs.payload install
 record headers-uninstall /kit/proctrace.run --app execs uninstall
-[ -e /kit/proctrace.built ] || return 0
-
-record object-install without_btf /kit/elsewhere.run install --object /kit/proctrace.built
-trace object without_btf /kit/elsewhere.run run
-record object-path without_btf /kit/elsewhere.run path object
-record object-uninstall /kit/elsewhere.run uninstall
