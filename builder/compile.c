@@ -109,6 +109,8 @@ static void front_command(const struct compile_request *request, struct command 
 		"-fno-stack-protector", "-fno-jump-tables", "-fno-unwind-tables",
 		"-fno-asynchronous-unwind-tables", "-fshort-wchar", "-ferror-limit=0",
 		"-fno-color-diagnostics", "-fno-caret-diagnostics", "-w",
+		/* Else the errors behind a note do not tell what included their file (complaint.c). */
+		"-fdiagnostics-show-note-include-stack",
 		/* BPF's own passes come later: what those of another architecture leave is theirs. */
 		"-emit-llvm", "-Xclang", "-disable-llvm-passes", "-nostdlibinc",
 		"-D__KERNEL__", "-DKBUILD_MODNAME=\"btferry\"", "-DKBUILD_BASENAME=\"btferry\"",
