@@ -34,6 +34,9 @@ $(B)/tests/builder/layouts: $(B)/obj/tests/builder/layouts.o $(TARGET_OBJS)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(TARGET_LIBS)
 
+layouts: all $(B)/tests/builder/layouts $(B)/tests/truth/tools ## hold BTF made of headers against the kernel's own; ARCHIVE=DIR
+	@B=$(B) tests/builder/layouts.sh $(or $(ARCHIVE),tests/files/btf)
+
 unit: $(UNIT_TESTS) ## build the unit tests
 
 # BPF objects that ask every kind of question, and kernels that no distribution ships.  They are
