@@ -35,13 +35,13 @@ TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle
 BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lxxhash -larchive
 
 # Folders from the bottom up (docs/architecture.md); each one becomes build/obj/FOLDER/*.o.
-FOLDERS := lib core payload host decide loader btfpack checker runtime installer
+FOLDERS := lib core payload host decide loader btfpack builder checker runtime installer
 src = $(sort $(wildcard $(1)/*.c))
 obj = $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(1)/main.c,$(call src,$(1))))
 
 SHARED_OBJS  := $(foreach d,lib core payload host decide,$(call obj,$(d)))
 CANARY_OBJ   := $(B)/obj/btfpack/canary_object.o
-TARGET_OBJS  := $(SHARED_OBJS) $(foreach d,loader checker runtime installer,$(call obj,$(d)))
+TARGET_OBJS  := $(SHARED_OBJS) $(foreach d,loader builder checker runtime installer,$(call obj,$(d)))
 TEMPLATES_OBJ := $(B)/obj/btfpack/templates.o
 BTFPACK_OBJS := $(SHARED_OBJS) $(call obj,btfpack) $(CANARY_OBJ) $(TEMPLATES_OBJ)
 

@@ -14,9 +14,10 @@ host      lib core payload
 decide    lib core payload host
 btfpack   lib core payload host decide
 loader    lib core payload host decide bpf
+builder   lib core payload host decide loader
 checker   lib core payload host decide loader
 runtime   lib core payload host decide loader
-installer lib core payload host decide loader checker runtime
+installer lib core payload host decide loader builder checker runtime
 bpf
 '
 
@@ -34,7 +35,7 @@ wrong_includes() {
 # Libraries that stay on the build host.
 build_host_only() {
 	grep -rnE '#[[:space:]]*include[[:space:]]*<archive(_entry)?\.h>' --include='*.[ch]' \
-		lib core payload host decide loader checker runtime installer
+		lib core payload host decide loader builder checker runtime installer
 }
 
 # What a library folder may not do: talk.  describe.c writes to the FILE it is given.
