@@ -1,16 +1,13 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/*
- * What to do where no BTF can be had: the commands of this distribution, for this release.  And
- * where one is at hand that describes another kernel.
- */
+/* What to do where no BTF can be had, and where one is at hand that describes another kernel. */
 #ifndef DECIDE_REMEDY_H
 #define DECIDE_REMEDY_H
 
 #include "decide/decide.h"
 
 /*
- * Writes how to get this kernel's debug information, pack it, and install again as app; and how to
- * name files that are there already.
+ * Writes how to build for this kernel as app, how to pack it, and how to name files that are there
+ * already.  The commands of its distribution are what `app build --print` writes (builder/).
  */
 void remedy_no_btf(const struct facts *facts, const char *app, char *text, size_t size);
 

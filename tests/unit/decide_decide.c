@@ -11,7 +11,6 @@
 #include <cmocka.h>
 
 #include "decide/decide.h"
-#include "decide/remedy.h"
 
 enum { Y = TRUTH_YES, N = TRUTH_NO, U = TRUTH_UNKNOWN };
 
@@ -179,7 +178,7 @@ static const struct row TABLE[] = {
 	{ "5 built here", &core, N, N, 0, 0, STORED_NONE, 0, "b.o",
 	  "5", DONE, OBJECT_BUILT_HERE, BTF_NONE, "", "b.o" },
 	{ "5 nothing", &core, N, N, 0, 0, STORED_NONE, 0, 0,
-	  "5", BUILD, OBJECT_NONE, BTF_NONE, "", "linux-image-6.1.0-1-test-dbg" },
+	  "5", BUILD, OBJECT_NONE, BTF_NONE, "", "`app build --print --kernel 6.1.0-1-test`" },
 	{ "5 nothing, and the kernel's not readable", &core, U, U, 0, 0, STORED_NONE, 0, 0,
 	  "5", BUILD, OBJECT_NONE, BTF_NONE, "", "cannot be used" },
 	{ "5 stale", &core, N, N, 0, 0, STORED_STALE, 1, 0,
@@ -384,51 +383,6 @@ static void replacing(void **state)
 	plan_free(&plan);
 }
 
-static void remedies(void **state)
-{
-	static const struct {
-		const char *id, *version_id, *id_like, *release, *says;
-	} CASES[] = {
-		{ "debian", "12", "", "6.1.0-47-amd64",
-		  "`apt-get install linux-image-6.1.0-47-amd64-dbg`" },
-		{ "ubuntu", "22.04", "debian", "5.15.0-1-generic",
-		  "`apt-get install linux-image-5.15.0-1-generic-dbgsym`" },
-		{ "linuxmint", "21", "ubuntu debian", "5.15.0-1-generic", "-dbgsym`" },
-		{ "fedora", "2", "", "5.0-1.fc2.x86_64", "`dnf install" },
-		{ "rhel", "8.5", "fedora", "4.18.0-348.el8.x86_64",
-		  "`dnf install --enablerepo='*debug*' kernel-debuginfo-4.18.0-348.el8.x86_64`" },
-		{ "centos", "7", "rhel fedora", "3.10.0-1160.el7.x86_64", "`yum install" },
-		{ "ol", "8.5", "fedora", "5.4.17-2136.el8uek.x86_64",
-		  "kernel-uek-debuginfo-5.4.17-2136.el8uek.x86_64`" },
-		{ "amzn", "2", "centos rhel fedora", "4.14.1.amzn2.x86_64", "`yum install" },
-		{ "amzn", "2023", "fedora", "6.1.1.amzn2023.x86_64", "`dnf install" },
-		{ "sles", "15.4", "suse", "5.14.21-150400.24.100-default",
-		  "kernel-default-debuginfo`, and of its versions the one that starts with "
-		  "5.14.21-150400.24.100:" },
-		{ "arch", "", "", "6.6.1-arch1-1", "`pacman -S linux-headers`" },
-		{ "arch", "", "", "6.6.1-1-lts", "`pacman -S linux-lts-headers`" },
-		{ "alpine", "3.19", "", "6.6.14-0-virt", "linux-virt" },
-		{ "homemade", "", "", "6.6.6", "#1 SMP mine" },
-		{ "", "", "", "nodash", "#1 SMP mine" },
-	};
-	char text[1536];
-	size_t i;
-
-	(void)state;
-	for (i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
-		struct facts facts = { .arch = "x86_64", .build = "#1 SMP mine" };
-
-		strcpy(facts.os.id, CASES[i].id);
-		strcpy(facts.os.version_id, CASES[i].version_id);
-		strcpy(facts.os.id_like, CASES[i].id_like);
-		strcpy(facts.release, CASES[i].release);
-		remedy_no_btf(&facts, "app", text, sizeof(text));
-		check_sentence(CASES[i].id, text);
-		if (!strstr(text, CASES[i].says))
-			fail_msg("%s: %s", CASES[i].id, text);
-	}
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -436,7 +390,6 @@ int main(void)
 		cmocka_unit_test(unmounted),
 		cmocka_unit_test(elsewhere),
 		cmocka_unit_test(replacing),
-		cmocka_unit_test(remedies),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
