@@ -25,4 +25,7 @@ void rpm_kernel_parse(const char *release, struct rpm_kernel *kernel);
 void rpm_common(const struct recipe_subject *subject, const struct rpm_kernel *kernel, bool yum,
 		struct recipe *recipe);
 
+/* The same for its debug information; pahole is in a repository that "," and its name stand for. */
+void rpm_debug(const struct rpm_kernel *kernel, const char *repository, struct recipe *recipe);
+
 #endif

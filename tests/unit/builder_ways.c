@@ -93,7 +93,11 @@ static const struct {
 	{ { "ubuntu", "22.04", "debian", "5.15.0-119-generic", 0, 0 },
 	  "#     apt-get install -y linux-image-5.15.0-119-generic-dbgsym dwarves\n" },
 	{ { "rocky", "8.9", "rhel", "4.18.0-348.el8.x86_64", 0, 0 }, "#     dnf install -y "
-	  "--enablerepo='*debug*' kernel-debuginfo-4.18.0-348.el8.x86_64 dwarves\n" },
+	  "--enablerepo='*debug*,powertools' kernel-debuginfo-4.18.0-348.el8.x86_64 dwarves\n" },
+	{ { "rhel", "9.4", "fedora", "5.14.0-427.31.1.el9_4.x86_64", 0, 0 }, "--enablerepo="
+	  "'*debug*,codeready-builder-for-rhel-9-*-rpms' kernel-debuginfo-5.14.0-427.31.1.el9_4" },
+	{ { "fedora", "43", "", "6.17.1-300.fc43.x86_64+debug", 0, 0 }, "#     dnf install -y "
+	  "--enablerepo='*debug*' kernel-debug-debuginfo-6.17.1-300.fc43.x86_64 dwarves\n" },
 	{ { "ol", "8.4", "fedora", "5.4.17-2136.el8uek.x86_64", 0, 0 },
 	  "https://oss.oracle.com/ol8/debuginfo/"
 	  "kernel-uek-debuginfo-common-5.4.17-2136.el8uek.x86_64.rpm" },
