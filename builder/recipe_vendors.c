@@ -24,15 +24,15 @@ void recipe_oracle(const struct recipe_subject *subject, struct recipe *recipe)
 	snprintf(recipe->gone, sizeof(recipe->gone),
 		 "Oracle keeps all versions, in repositories of which not all are enabled.");
 	recipe_command(&recipe->gone_commands, true, "%s --enablerepo='%s' %s%s", recipe->install,
-		       uek ? "ol*_UEKR*" : "ol*_baseos*,ol*_appstream,ol*_latest", recipe->headers,
+		       uek ? "ol*_UEKR*" : "ol*_latest", recipe->headers,
 		       recipe->compiler ? " clang llvm" : "");
 	if (!recipe->compiler)
 		return;
 	snprintf(recipe->debug, sizeof(recipe->debug), "It is large, and needs no compiler.");
 	recipe_command(&recipe->debug_commands, true,
 		       "dnf install -y --enablerepo='ol*_codeready_builder' dwarves "
-		       "https://oss.oracle.com/ol%u/debuginfo/%s-debuginfo-%s.rpm https://oss.oracle.com/ol%u/debuginfo/"
-		       "%s-debuginfo-common-%s%s%s.rpm", kernel.major, kernel.name, kernel.evra,
+		       "https://oss.oracle.com/ol%u/debuginfo/%s-debuginfo-%s.rpm "
+		       "https://oss.oracle.com/ol%u/debuginfo/%s-debuginfo-common-%s%s%s.rpm", kernel.major, kernel.name, kernel.evra,
 		       kernel.major, kernel.name, uek ? "" : kernel.arch, uek ? "" : "-", kernel.evra);
 }
 
