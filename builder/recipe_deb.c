@@ -76,6 +76,11 @@ void recipe_debian(const struct recipe_subject *subject, struct recipe *recipe)
 		snprintf(recipe->gone, sizeof(recipe->gone),
 			 "Raspberry Pi's kernels, and their older versions, are at "
 			 "archive.raspberrypi.com.");
+	/* Since 6.12, whose releases have this form. */
+	if (strstr(subject->release, "+deb"))
+		snprintf(recipe->note, sizeof(recipe->note),
+			 "Debian's headers of this kernel depend on the kernel: where it is not installed, "
+			 "it will be.");
 	debian_gone(subject, recipe);
 	snprintf(recipe->debug, sizeof(recipe->debug),
 		 "It is large, 300 MB of a cloud kernel and 900 MB of others, and needs no compiler.");

@@ -32,8 +32,9 @@ void recipe_oracle(const struct recipe_subject *subject, struct recipe *recipe)
 	recipe_command(&recipe->debug_commands, true,
 		       "dnf install -y --enablerepo='ol*_codeready_builder' dwarves "
 		       "https://oss.oracle.com/ol%u/debuginfo/%s-debuginfo-%s.rpm "
-		       "https://oss.oracle.com/ol%u/debuginfo/%s-debuginfo-common-%s%s%s.rpm", kernel.major, kernel.name, kernel.evra,
-		       kernel.major, kernel.name, uek ? "" : kernel.arch, uek ? "" : "-", kernel.evra);
+		       "https://oss.oracle.com/ol%u/debuginfo/%s-debuginfo-common-%s%s%s.rpm",
+		       kernel.major, kernel.name, kernel.evra, kernel.major, kernel.name,
+		       uek ? "" : kernel.arch, uek ? "" : "-", kernel.evra);
 }
 
 /* "6.12.22-27.96.amzn2023.x86_64" -> "6.12" */

@@ -142,6 +142,7 @@ static void as_a_user(void **state)
 /* What comes with the commands. */
 static void remarks(void **state)
 {
+	static const struct subject TRIXIE = { "debian", "13", "", "6.12.117+deb13-amd64", 0, 0 };
 	static const struct subject MINT = { "linuxmint", "21", "ubuntu debian", "5.15.0-1-x", 0, 0 };
 	static const struct subject AGENT = { "alpine", "3.19.1", "", "5.14.0-4.el9_4.x86_64", 0, 0 };
 	static const struct subject SLES = { "sles", "15.5", "suse", "5.14.21-150500.55.7-default", 0, 0 };
@@ -151,6 +152,7 @@ static void remarks(void **state)
 	char *text;
 
 	(void)state;
+	expect_part(instructions_write, &TRIXIE, "depend on the kernel: where it is not");
 	expect_part(instructions_write, &MINT, "linuxmint, by its ID_LIKE like Ubuntu.");
 	expect_part(instructions_write, &AGENT, "the kernel says that it is of Red Hat");
 	expect_part(instructions_write, &SLES, "sle-module-development-tools/15.5/x86_64");
