@@ -58,7 +58,7 @@ static void write_recipe(const struct ways *ways, bool carried, FILE *out)
 
 	if (carried)
 		fprintf(out, "FROM docker.io/library/debian:12\n"
-			"RUN apt-get update && apt-get install -y clang llvm\n"
+			"RUN apt-get update && apt-get install -y --no-install-recommends clang llvm\n"
 			"ADD headers.tar.gz /\n");
 	else
 		fprintf(out, "FROM %s\nRUN %s%s%s %s %s\n", recipe->image,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The ways to a build, each a list of steps: what text and JSON are written from.  builder/ only. */
+/* The ways to a build, each a list of steps: what text and JSON are made of.  builder/ only. */
 #ifndef BUILDER_WAYS_H
 #define BUILDER_WAYS_H
 

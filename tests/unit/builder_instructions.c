@@ -38,7 +38,7 @@ static void expect_commands(const struct instructions_request *request, const ch
 	free(script);
 }
 
-#define APT "apt-get update\napt-get install -y "
+#define APT "apt-get update\napt-get install -y --no-install-recommends "
 #define TAR "tar -czf headers.tar.gz -C / "
 #define RECIPE "app build --print --container >Containerfile\n"
 #define RPM_QF(release) \

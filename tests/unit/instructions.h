@@ -3,6 +3,12 @@
 #ifndef TESTS_UNIT_INSTRUCTIONS_H
 #define TESTS_UNIT_INSTRUCTIONS_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include <stdlib.h>
 #include <string.h>
 
