@@ -138,8 +138,9 @@ static enum exit_status command_build(const struct context *context)
 	struct build_options build_options = {
 		.root = options->root,
 		.invoked = options->invoked,
+		.app = context->payload ? payload_app(context->payload) : options->app,
 		.payload = context->payload,
-		.payload_named = options->payload != NULL,
+		.payload_path = options->payload,
 		.kernel = options->kernel_count ? options->kernels[0] : NULL,
 		.arch = options->arch,
 		.headers = options->headers,
@@ -395,7 +396,8 @@ static enum exit_status prepare(const struct command *command, struct context *c
 	struct error err = ERROR_NONE;
 	bool is_optional = command->wants == WANTS_APP ||
 			   (command->wants == WANTS_PAYLOAD_OR_OBJECT &&
-			    (options->object || options->facts));
+			    (options->object || options->facts)) ||
+			   (options->print && options->app);
 	int code = 0;
 
 	if (command->wants == WANTS_NOTHING)
