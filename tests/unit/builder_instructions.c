@@ -186,7 +186,7 @@ static void read_host(const char *host, struct made *made, char lines[static 3][
 	}
 	fclose(file);
 	made->request = (struct instructions_request){
-		.app = "app", .os = &made->os, .machine = lines[0], .release = lines[1],
+		.app = "app", .command = "app", .os = &made->os, .machine = lines[0], .release = lines[1],
 		.build = lines[2], .is_running = true, .is_root = true,
 	};
 }

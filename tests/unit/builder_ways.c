@@ -176,7 +176,7 @@ static const struct {
 	  "COPY app.run /usr/local/bin/app\n"
 	  "RUN chmod 755 /usr/local/bin/app && \\\n"
 	  "    app build --kernel 6.1.0-56-cloud-arm64 --headers "
-	  "/usr/src/linux-headers-6.1.0-56-cloud-arm64 -o /app.bpf.o\n"
+	  "/usr/src/linux-headers-6.1.0-56-cloud-arm64 --out /app.bpf.o\n"
 	  "CMD [\"cat\", \"/app.bpf.o\"]\n" },
 	{ { "debian", "12", "", "6.1.0-56-cloud-arm64", "", "aarch64" },
 	  "#     podman build --platform linux/arm64 -t app-build -f Containerfile .\n"
@@ -200,8 +200,8 @@ static const struct {
 	{ { CENTOS, "3.10.0-1160.el7.x86_64", "", 0 },
 	  "#     tar -czf headers.tar.gz -C / usr/src/kernels/3.10.0-1160.el7.x86_64\n" },
 	{ { "opensuse-leap", "15.6", "suse", "6.4.0-150600.23.17-default", "", 0 },
-	  " --headers /usr/src/linux-6.4.0-150600.23.17-obj/x86_64/default -o " },
-	{ { "gentoo", "", "", "6.6.54-gentoo", "", 0 }, " --headers /linux -o /app.bpf.o\n" },
+	  " --headers /usr/src/linux-6.4.0-150600.23.17-obj/x86_64/default --out " },
+	{ { "gentoo", "", "", "6.6.54-gentoo", "", 0 }, " --headers /linux --out /app.bpf.o\n" },
 };
 
 static void containers(void **state)
