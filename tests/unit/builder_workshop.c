@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -72,16 +73,25 @@ static const char *path_of(const char *name)
 	return path;
 }
 
-/* How often a process runs with these words. */
-static int count_processes(const char *words)
+/* Seconds that nobody else sleeps: by them a sleeper is found. */
+static const char *sleep_time(void)
 {
-	char command[128];
+	static char text[32];
+
+	snprintf(text, sizeof(text), "%d.987", 1000 + getpid());
+	return text;
+}
+
+/* How many sleep that long; the bracket keeps grep from finding itself. */
+static int count_sleepers(void)
+{
+	const char *time = sleep_time();
+	char command[256];
 	FILE *pipe;
 	int count = -1;
 
-	/* The bracket keeps it from finding itself. */
-	snprintf(command, sizeof(command), "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | "
-		 "grep -o '[%c]%s' | wc -l", words[0], words + 1);
+	snprintf(command, sizeof(command), "cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' '\\n' | "
+		 "grep -cx '[%c]%s'", time[0], time + 1);
 	pipe = popen(command, "r");
 	assert_non_null(pipe);
 	assert_int_equal(fscanf(pipe, "%d", &count), 1);
@@ -128,7 +138,8 @@ static void not_as_a_user_who_is_there(void **state)
 			assert_int_not_equal(others[i].user, others[j].user);
 		sleepers[i] = fork();
 		if (sleepers[i] == 0) {
-			if (setresuid(others[i].user, others[i].user, others[i].user) == 0)
+			if (setresuid(others[i].user, others[i].user, others[i].user) == 0 &&
+			    prctl(PR_SET_PDEATHSIG, SIGTERM) == 0)
 				pause();
 			_exit(1);
 		}
@@ -275,18 +286,20 @@ static void what_is_given(void **state)
 
 static void for_a_time(void **state)
 {
-	const char *const argv[] = { "/bin/sleep", "987", NULL };
+	const char *const argv[] = { "/bin/sleep", sleep_time(), NULL };
 	struct error err = ERROR_NONE;
+	char script[128];
 
 	(void)state;
 	workshop.seconds = 1;
 	assert_int_equal(workshop_run(&workshop, argv, &said, &err), -ETIMEDOUT);
 	assert_string_equal(err.text, "/bin/sleep: took more than 1 seconds, and was stopped");
 	/* Nor longer when it has nothing to say any more, or works hard. */
-	assert_int_equal(run_script("exec >/dev/null 2>&1 sleep 987", &err), -ETIMEDOUT);
+	snprintf(script, sizeof(script), "exec sleep %s >/dev/null 2>&1", sleep_time());
+	assert_int_equal(run_script(script, &err), -ETIMEDOUT);
 	assert_int_equal(run_script("ulimit -t 1; while :; do :; done & exec >/dev/null 2>&1; wait $!",
 				    &err), -ETIMEDOUT);
-	assert_int_equal(count_processes("sleep 987"), 0);
+	assert_int_equal(count_sleepers(), 0);
 }
 
 static void at_limits(void **state)
@@ -335,18 +348,19 @@ static void nothing_is_left(void **state)
 {
 	struct stat status;
 	struct error err;
-	char path[sizeof(workshop.path)];
+	char path[sizeof(workshop.path)], script[256];
 
 	(void)state;
 	needs_root();
 	assert_int_equal(stat(workshop.path, &status), 0);
 	assert_int_equal(status.st_mode & 07777, 0700);
-	assert_int_equal(run_script("setsid sleep 986 >/dev/null 2>&1 & mkdir -p a/b/c; echo >a/b/c/d; "
-				    "chmod 0 a/b; ln -s /etc link; mkfifo pipe; echo >.hidden", &err), 0);
-	assert_int_equal(count_processes("sleep 986"), 1);
+	snprintf(script, sizeof(script), "setsid -f sleep %s >/dev/null 2>&1; mkdir -p a/b/c; "
+		 "echo >a/b/c/d; chmod 0 a/b; ln -s /etc link; mkfifo pipe; echo >.hidden", sleep_time());
+	assert_int_equal(run_script(script, &err), 0);
+	assert_int_equal(count_sleepers(), 1);
 	snprintf(path, sizeof(path), "%s", workshop.path);
 	workshop_close(&workshop);
-	assert_int_equal(count_processes("sleep 986"), 0);
+	assert_int_equal(count_sleepers(), 0);
 	assert_int_equal(lstat(path, &status), -1);
 	assert_int_equal(errno, ENOENT);
 	assert_int_equal(access("/etc/hostname", F_OK), 0);
