@@ -69,6 +69,15 @@ state=var/lib/tiny
 cp -a full damaged
 printf '\xa5' | dd of=damaged/$state/current/tiny.bpf.o bs=1 seek=99 conv=notrunc status=none
 
+# The same with BTF that was built elsewhere, and is kept three folders deep.
+"$btfpack" reduce -q -o built.btf "archive/debian/12/$arch/6.1-twin.btf" tiny.bpf.o \
+	"$B/bpf/canary.bpf.o" || exit 1
+jq -n --arg r "$(uname -r)" '{schema: 1, way: "headers", release: $r, build: ""}' >build.json
+llvm-objcopy --add-section .btferry.build=build.json \
+	--add-section .btferry.btf=built.btf tiny.bpf.o built.o || exit 1
+install_built=("$btferry" install --root @ROOT@ --kernel "$(uname -r)"
+	--object "$FAULTS_WORK/built.o" --payload "$FAULTS_WORK/2.payload")
+
 # What is left of a kill before `current` was renamed, of one while an old generation was being
 # removed, and of one in the middle of writing.
 cp -a full leftovers
@@ -146,6 +155,7 @@ report 0 "what starts whole is what its plan.json says"
 sweep "fresh install" empty "${install_one[@]}"
 sweep "the same install again" full "${install_one[@]}"
 sweep "upgrade" full "${install_two[@]}"
+sweep "install of something built" empty "${install_built[@]}"
 sweep "install over a damaged file" damaged "${install_one[@]}"
 sweep "install over leftovers" leftovers "${install_two[@]}"
 # Run again, it would lead back; so what is done must be left, and what is left over go.
