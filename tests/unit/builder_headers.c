@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Headers of kernels, as distributions lay them out; trees are made here, with what is looked at. */
+/* Headers of kernels, as distributions lay them out: trees with what is looked at. */
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
@@ -42,7 +42,7 @@ static const char *path_of(const char *name)
 	return path;
 }
 
-/* What was generated for a configuration; the version has a file since 6.1, before it had another. */
+/* What was generated for a configuration; since 6.1 the version has a file of its own. */
 static void make_build(const char *folder, const char *version_file, const char *config)
 {
 	run("mkdir -p %s/include/generated && cd %s/include/generated && "

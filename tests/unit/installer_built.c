@@ -132,7 +132,8 @@ static void for_another_application(void **state)
 	compile("on_something_else", "other.o");
 	expect_error("other.o", RELEASE, -EINVAL, "other.o: has a program on_something_else, which the "
 		     "application's object has not");
-	assert_int_equal(system("printf 'int no_program;\\n' >n.c && clang -g -target bpf -c n.c -o n.o"), 0);
+	assert_int_equal(system("printf 'int no_program;\\n' >n.c && "
+				"clang -g -target bpf -c n.c -o n.o"), 0);
 	expect_error("n.o", RELEASE, -EINVAL, "n.o: has no program");
 	expect_error("none.o", RELEASE, -ENOENT, "none.o: No such file");
 	write_file("text.o", slice_of("no object\n", 10));
