@@ -15,6 +15,15 @@
 #ifndef NO_CORE
 #include "vmlinux.h"
 #else
+/* BPF's compiler lays structs out with pointers of 8 bytes, whatever clang was told of them. */
+#if __SIZEOF_POINTER__ != 8
+#error "NO_CORE: an object for a 32-bit kernel would read wrong places; only CO-RE serves it"
+#endif
+/* The kernel's compiler shuffled structs, and this one does not know how. */
+#if defined(CONFIG_RANDSTRUCT) || defined(CONFIG_GCC_PLUGIN_RANDSTRUCT)
+#error "NO_CORE: this kernel's structs are laid out at random (RANDSTRUCT); only CO-RE serves it"
+#endif
+
 /* kernel.h: container_of() and others, which bpf_helpers.h leaves alone where they are. */
 #include <linux/kernel.h>
 #include <linux/types.h>

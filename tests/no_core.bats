@@ -91,3 +91,14 @@ version_code() { # RELEASE
 @test "6.1 on arm64" { compiles_for 6.1-arm64; }
 @test "6.12" { compiles_for 6.12-cloud; }
 @test "7" { compiles_for 7-cloud; }
+
+@test "a kernel whose layouts the compiler gets wrong is refused: 32 bits, structs at random" {
+	release_of 6.1-cloud
+	run ! "$repo/tests/no_core/compile.sh" "$headers" "$arch" "$repo/bpf/proctrace.bpf.c" o -m32
+	[[ $output = *"32-bit kernel would read wrong places"* ]]
+	for option in RANDSTRUCT GCC_PLUGIN_RANDSTRUCT; do
+		run ! "$repo/tests/no_core/compile.sh" "$headers" "$arch" "$repo/bpf/proctrace.bpf.c" o \
+			-DCONFIG_$option=1
+		[[ $output = *"laid out at random"* ]]
+	done
+}
