@@ -2,9 +2,9 @@
 /*
  * The kernel's types, and the helpers that read them, in one of two ways; to be copied, as event.h.
  *
- * CO-RE: types come from vmlinux.h, and the object is relocated with the BTF of whatever kernel loads
- * it.  With -DNO_CORE they come from the headers of one kernel, for which the object is compiled, and
- * no BTF is asked for: this is how a host without any builds its own object (docs/objects.md).
+ * CO-RE: types come from vmlinux.h, and the object is relocated with the BTF of whatever kernel
+ * loads it.  With -DNO_CORE they come from the headers of one kernel, for which the object is
+ * compiled, and no BTF is asked for: so a host without any can have its own (docs/objects.md).
  *
  * bpf_core_read.h's macros then mean what the compiler knows by itself, so that the same source
  * serves both: a member that this kernel does not have fails to compile.

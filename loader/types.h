@@ -23,8 +23,8 @@ uint64_t enum_value(const struct btf_type *type, uint16_t i);
 
 /*
  * How many characters at the start of their names all enumerators share, up to and with an
- * underscore.  Of `enum event_type` it is "EVENT_", so that a short name is the event's.  Names that
- * begin with two underscores do not count.
+ * underscore.  Of `enum event_type` it is "EVENT_", so that a short name is the event's.  Names
+ * that begin with two underscores do not count.
  */
 size_t enum_prefix(const struct btf *btf, const struct btf_type *type);
 
