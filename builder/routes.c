@@ -167,7 +167,8 @@ static int check_names(const struct instructions_request *request, struct error 
 	return code ? code : check_name("machine", request->machine, err);
 }
 
-int routes_find(const struct instructions_request *request, struct routes *routes, struct error *err)
+int routes_find(const struct instructions_request *request, struct routes *routes,
+		struct error *err)
 {
 	struct recipe *recipe = &routes->recipe;
 	struct recipe_subject subject;

@@ -39,7 +39,8 @@ struct routes {
 };
 
 /* Fills routes for a request, which must outlive them; -EINVAL as instructions_write() says. */
-int routes_find(const struct instructions_request *request, struct routes *routes, struct error *err);
+int routes_find(const struct instructions_request *request, struct routes *routes,
+		struct error *err);
 
 /* "headers", "source", "container", "archive", "debug-information". */
 const char *route_name(enum route_kind kind);

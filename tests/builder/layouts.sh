@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Holds BTF made of kernels' headers against their own, for every kernel of an archive of which Debian
-# (still) has the headers: whatever such BTF claims to know must be so.  Prints TAP.
+# Holds BTF made of kernels' headers against their own, for every kernel of an archive of which
+# Debian (still) has the headers: whatever such BTF claims to know must be so.  Prints TAP.
 #
 #     layouts.sh ARCHIVE [RELEASE...]      all kernels of the archive when none is named
 #

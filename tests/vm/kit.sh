@@ -104,8 +104,8 @@ for_third_party() {
 	pack "$out/beside/proctrace.ini" "$out/kit/beside.payload" "$others" "$own"
 }
 
-# Built for this kernel out of its headers, which Debian has for its own: BTF for the CO-RE object of
-# an application that asks for nothing else, and proctrace without CO-RE.
+# Built for this kernel out of its headers, which Debian has for its own: BTF for the CO-RE object
+# of an application that asks for nothing else, and proctrace without CO-RE.
 for_built() {
 	local headers
 	case $release in *-cloud-* | *-686-pae) ;; *) return ;; esac
