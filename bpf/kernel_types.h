@@ -56,10 +56,10 @@
 
 /* A number of any size; a true bit field has no address, and fails to compile. */
 #define BPF_CORE_READ_BITFIELD_PROBED(source, field) BPF_CORE_READ(source, field)
-#define bpf_core_field_exists(field) (sizeof(field) > 0)
+#define bpf_core_field_exists(field) ((void)sizeof(field), 1)
 #define bpf_core_field_size(field) sizeof(field)
 #define bpf_core_field_offset(type, field) offsetof(type, field)
-#define bpf_core_type_exists(type) (sizeof(type) > 0)
+#define bpf_core_type_exists(type) ((void)sizeof(type), 1)
 #define bpf_core_type_size(type) sizeof(type)
 #define bpf_core_enum_value_exists(type, value) ((void)(type)(value), 1)
 #define bpf_core_enum_value(type, value) ((u64)(type)(value))

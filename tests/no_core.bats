@@ -92,6 +92,22 @@ version_code() { # RELEASE
 @test "6.12" { compiles_for 6.12-cloud; }
 @test "7" { compiles_for 7-cloud; }
 
+# The headers of a kernel that has them all, told otherwise: with what else hangs on cgroups there.
+@test "a kernel without cgroups, without their pids controller, without IPv6" {
+	local without
+	release_of 6.1-cloud
+	for without in IPV6 CGROUP_PIDS "CGROUPS CGROUP_PIDS MEMCG MEMCG_KMEM CGROUP_WRITEBACK \
+		BLK_CGROUP CGROUP_BPF CGROUP_NET_PRIO CGROUP_NET_CLASSID SOCK_CGROUP_DATA"; do
+		printf '#undef CONFIG_%s\n' $without >without.h
+		"$repo/tests/no_core/compile.sh" "$headers" "$arch" "$repo/bpf/proctrace.bpf.c" object.o \
+			-include "$PWD/without.h"
+	done
+	# Such a kernel has no bpf_get_current_cgroup_id(): helper 80.
+	llvm-objdump -d object.o >code
+	grep -q "call 113$" code
+	run ! grep -q "call 80$" code
+}
+
 @test "a kernel whose layouts the compiler gets wrong is refused: 32 bits, structs at random" {
 	release_of 6.1-cloud
 	run ! "$repo/tests/no_core/compile.sh" "$headers" "$arch" "$repo/bpf/proctrace.bpf.c" o -m32

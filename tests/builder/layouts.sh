@@ -7,10 +7,10 @@
 #
 # Objects: those of libbpf-tools, proctrace and the canary.
 set -u -o pipefail
-cd "$(dirname "$0")/../.." || exit 1
 [ $# -ge 1 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
-B=${B:-build}
-archive=$1
+archive=$(realpath "$1") || exit 2
+cd "$(dirname "$0")/../.." || exit 1
+B=$(realpath "${B:-build}")
 shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
