@@ -104,24 +104,30 @@ for_third_party() {
 	pack "$out/beside/proctrace.ini" "$out/kit/beside.payload" "$others" "$own"
 }
 
-# Built for this kernel out of its headers, which Debian has for its own: BTF for the CO-RE object of
-# an application that asks for nothing else, and proctrace without CO-RE.
+# Built for this kernel out of its headers, as Debian has them for its own kernels: BTF for the CO-RE
+# object of an application that asks for nothing else, and proctrace without CO-RE.  Whoever built a
+# kernel has its whole tree, which declares all that proctrace's CO-RE object reads.
 for_built() {
-	local headers
-	case $release in *-cloud-* | *-686-pae) ;; *) return ;; esac
-	headers=$(tests/headers.sh get "$release")
+	local headers folder=${kernel##*/}
+	case $release in
+	*-nobtf) headers=$(tests/vm/kernels.sh headers "${folder%-*}") ;;
+	*-cloud-* | *-686-pae) headers=$(tests/headers.sh get "$release") ;;
+	*) return ;;
+	esac
 	mkdir "$out/execs"
 	cp "$B/tests/bpf/runtime/told_covered.bpf.o" "$out/execs/execs.bpf.o"
 	printf '%s\n' '[app]' 'name = execs' 'version = 1' '[object]' 'path = execs.bpf.o' '[events]' \
 		'map = events' >"$out/execs/execs.ini"
 	pack "$out/execs/execs.ini" "$out/kit/execs.payload" "$others"
+	pack "$B/bpf/proctrace.ini" "$out/proctrace.payload" "$others"
 	build() { # PAYLOAD WAY OUT
 		"$B/bin/btferry" --payload "$1" build --kernel "$release" --arch "$arch" \
 			--headers "$headers" --way "$2" --out "$3"
 	}
 	build "$out/kit/execs.payload" headers "$out/kit/execs.built"
 	# What clang makes for a 32-bit kernel has pointers of 4 bytes, and BPF's have 8.
-	[ "$arch" = i386 ] || build "$out/kit/proctrace.run" object "$out/kit/proctrace.built"
+	[ "$arch" = i386 ] || build "$out/proctrace.payload" object "$out/kit/proctrace.built"
+	case $release in *-nobtf) build "$out/proctrace.payload" headers "$out/kit/tree.built" ;; esac
 }
 
 rm -rf "$out"
