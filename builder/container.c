@@ -38,8 +38,8 @@ static void write_usage(const struct ways *ways, bool carried, FILE *out)
 	fprintf(out, "#     podman run --rm %s-build >%s-%s.bpf.o\n", app, app, release);
 	fprintf(out, "# (or docker, with the same words). On the host:\n");
 	fprintf(out, "#     %s%s%s install --object %s-%s.bpf.o\n",
-		request->is_root ? "" : ways->recipe.become_root, request->is_root ? "" : " ", app, app,
-		release);
+		request->is_root ? "" : ways->recipe.become_root, request->is_root ? "" : " ",
+		request->command, app, release);
 	if (!carried)
 		return;
 	if (ways->recipe.headers[0])
@@ -58,7 +58,7 @@ static void write_recipe(const struct ways *ways, bool carried, FILE *out)
 
 	if (carried)
 		fprintf(out, "FROM docker.io/library/debian:12\n"
-			"RUN apt-get update && apt-get install -y clang llvm\n"
+			"RUN apt-get update && apt-get install -y --no-install-recommends clang llvm\n"
 			"ADD headers.tar.gz /\n");
 	else
 		fprintf(out, "FROM %s\nRUN %s%s%s %s %s\n", recipe->image,
@@ -66,7 +66,7 @@ static void write_recipe(const struct ways *ways, bool carried, FILE *out)
 			recipe->install, recipe->headers, recipe->compiler);
 	fprintf(out, "COPY %s.run /usr/local/bin/%s\n", app, app);
 	fprintf(out, "RUN chmod 755 /usr/local/bin/%s && \\\n"
-		"    %s build --kernel %s --headers %s -o /%s.bpf.o\n", app, app, release,
+		"    %s build --kernel %s --headers %s --out /%s.bpf.o\n", app, app, release,
 		recipe->headers[0] ? recipe->folder : "/linux", app);
 	fprintf(out, "CMD [\"cat\", \"/%s.bpf.o\"]\n", app);
 }

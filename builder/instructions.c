@@ -57,8 +57,9 @@ static void write_head(const struct ways *ways, FILE *out)
 		snprintf(text, sizeof(text), "Distribution: %s, by its ID_LIKE like %s.", pretty,
 			 ways->distro.name);
 	else if (ways->distro.match == MATCH_KERNEL)
-		snprintf(text, sizeof(text), "Distribution: the kernel says that it is of %s, os-release "
-			 "says %s. Where that is a container's, type this on the host.", ways->distro.name, pretty);
+		snprintf(text, sizeof(text),
+			 "Distribution: the kernel says that it is of %s, os-release says %s. Where that "
+			 "is a container's, type this on the host.", ways->distro.name, pretty);
 	else
 		snprintf(text, sizeof(text), "Distribution: not known (%s).", pretty);
 	write_comment(out, "# ", text);

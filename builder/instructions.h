@@ -15,7 +15,8 @@
 #include "lib/error.h"
 
 struct instructions_request {
-	const char *app;             /* the program's name */
+	const char *app;             /* the application's name */
+	const char *command;         /* that starts this program, as a shell takes it */
 	const struct os_release *os; /* all empty: not known */
 	const char *release;         /* uname -r of the kernel to build for */
 	const char *build;           /* its uname -v; "" when not known */

@@ -72,8 +72,8 @@ void recipe_before_last(const char *text, char c, char *out, size_t size);
 bool recipe_is_plain(const char *text);
 
 /*
- * Copies the word of build that follows mark: of "#1 SMP Debian 6.1.192-2 (2026-11-16)" and "Debian "
- * it is 6.1.192-2.  False when there is none, or when it is no plain one.
+ * Copies the word of build that follows mark: "Debian " of "#1 SMP Debian 6.1.192-2 (2026-11-16)"
+ * gives 6.1.192-2.  False when there is none, or when it is no plain one.
  */
 bool recipe_build_word(const char *build, const char *mark, char *out, size_t size);
 

@@ -12,7 +12,8 @@
 static void common(const struct recipe_subject *subject, struct recipe *recipe)
 {
 	recipe->refresh = "apt-get update";
-	recipe->install = "apt-get install -y";
+	/* Without what clang recommends: headers of LLVM and a run time for OpenMP. */
+	recipe->install = "apt-get install -y --no-install-recommends";
 	recipe->compiler = "clang llvm";
 	snprintf(recipe->headers, sizeof(recipe->headers), "linux-headers-%s", subject->release);
 	snprintf(recipe->folder, sizeof(recipe->folder), "/usr/src/linux-headers-%s", subject->release);
@@ -21,9 +22,9 @@ static void common(const struct recipe_subject *subject, struct recipe *recipe)
 }
 
 /*
- * The package with the headers that flavours share (kernel-handbook, "Packages"): the release up to
- * its ABI name, "common", and the feature set.  6.1.0-56-rt-amd64: linux-headers-6.1.0-56-common-rt.
- * Since 6.12, the ABI name has no number behind a dash: 6.12.117+deb12-cloud-amd64.
+ * The package with the headers that flavours share (kernel-handbook, "Packages"): the release up
+ * to its ABI name, "common", and the feature set, as in linux-headers-6.1.0-56-common-rt.  Since
+ * 6.12, the ABI name has no number behind a dash: 6.12.117+deb12-cloud-amd64.
  */
 static void debian_common_headers(const char *release, char *out, size_t size)
 {
@@ -54,7 +55,7 @@ static void debian_gone(const struct recipe_subject *subject, struct recipe *rec
 		       subject->release, version);
 	recipe_command(&recipe->gone_commands, false, "debsnap -f -d headers -a all %s %s", shared,
 		       version);
-	recipe_command(&recipe->gone_commands, true, "apt-get install -y ./headers/*.deb%s%s",
+	recipe_command(&recipe->gone_commands, true, "%s ./headers/*.deb%s%s", recipe->install,
 		       recipe->compiler ? " " : "", recipe->compiler ? recipe->compiler : "");
 }
 
@@ -75,9 +76,14 @@ void recipe_debian(const struct recipe_subject *subject, struct recipe *recipe)
 		snprintf(recipe->gone, sizeof(recipe->gone),
 			 "Raspberry Pi's kernels, and their older versions, are at "
 			 "archive.raspberrypi.com.");
+	/* Since 6.12, whose releases have this form. */
+	if (strstr(subject->release, "+deb"))
+		snprintf(recipe->note, sizeof(recipe->note),
+			 "Debian's headers of this kernel depend on the kernel: where it is not installed, "
+			 "it will be.");
 	debian_gone(subject, recipe);
-	snprintf(recipe->debug, sizeof(recipe->debug), "It is large, some 300 MB of a cloud kernel and 900 MB of others, and needs no "
-		 "compiler.");
+	snprintf(recipe->debug, sizeof(recipe->debug),
+		 "It is large, 300 MB of a cloud kernel and 900 MB of others, and needs no compiler.");
 	recipe_command(&recipe->debug_commands, true, "apt-get update");
 	recipe_command(&recipe->debug_commands, true, "apt-get install -y linux-image-%s-dbg dwarves",
 		       subject->release);
@@ -140,7 +146,7 @@ static void ubuntu_gone(const struct recipe_subject *subject, struct recipe *rec
 		       subject->release, source.version);
 	recipe_command(&recipe->gone_commands, false, "pull-lp-debs %s %s", source.shared,
 		       source.version);
-	recipe_command(&recipe->gone_commands, true, "apt-get install -y ./linux-*headers-*.deb%s%s",
+	recipe_command(&recipe->gone_commands, true, "%s ./linux-*headers-*.deb%s%s", recipe->install,
 		       recipe->compiler ? " " : "", recipe->compiler ? recipe->compiler : "");
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Arch Linux, Manjaro and Alpine, which keep the newest version only; kernels of no distribution. */
+/* Arch Linux, Manjaro and Alpine, which keep the newest version; kernels of no distribution. */
 #include <stdio.h>
 #include <string.h>
 

@@ -15,6 +15,7 @@ void recipe_fedora(const struct recipe_subject *subject, struct recipe *recipe)
 
 	rpm_kernel_parse(subject->release, &kernel);
 	rpm_common(subject, &kernel, false, recipe);
+	rpm_debug(&kernel, "", recipe);
 	if (strcmp(subject->id, "fedora") == 0 && recipe_major(subject->version_id))
 		snprintf(recipe->image, sizeof(recipe->image), "registry.fedoraproject.org/fedora:%u",
 			 recipe_major(subject->version_id));
@@ -135,14 +136,18 @@ static void elrepo(const struct recipe_subject *subject, struct recipe *recipe)
 		 subject->release);
 	snprintf(recipe->note, sizeof(recipe->note),
 		 "This kernel is ELRepo's, which keeps the newest versions only.");
-	recipe->debug_commands.count = 0;
 }
 
-static void rhel_7(struct recipe *recipe)
+/* pahole is for developers: CodeReady Builder, which rebuilds have named PowerTools up to 8. */
+static void rhel_debug(const char *id, const struct rpm_kernel *kernel, struct recipe *recipe)
 {
-	/* clang: 3.4 in EPEL 7, 7 in the software collections of CentOS. */
-	recipe->compiler = NULL;
-	recipe->debug_commands.count = 0; /* there is no pahole */
+	char repository[64];
+
+	snprintf(repository, sizeof(repository), ",%s", kernel->major == 8 ? "powertools" : "crb");
+	if (strcmp(id, "rhel") == 0)
+		snprintf(repository, sizeof(repository), ",codeready-builder-for-rhel-%u-*-rpms",
+			 kernel->major);
+	rpm_debug(kernel, repository, recipe);
 }
 
 void recipe_rhel(const struct recipe_subject *subject, struct recipe *recipe)
@@ -154,12 +159,15 @@ void recipe_rhel(const struct recipe_subject *subject, struct recipe *recipe)
 	if (!kernel.major)
 		kernel.major = recipe_major(subject->version_id);
 	rpm_common(subject, &kernel, kernel.major && kernel.major <= 7, recipe);
+	/* clang: 3.4 in EPEL 7, 7 in the software collections of CentOS; and there is no pahole. */
 	if (kernel.major && kernel.major <= 7)
-		rhel_7(recipe);
+		recipe->compiler = NULL;
 	if (strstr(subject->release, ".elrepo")) {
 		elrepo(subject, recipe);
 		return;
 	}
+	if (recipe->compiler)
+		rhel_debug(subject->id, &kernel, recipe);
 	rhel_image(subject->id, kernel.major, recipe);
 	snprintf(minor, sizeof(minor), "%s", subject->version_id);
 	if (kernel.has_minor)

@@ -59,15 +59,17 @@ void rpm_kernel_parse(const char *release, struct rpm_kernel *kernel)
 void rpm_common(const struct recipe_subject *subject, const struct rpm_kernel *kernel, bool yum,
 		struct recipe *recipe)
 {
-	const char *tool = yum ? "yum" : "dnf";
-
 	recipe->install = yum ? "yum install -y" : "dnf install -y";
 	recipe->compiler = "clang llvm";
 	snprintf(recipe->headers, sizeof(recipe->headers), "%s-devel-%s", kernel->name, kernel->evra);
 	snprintf(recipe->folder, sizeof(recipe->folder), "/usr/src/kernels/%s", subject->release);
 	snprintf(recipe->carried, sizeof(recipe->carried), "usr/src/kernels/%s", subject->release);
+}
+
+void rpm_debug(const struct rpm_kernel *kernel, const char *repository, struct recipe *recipe)
+{
 	snprintf(recipe->debug, sizeof(recipe->debug), "It is large, and needs no compiler.");
 	recipe_command(&recipe->debug_commands, true,
-		       "%s install -y --enablerepo='*debug*' %s-debuginfo-%s dwarves", tool,
-		       kernel->name, kernel->evra);
+		       "%s --enablerepo='*debug*%s' %s-debuginfo-%s dwarves", recipe->install,
+		       repository, kernel->name, kernel->evra);
 }

@@ -6,8 +6,8 @@
 #include "builder/recipe.h"
 
 /*
- * A release as its packages are named: 5.14.0-427.el9.aarch64+64k is kernel-64k, with the release up
- * to the plus; 5.4.17-2136.el8uek.x86_64 is kernel-uek, with all of it.
+ * A release as its packages are named: 5.14.0-427.el9.aarch64+64k is kernel-64k, with the release
+ * up to the plus; 5.4.17-2136.el8uek.x86_64 is kernel-uek, with all of it.
  */
 struct rpm_kernel {
 	char name[48];           /* kernel, kernel-uek, kernel-64k: -devel and -debuginfo follow */
@@ -24,5 +24,8 @@ void rpm_kernel_parse(const char *release, struct rpm_kernel *kernel);
 /* Fills in the commands for a kernel's packages, of dnf or of yum. */
 void rpm_common(const struct recipe_subject *subject, const struct rpm_kernel *kernel, bool yum,
 		struct recipe *recipe);
+
+/* The same for its debug information; pahole is in a repository that "," and its name stand for. */
+void rpm_debug(const struct rpm_kernel *kernel, const char *repository, struct recipe *recipe);
 
 #endif

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * SUSE Linux Enterprise and openSUSE.  uname -r is VERSION-RELEASE-FLAVOUR, and the package's release
- * has the count of its rebuilds behind that: 5.14.21-150500.55.7-default is kernel-default-devel
- * 5.14.21-150500.55.7.1.  The count stands nowhere in the kernel; rpm knows it of the installed kernel.
+ * SUSE Linux Enterprise and openSUSE.  uname -r is VERSION-RELEASE-FLAVOUR, and the package's
+ * release has the count of its rebuilds behind that: 5.14.21-150500.55.7-default is
+ * kernel-default-devel 5.14.21-150500.55.7.1.  The count stands nowhere in the kernel; rpm knows it
+ * of an installed kernel.
  */
 #include <stdio.h>
 #include <string.h>

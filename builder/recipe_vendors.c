@@ -24,16 +24,17 @@ void recipe_oracle(const struct recipe_subject *subject, struct recipe *recipe)
 	snprintf(recipe->gone, sizeof(recipe->gone),
 		 "Oracle keeps all versions, in repositories of which not all are enabled.");
 	recipe_command(&recipe->gone_commands, true, "%s --enablerepo='%s' %s%s", recipe->install,
-		       uek ? "ol*_UEKR*" : "ol*_baseos*,ol*_appstream,ol*_latest", recipe->headers,
+		       uek ? "ol*_UEKR*" : "ol*_latest", recipe->headers,
 		       recipe->compiler ? " clang llvm" : "");
-	recipe->debug_commands.count = 0;
 	if (!recipe->compiler)
 		return;
+	snprintf(recipe->debug, sizeof(recipe->debug), "It is large, and needs no compiler.");
 	recipe_command(&recipe->debug_commands, true,
-		       "dnf install -y dwarves https://oss.oracle.com/ol%u/debuginfo/"
-		       "%s-debuginfo-%s.rpm https://oss.oracle.com/ol%u/debuginfo/"
-		       "%s-debuginfo-common-%s%s%s.rpm", kernel.major, kernel.name, kernel.evra,
-		       kernel.major, kernel.name, uek ? "" : kernel.arch, uek ? "" : "-", kernel.evra);
+		       "dnf install -y --enablerepo='ol*_codeready_builder' dwarves "
+		       "https://oss.oracle.com/ol%u/debuginfo/%s-debuginfo-%s.rpm "
+		       "https://oss.oracle.com/ol%u/debuginfo/%s-debuginfo-common-%s%s%s.rpm",
+		       kernel.major, kernel.name, kernel.evra, kernel.major, kernel.name,
+		       uek ? "" : kernel.arch, uek ? "" : "-", kernel.evra);
 }
 
 /* "6.12.22-27.96.amzn2023.x86_64" -> "6.12" */
@@ -51,6 +52,7 @@ static void amazon_2(const struct recipe_subject *subject, const struct rpm_kern
 	char topic[80];
 
 	rpm_common(subject, kernel, true, recipe);
+	rpm_debug(kernel, "", recipe);
 	snprintf(recipe->image, sizeof(recipe->image), "docker.io/library/amazonlinux:2");
 	series(subject->release, topic, sizeof(topic));
 	if (strcmp(topic, "4.14") == 0)
@@ -72,6 +74,7 @@ static void amazon_2023(const struct recipe_subject *subject, struct rpm_kernel 
 	if (strcmp(name, "6.1") != 0)
 		snprintf(kernel->name, sizeof(kernel->name), "kernel%.40s", name);
 	rpm_common(subject, kernel, false, recipe);
+	rpm_debug(kernel, "", recipe);
 	snprintf(recipe->image, sizeof(recipe->image), "docker.io/library/amazonlinux:2023");
 	snprintf(recipe->gone, sizeof(recipe->gone),
 		 "The repositories are bound to one version of AL2023; the latest knows all kernels.");
@@ -88,8 +91,7 @@ void recipe_amazon(const struct recipe_subject *subject, struct recipe *recipe)
 		amazon_2(subject, &kernel, recipe);
 	} else if (strstr(subject->release, ".amzn1.")) {
 		rpm_common(subject, &kernel, true, recipe);
-		recipe->compiler = NULL; /* clang 6 is its newest */
-		recipe->debug_commands.count = 0;
+		recipe->compiler = NULL; /* clang 6 is its newest, and there is no pahole */
 	} else {
 		amazon_2023(subject, &kernel, recipe);
 	}

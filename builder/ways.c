@@ -6,6 +6,8 @@
 
 #include "builder/ways.h"
 
+enum { COMMAND_MAX = 256 };
+
 const char *way_name(enum way_kind kind)
 {
 	static const char *const NAMES[] = {
@@ -88,8 +90,8 @@ static void find_source(struct ways *ways)
 		       request->release);
 	step = add_step(way, "BTF from that, or an object for this kernel alone; it is checked, and "
 			"installed.");
-	recipe_command(&step->commands, true, "%s build --kernel %s --headers \"$PWD\"", request->app,
-		       request->release);
+	recipe_command(&step->commands, true, "%s build --kernel %s --headers \"$PWD\"",
+		       request->command, request->release);
 }
 
 static void find_container(struct ways *ways, const char *why)
@@ -104,7 +106,7 @@ static void find_container(struct ways *ways, const char *why)
 			carried ? ": the recipe, and the headers of exactly this kernel" :
 				  ": the recipe", request->app);
 	recipe_command(&step->commands, false, "%s build --print --container%s%s >Containerfile",
-		       request->app, request->is_running ? "" : " --kernel ",
+		       request->command, request->is_running ? "" : " --kernel ",
 		       request->is_running ? "" : request->release);
 	if (carried && !request->is_image) {
 		if (recipe->refresh)
@@ -115,7 +117,7 @@ static void find_container(struct ways *ways, const char *why)
 	}
 	add_step(way, "There, as the head of the recipe says. It gives %s-%s.bpf.o, which you bring "
 		 "back: `%s install --object %s-%s.bpf.o` finishes.", request->app, request->release,
-		 request->app, request->app, request->release);
+		 request->command, request->app, request->release);
 }
 
 static void find_archive(struct ways *ways)
@@ -159,6 +161,9 @@ static int check_names(const struct instructions_request *request, struct error 
 
 	if (!code)
 		code = check_name("application", request->app, err);
+	if (!code && strlen(request->command) > COMMAND_MAX)
+		code = error_set(err, -EINVAL, "%.80s...: too long for a command that is to be typed",
+				 request->command);
 	return code ? code : check_name("machine", request->machine, err);
 }
 
@@ -171,7 +176,7 @@ int ways_find(const struct instructions_request *request, struct ways *ways, str
 	*ways = (struct ways){ .request = request, .recipe = { .become_root = "sudo" } };
 	if (code)
 		return code;
-	snprintf(ways->finish, sizeof(ways->finish), "%s build%s%s", request->app,
+	snprintf(ways->finish, sizeof(ways->finish), "%s build%s%s", request->command,
 		 request->is_running ? "" : " --kernel ", request->is_running ? "" : request->release);
 	ways->distro = distro_choose(request->os, request->release, request->build);
 	subject = (struct recipe_subject){

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The ways to a build, each a list of steps: what text and JSON are written from.  builder/ only. */
+/* The ways to a build, each a list of steps: what text and JSON are made of.  builder/ only. */
 #ifndef BUILDER_WAYS_H
 #define BUILDER_WAYS_H
 
@@ -33,7 +33,7 @@ struct ways {
 	const struct instructions_request *request;
 	struct distro_choice distro;
 	struct recipe recipe;
-	char finish[192];        /* "proctrace build", the command without sudo */
+	char finish[384];        /* "proctrace build", the command without sudo */
 	struct way items[WAYS_MAX]; /* the first is the one to take */
 	size_t count;
 };

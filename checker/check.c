@@ -163,12 +163,26 @@ static int make_plan(struct check *c, struct error *err)
 			return code;
 		situation.stored_covers = c->stored_covers;
 	}
+	/* As in an install, it goes before what was packed. */
+	report->is_built = c->options->built.btf.size > 0 || c->options->built.object.size > 0;
+	if (c->options->built.btf.size) {
+		situation.stored = STORED_ONE;
+		situation.stored_is_built = true;
+	} else if (c->options->built.object.size) {
+		situation.stored = STORED_NONE;
+		situation.built_here = c->options->built.object_path;
+	}
 	return decide(&situation, &report->plan, err);
 }
 
 static int read_stored_btf(struct check *c, struct error *err)
 {
 	const struct payload *payload = c->options->payload;
+	const struct slice built = c->options->built.btf;
+
+	if (built.size)
+		return buffer_append(&c->btf, built.data, built.size) ?
+		       error_errno(err, -ENOMEM, "BTF") : 0;
 
 	return payload_btf(payload, payload_kernel(payload, c->report.selection.kernel).btf, &c->btf,
 			   err);
@@ -282,7 +296,8 @@ static int try_loading(struct check *c, struct error *err)
 		.root = root_of(c),
 		.btf = buffer_slice(&c->reduced),
 		.canary = buffer_slice(&input->canary),
-		.canary_btf = buffer_slice(&c->canary_btf),
+		.canary_btf = report->plan.object == OBJECT_BUILT_HERE ? c->options->built.canary_btf :
+			      buffer_slice(&c->canary_btf),
 		.attach = c->options->attach,
 		.alone = report->plan.status != STATUS_DONE,
 	};

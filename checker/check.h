@@ -18,6 +18,14 @@ struct elsewhere {
 	const char *from;        /* --from FILE: facts that were taken elsewhere; "-": standard input */
 };
 
+/* What `build` made for the kernel that runs, as it is installed; all empty: nothing. */
+struct check_built {
+	struct slice btf;        /* reduced for the payload's objects */
+	struct slice object;     /* compiled for this kernel, in the place of the payload's */
+	struct slice canary_btf; /* for the canary, where an object was compiled */
+	const char *object_path; /* of the object, for messages */
+};
+
 enum check_output {
 	CHECK_TEXT, CHECK_JSON, CHECK_PROMETHEUS, CHECK_NFD,
 	CHECK_FACTS,             /* for --from on another machine */
@@ -31,6 +39,7 @@ struct check_options {
 	const char *config;      /* --config F: the kernel's configuration */
 	const char *os_release;  /* --os-release F: the host's */
 	struct elsewhere elsewhere;
+	struct check_built built; /* of this host only */
 	const char *const *sets; /* --set NAME=VALUE */
 	size_t set_count;
 	enum trial_attach attach; /* --attach, --attach=all */

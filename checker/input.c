@@ -38,7 +38,12 @@ static int read_object(struct input *input, const char *app, struct error *err)
 	input->object_name = request_object_name(name ? name : app);
 	if (!input->object_name)
 		return error_errno(err, -ENOMEM, "object");
-	if (name) {
+	if (!name && input->options->built.object.size) {
+		const struct slice built = input->options->built.object;
+
+		name = input->options->built.object_path;
+		code = buffer_append(&input->object_bytes, built.data, built.size);
+	} else if (name) {
 		code = file_read(AT_FDCWD, name, OBJECT_MAX_SIZE, &input->object_bytes, err);
 	} else {
 		code = payload_find_file(payload, PAYLOAD_OBJECT, input->arch, &index);

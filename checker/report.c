@@ -134,6 +134,11 @@ static void print_stored(const struct report *report, FILE *out)
 
 	if (!report->payload)
 		return;
+	if (report->is_built) {
+		line(out, "built here", "%s", report->plan.btf == BTF_STORED ?
+		     "BTF of this kernel, by `build`" : "the object, for this kernel, by `build`");
+		return;
+	}
 	switch (selection->state) {
 	case SELECTED:
 		print_kernel(report, selection->kernel, "stored BTF", out);

@@ -25,6 +25,7 @@ struct report {
 
 	const struct object *object;
 	bool object_given;
+	bool is_built;                   /* what `build` made here is what counts */
 	struct needs needs;
 
 	const struct payload *payload;   /* NULL: none at hand */

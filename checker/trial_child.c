@@ -113,7 +113,8 @@ static enum exit_status ask_canary(struct child *c, struct error *err)
 	struct trial *trial = &c->message->trial;
 	int code;
 
-	if (input->subject.plan->btf == BTF_NONE || input->canary.size == 0)
+	if (input->canary.size == 0 ||
+	    (input->subject.plan->btf == BTF_NONE && input->canary_btf.size == 0))
 		return STATUS_DONE;
 	code = canary_run(input->canary, c->canary_path[0] ? c->canary_path : NULL, &trial->canary,
 			  err);

@@ -29,8 +29,11 @@ static void conclude_wrong_btf(struct report *report)
 {
 	char remedy[1024];
 
-	remedy_wrong_btf(report->plan.btf, report->btf_path, report->facts.release, remedy,
-			 sizeof(remedy));
+	if (report->is_built)
+		remedy_wrong_build(report->app, remedy, sizeof(remedy));
+	else
+		remedy_wrong_btf(report->plan.btf, report->btf_path, report->facts.release, remedy,
+				 sizeof(remedy));
 	set_verdict(report, WILL_NOT_RUN, report->trial.canary_reason, remedy);
 }
 

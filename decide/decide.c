@@ -25,13 +25,19 @@ const char *decision_name(enum decision decision)
 }
 
 /* The table of docs/decision.md, from top to bottom. */
+/* Where an object was compiled here, what needs no BTF is that one. */
+static enum decision without_btf(const struct situation *s)
+{
+	return s->built_here && !s->given_object ? DECIDE_BUILT_HERE : DECIDE_NO_BTF_NEEDED;
+}
+
 static enum decision choose_row(const struct situation *s)
 {
 	bool has_btf = s->given_btf || s->facts->btf_source.truth == TRUTH_YES;
 	bool stored = s->stored == STORED_ONE;
 
 	if (!s->needs->relocations && !needs_kernel_btf(s->needs))
-		return DECIDE_NO_BTF_NEEDED;
+		return without_btf(s);
 	if (s->given_object) {
 		if (has_btf)
 			return DECIDE_GIVEN_WITH_BTF;
@@ -43,7 +49,7 @@ static enum decision choose_row(const struct situation *s)
 		return DECIDE_BTF;
 	/* It needed the kernel's own BTF for some programs only, and those are dealt with below. */
 	if (!s->needs->relocations)
-		return DECIDE_NO_BTF_NEEDED;
+		return without_btf(s);
 	if (stored)
 		return DECIDE_STORED;
 	return s->built_here ? DECIDE_BUILT_HERE : DECIDE_NOTHING;

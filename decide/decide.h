@@ -29,7 +29,8 @@ struct situation {
 	const char *candidates;          /* STORED_AMBIGUOUS: what it could be, as text; else NULL */
 	bool stored_is_built;            /* the stored BTF was made here, by `build` */
 	bool stored_covers;              /* the stored BTF was reduced for the given object's questions */
-	const char *built_here;          /* object that `build` made for this release; NULL */
+	/* Object that `build` made for this release; needs may be those of it.  NULL: there is none. */
+	const char *built_here;
 };
 
 /* Rows of the table, in order. */

@@ -33,3 +33,8 @@ void remedy_wrong_btf(enum plan_btf btf, const char *path, const char *release, 
 		break;
 	}
 }
+
+void remedy_wrong_build(const char *app, char *text, size_t size)
+{
+	snprintf(text, size, "Build it again, with headers of the very kernel that runs: `%s build`.", app);
+}

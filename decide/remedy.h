@@ -18,4 +18,7 @@ void remedy_no_btf(const struct facts *facts, const char *app, char *text, size_
 void remedy_wrong_btf(enum plan_btf btf, const char *path, const char *release, char *text,
 		      size_t size);
 
+/* The same where it is what `build` made for app. */
+void remedy_wrong_build(const char *app, char *text, size_t size);
+
 #endif

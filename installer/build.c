@@ -11,6 +11,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "host/os_release.h"
+#include "host/root.h"
 #include "lib/console.h"
 #include "lib/file.h"
 
@@ -26,6 +28,7 @@ struct work {
 	struct installation installation; /* of the kernel alone: what there is without a build */
 	struct kernel *kernel;
 	struct build build;
+	char *command;           /* that starts this program again, as a shell takes it */
 	struct instructions_request instructions;
 	struct build_report report;
 };
@@ -41,6 +44,85 @@ static int turn_to(struct installation *installation, const char *arch, struct e
 	snprintf(facts->arch, sizeof(facts->arch), "%s", arch);
 	snprintf(facts->machine, sizeof(facts->machine), "%s", facts_machine_of_arch(arch));
 	return application_load(installation->payload, facts->arch, &installation->application, err);
+}
+
+/* A word as a shell takes it. */
+static char *quoted(const char *word)
+{
+	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+				    "+-./:=@_~";
+	char *text;
+
+	if (*word && strspn(word, plain) == strlen(word))
+		return strdup(word);
+	/* A name with a quote in it is no name that anybody types. */
+	return strchr(word, '\'') || asprintf(&text, "'%s'", word) < 0 ? NULL : text;
+}
+
+/* How this program, with this payload, is started again. */
+static char *command_of(const struct build_options *options)
+{
+	char *program = quoted(options->invoked), *payload = NULL, *text = NULL;
+
+	if (options->payload_path)
+		payload = quoted(options->payload_path);
+	if (!program || (options->payload_path && !payload) ||
+	    asprintf(&text, "%s%s%s", program, payload ? " --payload " : "", payload ? payload : "") < 0)
+		text = NULL;
+	free(program);
+	free(payload);
+	return text;
+}
+
+static struct instructions_request instructions_for(const struct work *work,
+						    const struct facts *facts, const char *build)
+{
+	const char *release = work->options->kernel;
+
+	return (struct instructions_request){
+		.app = work->options->app,
+		.command = work->command,
+		.os = &facts->os,
+		.release = release ? release : facts->release,
+		.build = build,
+		.machine = facts->machine,
+		.is_running = !release || !strcmp(release, facts->release),
+		.is_root = geteuid() == 0,
+		.is_image = access("/run/ostree-booted", F_OK) == 0,
+	};
+}
+
+/* Nothing is looked at but the names of this host and its kernel. */
+static enum exit_status print_instructions(const struct build_options *options, struct error *err)
+{
+	struct work work = { .options = options, .command = command_of(options) };
+	struct instructions_request request;
+	struct facts facts;
+	json_t *document;
+	int code, root_fd = root_open(options->root, err);
+
+	facts_name(&facts);
+	if (options->arch)
+		snprintf(facts.machine, sizeof(facts.machine), "%s",
+			 facts_machine_of_arch(options->arch));
+	code = root_fd < 0 ? root_fd : os_release_read(root_fd, &facts.os, err);
+	if (root_fd >= 0)
+		close(root_fd);
+	if (!code && !work.command)
+		code = error_set(err, -EINVAL, "%s: cannot be quoted for a shell", options->invoked);
+	request = instructions_for(&work, &facts,
+				   !options->kernel || !strcmp(options->kernel, facts.release) ?
+				   facts.build : "");
+	if (!code && options->json) {
+		document = instructions_json(&request, err);
+		code = document ? document_print(document, err) : err->code;
+	} else if (!code && options->container) {
+		code = instructions_write_container(&request, stdout, err);
+	} else if (!code) {
+		code = instructions_write(&request, stdout, err);
+	}
+	free(work.command);
+	return code == -EINVAL ? STATUS_USAGE : error_status(code);
 }
 
 static int look(struct work *work, struct error *err)
@@ -61,39 +143,17 @@ static int look(struct work *work, struct error *err)
 	if (code)
 		return code;
 	work->kernel = &installation->kernels.items[0];
-	work->instructions = (struct instructions_request){
-		.app = work->options->invoked,
-		.os = &installation->facts.os,
-		.release = work->kernel->release,
-		.build = work->kernel->build,
-		.machine = installation->facts.machine,
-		.is_running = work->kernel->is_running,
-		.is_root = geteuid() == 0,
-		.is_image = access("/run/ostree-booted", F_OK) == 0,
-	};
+	work->command = command_of(work->options);
+	if (!work->command)
+		return error_errno(err, -ENOMEM, "build");
+	work->instructions = instructions_for(work, &installation->facts, work->kernel->build);
 	work->report = (struct build_report){
-		.app = payload_app(work->options->payload),
+		.app = work->options->app,
 		.release = work->kernel->release,
 		.build = &work->build,
 		.out = work->options->out,
 	};
 	return 0;
-}
-
-static enum exit_status print_instructions(struct work *work, struct error *err)
-{
-	json_t *document;
-	int code;
-
-	if (work->options->json) {
-		document = instructions_json(&work->instructions, err);
-		code = document ? document_print(document, err) : err->code;
-	} else if (work->options->container) {
-		code = instructions_write_container(&work->instructions, stdout, err);
-	} else {
-		code = instructions_write(&work->instructions, stdout, err);
-	}
-	return error_status(code);
 }
 
 /* Somebody who names a way, a folder or a file wants it made, needed or not. */
@@ -198,7 +258,7 @@ static enum exit_status install_product(struct work *work)
 		.root = options->root,
 		.invoked = options->invoked,
 		.payload = options->payload,
-		.payload_named = options->payload_named,
+		.payload_named = options->payload_path != NULL,
 		.kernels = kernels,
 		.kernel_count = 1,
 		.others = true,
@@ -270,8 +330,6 @@ static enum exit_status carry_out(struct work *work, struct error *err)
 	bool served;
 	int code;
 
-	if (options->print)
-		return print_instructions(work, err);
 	if (!options->out && geteuid() != 0) {
 		error_set(err, -EPERM, "only root can install what is made: sudo %s build; or have it "
 			  "written to a file: --out FILE", options->invoked);
@@ -297,6 +355,12 @@ enum exit_status build(const struct build_options *options)
 
 	if (!check_usage(options))
 		return STATUS_USAGE;
+	if (options->print) {
+		status = print_instructions(options, &err);
+		if (err.code)
+			console_error("build: %s", err.text);
+		return status;
+	}
 	code = look(&work, &err);
 	status = code ? (code == -EINVAL ? STATUS_USAGE : code == -ENOENT ? STATUS_NO : error_status(code))
 		      : carry_out(&work, &err);
@@ -305,5 +369,6 @@ enum exit_status build(const struct build_options *options)
 	build_free(&work.build);
 	json_decref(work.report.install);
 	installation_free(&work.installation);
+	free(work.command);
 	return status;
 }

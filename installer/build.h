@@ -11,8 +11,9 @@
 struct build_options {
 	const char *root;        /* NULL for "/": where it is installed */
 	const char *invoked;     /* how the program was started, for the commands that it names */
-	const struct payload *payload;
-	bool payload_named;      /* as in struct install_options */
+	const char *app;         /* the application's name */
+	const struct payload *payload; /* with print, NULL will do */
+	const char *payload_path; /* as it was named with --payload; NULL: it was not */
 	const char *kernel;      /* release; NULL: the running one */
 	const char *arch;        /* its architecture; NULL: this machine's */
 	const char *headers;     /* folder; NULL: where distributions have them */

@@ -16,6 +16,7 @@
 #include "runtime/settings_list.h"
 
 #include "installer/build.h"
+#include "installer/check_built.h"
 #include "installer/install.h"
 #include "installer/kernel_hook.h"
 #include "installer/live.h"
@@ -56,6 +57,8 @@ static bool is_elsewhere(const struct options *options)
 static enum exit_status command_check(const struct context *context)
 {
 	const struct options *options = context->options;
+	struct check_built_files built = { .object_path = "" };
+	enum exit_status status;
 	struct check_options check_options = {
 		.root = options->root,
 		.payload = context->payload,
@@ -97,7 +100,11 @@ static enum exit_status command_check(const struct context *context)
 		console_error("check: --facts, --json, --prometheus and --nfd do not go together");
 		return STATUS_USAGE;
 	}
-	return check(&check_options);
+	if (!is_elsewhere(options) && !options->btf && context->payload)
+		check_options.built = check_built_read(options->root, context->payload, &built);
+	status = check(&check_options);
+	check_built_free(&built);
+	return status;
 }
 
 static enum exit_status command_install(const struct context *context)
@@ -131,8 +138,9 @@ static enum exit_status command_build(const struct context *context)
 	struct build_options build_options = {
 		.root = options->root,
 		.invoked = options->invoked,
+		.app = context->payload ? payload_app(context->payload) : options->app,
 		.payload = context->payload,
-		.payload_named = options->payload != NULL,
+		.payload_path = options->payload,
 		.kernel = options->kernel_count ? options->kernels[0] : NULL,
 		.arch = options->arch,
 		.headers = options->headers,
@@ -388,7 +396,8 @@ static enum exit_status prepare(const struct command *command, struct context *c
 	struct error err = ERROR_NONE;
 	bool is_optional = command->wants == WANTS_APP ||
 			   (command->wants == WANTS_PAYLOAD_OR_OBJECT &&
-			    (options->object || options->facts));
+			    (options->object || options->facts)) ||
+			   (options->print && options->app);
 	int code = 0;
 
 	if (command->wants == WANTS_NOTHING)

@@ -180,6 +180,10 @@ void inventory_free(struct inventory *inventory)
 	facts_free(&inventory->facts);
 	if (inventory->object)
 		object_close(inventory->object);
+	needs_free(&inventory->replaced_needs);
+	if (inventory->replaced)
+		object_close(inventory->replaced);
+	buffer_free(&inventory->replaced_bytes);
 	buffer_free(&inventory->object_bytes);
 	buffer_free(&inventory->given_btf);
 	buffer_free(&inventory->built);
@@ -229,10 +233,11 @@ int inventory_use_built(struct inventory *inventory, struct error *err)
 {
 	int code;
 
-	needs_free(&inventory->needs);
-	object_close(inventory->object);
+	inventory->replaced_needs = inventory->needs;
+	inventory->replaced = inventory->object;
+	inventory->replaced_bytes = inventory->object_bytes;
+	inventory->needs = (struct needs){ .object = NULL };
 	inventory->object = NULL;
-	buffer_free(&inventory->object_bytes);
 	inventory->object_bytes = inventory->built;
 	inventory->built = (struct buffer){ 0 };
 	code = object_open(buffer_slice(&inventory->object_bytes), inventory->built_path,

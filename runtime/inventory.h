@@ -23,6 +23,10 @@ struct inventory {
 	struct needs needs;
 	struct buffer given_btf;     /* empty: none was given */
 	struct buffer built;         /* compiled here for this kernel; empty: none was */
+	/* What the built object took the place of: a plan names programs by the strings in it. */
+	struct buffer replaced_bytes;
+	struct object *replaced;
+	struct needs replaced_needs;
 	char *object_name;           /* for messages, and what libbpf calls the object */
 	char *built_path;            /* below the generation */
 	enum stored_state stored;

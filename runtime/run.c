@@ -249,9 +249,7 @@ static void advise_on_wrong_btf(struct session *session)
 	const struct inventory *inventory = &session->inventory;
 
 	if (session->plan.object == OBJECT_BUILT_HERE || inventory_btf_is_built(inventory))
-		snprintf(session->remedy, sizeof(session->remedy),
-			 "Build it again, with headers of the very kernel that runs: `%s build`.",
-			 session->options->app);
+		remedy_wrong_build(session->options->app, session->remedy, sizeof(session->remedy));
 	else
 		remedy_wrong_btf(session->plan.btf, session->plan.btf == BTF_GIVEN ?
 				 session->options->btf : inventory->facts.btf_source_path,

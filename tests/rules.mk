@@ -34,6 +34,9 @@ $(B)/tests/builder/layouts: $(B)/obj/tests/builder/layouts.o $(TARGET_OBJS)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(TARGET_LIBS)
 
+layouts: all $(B)/tests/builder/layouts $(B)/tests/truth/tools ## hold BTF made of headers against the kernel's own; ARCHIVE=DIR
+	@B=$(B) tests/builder/layouts.sh $(or $(ARCHIVE),tests/files/btf)
+
 unit: $(UNIT_TESTS) ## build the unit tests
 
 # BPF objects that ask every kind of question, and kernels that no distribution ships.  They are
@@ -136,7 +139,8 @@ bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objec
 	tests/bench/density.sh $(ARCHIVE) "$$@" && echo && \
 	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o && echo && \
 	tests/bench/events.sh && echo && \
-	tests/bench/kernel.sh
+	tests/bench/kernel.sh && echo && \
+	tests/bench/build.sh "$$(cat "$$(tests/vm/kernels.sh get 6.1-cloud)/release")"
 
 soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, KILLS=200 power cuts, then `make judge`; SECONDS=600 a fuzzer: hours
 	@B=$(B) $(if $(KILLS),KILLS=$(KILLS)) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)

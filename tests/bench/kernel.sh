@@ -40,6 +40,32 @@ row program runs "ns a run" ""
 sort "$work/programs" | awk '$2 >= 100 { print $1, $2, int($3 / $2) }' |
 	while read -r name runs time; do row "$name" "$runs" "$time" ""; done
 
+# Nanoseconds in the programs that a process holds, as the kernel counts them for each.
+bpf_ns() { # PID
+	cat "/proc/$1"/fdinfo/* 2>/dev/null | awk '$1 == "run_time_ns:" { sum += $2 } END { print sum + 0 }'
+}
+start_bpftrace() {
+	bpftrace -e 'tracepoint:sched:sched_process_exec {
+		printf("%d %s\n", pid, str(args->filename)); }' >"$work/bpftrace.out" 2>&1 &
+	bpftrace=$!
+	pids+=("$bpftrace")
+	until grep -q Attaching "$work/bpftrace.out"; do sleep 0.1; done
+}
+echo
+echo "time in BPF for each fork, exec and exit, in all programs of a tracer"
+row "" "" "ns" ""
+for tracer in proctrace execsnoop bpftrace; do
+	[ $tracer = proctrace ] || command -v $tracer >/dev/null || { row $tracer "" - "not installed"; continue; }
+	start_$tracer
+	echo 1 >$stats
+	start=$(bpf_ns "${!tracer}")
+	"$B/tests/bench/load" exec "$EXECS" >/dev/null
+	row $tracer "" $((($(bpf_ns "${!tracer}") - start) / EXECS)) \
+		"$([ $tracer = proctrace ] && echo "exec, fork, exit, with paths and processes" || echo "exec")"
+	echo "$before" >$stats
+	stop "${!tracer}"
+done
+
 seconds() { # the loop
 	local start end
 	start=$(date +%s%N)
@@ -59,12 +85,9 @@ for _ in $(seq "$RUNS"); do
 		stop "$execsnoop"
 	fi
 	if command -v bpftrace >/dev/null; then
-		bpftrace -e 'tracepoint:sched:sched_process_exec {
-			printf("%d %s\n", pid, str(args->filename)); }' >"$work/bpftrace.out" 2>&1 &
-		pids+=($!)
-		until grep -q Attaching "$work/bpftrace.out"; do sleep 0.1; done
+		start_bpftrace
 		seconds >>"$work/with-bpftrace"
-		stop "${pids[-1]}"
+		stop "$bpftrace"
 	fi
 done
 alone=$(median <"$work/alone")

@@ -55,6 +55,9 @@ static int make(const struct reloset *set, const char *release, const char *arch
 
 	if (!code)
 		code = headers_find(folder, release, "", &headers, err);
+	if (!code && (workshop_give(&workshop, 0, headers.build) ||
+		      workshop_give(&workshop, 1, headers.source)))
+		code = error_set(err, -EIO, "%s: cannot be opened", headers.build);
 	if (!code)
 		code = toolchain_find(NULL, &toolchain, err);
 	if (!code)

@@ -38,7 +38,7 @@ static void expect_commands(const struct instructions_request *request, const ch
 	free(script);
 }
 
-#define APT "apt-get update\napt-get install -y "
+#define APT "apt-get update\napt-get install -y --no-install-recommends "
 #define TAR "tar -czf headers.tar.gz -C / "
 #define RECIPE "app build --print --container >Containerfile\n"
 #define RPM_QF(release) \
@@ -186,7 +186,7 @@ static void read_host(const char *host, struct made *made, char lines[static 3][
 	}
 	fclose(file);
 	made->request = (struct instructions_request){
-		.app = "app", .os = &made->os, .machine = lines[0], .release = lines[1],
+		.app = "app", .command = "app", .os = &made->os, .machine = lines[0], .release = lines[1],
 		.build = lines[2], .is_running = true, .is_root = true,
 	};
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The other ways, which are comments: archives, debug information, a container; the same as JSON. */
+/* The other ways, which are comments: archives, debug information, a container; and the JSON. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -22,7 +22,8 @@ static const struct {
 	  "#     debsnap -d headers -a \"$(dpkg --print-architecture)\" "
 	  "linux-headers-6.1.0-56-cloud-amd64 6.1.192-2\n"
 	  "#     debsnap -f -d headers -a all linux-headers-6.1.0-56-common 6.1.192-2\n"
-	  "#     apt-get install -y ./headers/*.deb clang llvm\n#     app build\n" },
+	  "#     apt-get install -y --no-install-recommends ./headers/*.deb clang llvm\n"
+	  "#     app build\n" },
 	{ { "debian", "12", "", "6.1.0-56-rt-amd64", DEBIAN_12, 0 },
 	  " linux-headers-6.1.0-56-common-rt 6.1.192-2\n" },
 	{ { "debian", "12", "", "6.1.0-56-686-pae", DEBIAN_12, 0 },
@@ -92,9 +93,14 @@ static const struct {
 	{ { "ubuntu", "22.04", "debian", "5.15.0-119-generic", 0, 0 },
 	  "#     apt-get install -y linux-image-5.15.0-119-generic-dbgsym dwarves\n" },
 	{ { "rocky", "8.9", "rhel", "4.18.0-348.el8.x86_64", 0, 0 }, "#     dnf install -y "
-	  "--enablerepo='*debug*' kernel-debuginfo-4.18.0-348.el8.x86_64 dwarves\n" },
+	  "--enablerepo='*debug*,powertools' kernel-debuginfo-4.18.0-348.el8.x86_64 dwarves\n" },
+	{ { "rhel", "9.4", "fedora", "5.14.0-427.31.1.el9_4.x86_64", 0, 0 }, "--enablerepo="
+	  "'*debug*,codeready-builder-for-rhel-9-*-rpms' kernel-debuginfo-5.14.0-427.31.1.el9_4" },
+	{ { "fedora", "43", "", "6.17.1-300.fc43.x86_64+debug", 0, 0 }, "#     dnf install -y "
+	  "--enablerepo='*debug*' kernel-debug-debuginfo-6.17.1-300.fc43.x86_64 dwarves\n" },
 	{ { "ol", "8.4", "fedora", "5.4.17-2136.el8uek.x86_64", 0, 0 },
-	  "https://oss.oracle.com/ol8/debuginfo/kernel-uek-debuginfo-common-5.4.17-2136.el8uek.x86_64.rpm" },
+	  "https://oss.oracle.com/ol8/debuginfo/"
+	  "kernel-uek-debuginfo-common-5.4.17-2136.el8uek.x86_64.rpm" },
 	{ { "ol", "8.4", "fedora", "4.18.0-348.el8.x86_64", 0, 0 }, "https://oss.oracle.com/ol8/"
 	  "debuginfo/kernel-debuginfo-common-x86_64-4.18.0-348.el8.x86_64.rpm" },
 	{ { "opensuse-leap", "15.6", "suse opensuse", "6.4.0-150600.23.17-default", 0, 0 },
@@ -122,7 +128,7 @@ static void as_a_user(void **state)
 	make_request(&DEBIAN, &made);
 	made.request.is_root = made.request.is_running = false;
 	text = written(instructions_write, &made.request);
-	assert_non_null(strstr(text, "\nsudo apt-get install -y linux-headers-6.1.0-56-amd64"));
+	assert_non_null(strstr(text, "\nsudo apt-get install -y --no-install-recommends linux-headers-"));
 	assert_non_null(strstr(text, "\nsudo app build --kernel 6.1.0-56-amd64\n"));
 	assert_non_null(strstr(text, "#     app build --print --container --kernel 6.1.0-56-amd64 >"));
 	free(text);
@@ -136,7 +142,8 @@ static void as_a_user(void **state)
 /* What comes with the commands. */
 static void remarks(void **state)
 {
-	static const struct subject MINT = { "linuxmint", "21", "ubuntu debian", "5.15.0-1-generic", 0, 0 };
+	static const struct subject TRIXIE = { "debian", "13", "", "6.12.117+deb13-amd64", 0, 0 };
+	static const struct subject MINT = { "linuxmint", "21", "ubuntu debian", "5.15.0-1-x", 0, 0 };
 	static const struct subject AGENT = { "alpine", "3.19.1", "", "5.14.0-4.el9_4.x86_64", 0, 0 };
 	static const struct subject SLES = { "sles", "15.5", "suse", "5.14.21-150500.55.7-default", 0, 0 };
 	static const struct subject EL7 = { CENTOS, "3.10.0-1160.el7.x86_64", 0, 0 };
@@ -145,6 +152,7 @@ static void remarks(void **state)
 	char *text;
 
 	(void)state;
+	expect_part(instructions_write, &TRIXIE, "depend on the kernel: where it is not");
 	expect_part(instructions_write, &MINT, "linuxmint, by its ID_LIKE like Ubuntu.");
 	expect_part(instructions_write, &AGENT, "the kernel says that it is of Red Hat");
 	expect_part(instructions_write, &SLES, "sle-module-development-tools/15.5/x86_64");
@@ -163,11 +171,12 @@ static const struct {
 } CONTAINERS[] = {
 	{ { "debian", "12", "", "6.1.0-56-cloud-arm64", "", "aarch64" },
 	  "FROM docker.io/library/debian:12\n"
-	  "RUN apt-get update && apt-get install -y linux-headers-6.1.0-56-cloud-arm64 clang llvm\n"
+	  "RUN apt-get update && apt-get install -y --no-install-recommends "
+	  "linux-headers-6.1.0-56-cloud-arm64 clang llvm\n"
 	  "COPY app.run /usr/local/bin/app\n"
 	  "RUN chmod 755 /usr/local/bin/app && \\\n"
 	  "    app build --kernel 6.1.0-56-cloud-arm64 --headers "
-	  "/usr/src/linux-headers-6.1.0-56-cloud-arm64 -o /app.bpf.o\n"
+	  "/usr/src/linux-headers-6.1.0-56-cloud-arm64 --out /app.bpf.o\n"
 	  "CMD [\"cat\", \"/app.bpf.o\"]\n" },
 	{ { "debian", "12", "", "6.1.0-56-cloud-arm64", "", "aarch64" },
 	  "#     podman build --platform linux/arm64 -t app-build -f Containerfile .\n"
@@ -185,13 +194,14 @@ static const struct {
 	  "RUN apk update && apk add linux-lts-dev=6.6.49-r0 clang llvm\n" },
 	/* Too old a compiler, no image, no package: the headers are carried there. */
 	{ { CENTOS, "3.10.0-1160.el7.x86_64", "", 0 },
-	  "FROM docker.io/library/debian:12\nRUN apt-get update && apt-get install -y clang llvm\n"
+	  "FROM docker.io/library/debian:12\n"
+	  "RUN apt-get update && apt-get install -y --no-install-recommends clang llvm\n"
 	  "ADD headers.tar.gz /\n" },
 	{ { CENTOS, "3.10.0-1160.el7.x86_64", "", 0 },
 	  "#     tar -czf headers.tar.gz -C / usr/src/kernels/3.10.0-1160.el7.x86_64\n" },
 	{ { "opensuse-leap", "15.6", "suse", "6.4.0-150600.23.17-default", "", 0 },
-	  " --headers /usr/src/linux-6.4.0-150600.23.17-obj/x86_64/default -o " },
-	{ { "gentoo", "", "", "6.6.54-gentoo", "", 0 }, " --headers /linux -o /app.bpf.o\n" },
+	  " --headers /usr/src/linux-6.4.0-150600.23.17-obj/x86_64/default --out " },
+	{ { "gentoo", "", "", "6.6.54-gentoo", "", 0 }, " --headers /linux --out /app.bpf.o\n" },
 };
 
 static void containers(void **state)
@@ -229,7 +239,8 @@ static void as_json(void **state)
 		fail_msg("%s", misfit.text);
 	assert_int_equal(json_array_size(json_object_get(document, "ways")), 4);
 	assert_string_equal(command_of(document, 0, 0, 1),
-			    "apt-get install -y linux-headers-6.1.0-56-cloud-amd64 clang llvm");
+			    "apt-get install -y --no-install-recommends "
+			    "linux-headers-6.1.0-56-cloud-amd64 clang llvm");
 	assert_string_equal(command_of(document, 0, 1, 0), "app build");
 	json_decref(document);
 

@@ -3,6 +3,12 @@
 #ifndef TESTS_UNIT_INSTRUCTIONS_H
 #define TESTS_UNIT_INSTRUCTIONS_H
 
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -26,7 +32,7 @@ static inline void make_request(const struct subject *subject, struct made *made
 	snprintf(made->os.version_id, sizeof(made->os.version_id), "%s", subject->version_id);
 	snprintf(made->os.id_like, sizeof(made->os.id_like), "%s", subject->id_like);
 	made->request = (struct instructions_request){
-		.app = "app", .os = &made->os, .release = subject->release,
+		.app = "app", .command = "app", .os = &made->os, .release = subject->release,
 		.build = subject->build ? subject->build : "",
 		.machine = subject->machine ? subject->machine : "x86_64",
 		.is_running = true, .is_root = true,
