@@ -29,14 +29,6 @@ static int die(const struct error *err)
 	return 2;
 }
 
-/* The compiler's folders, as builder/tools.c gives them. */
-static int give(struct workshop *workshop, unsigned i, const char *path, struct error *err)
-{
-	int code = workshop_give(workshop, i, path);
-
-	return code ? error_errno(err, code, "%s", path) : 0;
-}
-
 /* BTF of the headers, as `build` makes it. */
 static int make(const struct reloset *set, const char *release, const char *arch,
 		const char *folder, struct buffer *btf, struct buffer *notes, struct error *err)
@@ -60,10 +52,6 @@ static int make(const struct reloset *set, const char *release, const char *arch
 		code = error_set(err, -EIO, "%s: cannot be opened", headers.build);
 	if (!code)
 		code = toolchain_find(NULL, &toolchain, err);
-	if (!code)
-		code = give(&workshop, 0, headers.build, err);
-	if (!code)
-		code = give(&workshop, 1, headers.source, err);
 	if (!code)
 		code = stub_compile(&request, btf, notes, err);
 	workshop_close(&workshop);

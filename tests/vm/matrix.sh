@@ -6,8 +6,9 @@
 #
 #     matrix.sh [KERNEL...]      names of kernels.list; all of them when none is named
 #
-# STEPS="STEP..." does these only; QUICK=1 leaves out those whose head says `slow: ` and why; JOBS guests are under way at once, by default one for each
-# processor.  What was recorded stays in B/vm/KERNEL.
+# STEPS="STEP..." does these only; QUICK=1 leaves out those whose head says `slow: ` and why.  JOBS
+# guests are under way at once, by default one for each processor.  What was recorded stays in
+# B/vm/KERNEL.
 set -u -o pipefail
 cd "$(dirname "$0")/../.." || exit 1
 case ${1:-} in -*) sed -n 's/^#     /usage: /p' "$0" >&2; exit 2 ;; esac
