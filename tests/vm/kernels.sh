@@ -229,12 +229,15 @@ headers() { # NAME
 	read_way "$line"
 	[ "$kind" = built ] || die "$1: is not built here: tests/headers.sh get $(cat "$kernel/release")"
 	[ -s "$kernel/config" ] || die "$1: $kernel/config is empty: the image tells no configuration"
-	folder=$cache/tree-$(basename "$kernel")-$(sha256sum <"$here/prepare-tree.sh" | cut -c 1-8)
+	for file in ${how//,/ }; do
+		case $file in *.patch) patches+=("$here/$file") ;; esac
+	done
+	folder=$cache/tree-$1-$({
+		echo "$packages $sums"
+		cat "$here/prepare-tree.sh" "$kernel/config" "$kernel/release" "${patches[@]}"
+	} | sha256sum | cut -c 1-16)
 	lock "$1"
 	if [ ! -d "$folder" ]; then
-		for file in ${how//,/ }; do
-			case $file in *.patch) patches+=("$here/$file") ;; esac
-		done
 		if ! fetch_locked "$work" "$suite" "$packages" "$sums" ||
 			! "$here/prepare-tree.sh" "$work/made" "$work"/*.deb "$kernel/config" \
 				"$(cat "$kernel/release")" "${patches[@]}"; then

@@ -16,6 +16,14 @@ load ../judge
 	says again.out "needs no build"
 }
 
+@test "compiler: clang ran as a user that is nobody else, and without privileges" {
+	cat compiler.user
+	awk '$1 == "Uid:" && $2 >= 61184 && $2 <= 65519 && $2 == $3 && $2 == $4 { ok++ }
+		$1 == "CapEff:" && $2 ~ /^0+$/ { ok++ }
+		$1 == "NoNewPrivs:" && $2 == 1 { ok++ }
+		END { exit ok != 3 }' compiler.user
+}
+
 @test "compiler: proctrace as it was compiled there: every event is right" {
 	says run.err "(case 5)"
 	says run.err "canary: "
