@@ -17,9 +17,9 @@ enum {
 const struct architecture *architecture_find(const char *name)
 {
 	static const struct architecture ARCHITECTURES[] = {
-		{ "x86_64", "x86", "x86_64-linux-gnu", "x86" },
-		{ "arm64", "arm64", "aarch64-linux-gnu", "arm64" },
-		{ "i386", "x86", "i686-linux-gnu", "x86" },
+		{ "x86_64", "x86", "x86_64-linux-gnu", "x86", false },
+		{ "arm64", "arm64", "aarch64-linux-gnu", "arm64", false },
+		{ "i386", "x86", "i686-linux-gnu", "x86", true },
 	};
 	size_t i;
 

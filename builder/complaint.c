@@ -20,7 +20,7 @@ static const char *find(const char *line, size_t length, const char *word)
 	return memmem(line, length, word, strlen(word));
 }
 
-/* The number in "source:NUMBER:", when the line, or what stands behind skip in it, is about source. */
+/* The number in "source:NUMBER:", when the line is about source; else 0. */
 static unsigned line_of(const char *line, const char *source)
 {
 	size_t length = strlen(source);

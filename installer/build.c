@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Command `build`.  It finds out whether the kernel needs it, has builder/ try the ways, and ends in
- * a new generation, as any install; or in a file, where the build is not on the host that it is for;
- * or, where nothing could be made, in what to type (exit 3).
+ * Command `build`.  It finds out whether the kernel needs it, has builder/ try the ways, and ends
+ * in a new generation, as any install; or in a file, where the build is not on the host that it is
+ * for; or, where nothing could be made, in what to type (exit 3).
  */
 #include <errno.h>
 #include <fcntl.h>

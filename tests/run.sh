@@ -89,9 +89,13 @@ for kernel in $(tests/vm/kernels.sh names); do
 	[[ " ${kernels[*]} " = *" $kernel "* ]] ||
 		echo "$kernel is not booted: it takes 10 to 20 minutes to build; make vmtest does it"
 done
+for step in tests/vm/steps/*.sh; do
+	why=$(sed -n 's/^# slow: //p' "$step")
+	[ -z "$why" ] || echo "step $(basename "$step" .sh) of the VMs is left out: $why; make vmtest does it"
+done
 # The longest first, so that the others fill up beside it.
 TELL='^# \(\(kernel\|[0-9]\).*\)' \
-	suite "vm" env B="$B" MAKE="$MAKE" tests/vm/matrix.sh "${kernels[@]}"
+	suite "vm" env B="$B" MAKE="$MAKE" QUICK=1 tests/vm/matrix.sh "${kernels[@]}"
 suite "layers" tests/layers.sh
 suites_of "$B" ""
 random_trials "$B" 200000 ""

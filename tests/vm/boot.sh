@@ -72,7 +72,9 @@ done
 for program in "${programs[@]}"; do
 	path=$(command -v "$program")
 	put "$path" "$path"
-	ldd "$path" | grep -o '/[^ ]*' | while read -r library; do put "$library" "$library"; done
+	ldd "$path" | grep -o '/[^ ]*' | while read -r library; do
+		[ -e "$root$library" ] || put "$library" "$library"
+	done
 done
 [ -z "$modules" ] || cp -L "$modules"/* "$root/modules"
 put "$here/init" /init

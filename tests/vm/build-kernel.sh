@@ -30,21 +30,24 @@ done
 
 work=$out/work
 mkdir -p "$work/build"
-say "unpacking $(basename "$deb")"
+name=$(dpkg-deb -f "$deb" Package)
+say "unpacking $name"
 mkdir "$work/package" "$work/source"
 dpkg-deb --fsys-tarfile "$deb" |
 	tar -x -C "$work/package" --wildcards './usr/src/linux-source-*.tar.xz'
 # Kconfig reads the files of that name in every folder; the rest of other architectures, of
 # documentation and of the largest families of drivers is half of the files, and takes minutes.
-tar -xJf "$work"/package/usr/src/linux-source-*.tar.xz -C "$work/source" --strip-components=1 \
-	--exclude='linux-source-*/arch/[!x]*.[chS]' --exclude='linux-source-*/arch/*/boot/dts' \
-	--exclude='linux-source-*/Documentation/*/*' \
-	--exclude='linux-source-*/tools/testing' --exclude='linux-source-*/sound/*.[ch]' \
-	--exclude='linux-source-*/drivers/gpu/drm/*.[ch]' \
-	--exclude='linux-source-*/drivers/media/*.[ch]' \
-	--exclude='linux-source-*/drivers/net/ethernet/*.[ch]' \
-	--exclude='linux-source-*/drivers/net/wireless/*.[ch]' \
-	--exclude='linux-source-*/drivers/staging/*.[ch]'
+# Anchored: objtool has folders arch/ of its own.
+tar -xJf "$work"/package/usr/src/linux-source-*.tar.xz -C "$work/source" \
+	--strip-components=1 --anchored \
+	--exclude="$name/arch/[!x]*.[chS]" --exclude="$name/arch/*/boot/dts" \
+	--exclude="$name/Documentation/*/*" \
+	--exclude="$name/tools/testing" --exclude="$name/sound/*.[ch]" \
+	--exclude="$name/drivers/gpu/drm/*.[ch]" \
+	--exclude="$name/drivers/media/*.[ch]" \
+	--exclude="$name/drivers/net/ethernet/*.[ch]" \
+	--exclude="$name/drivers/net/wireless/*.[ch]" \
+	--exclude="$name/drivers/staging/*.[ch]"
 rm -r "$work/package"
 
 fragments=()

@@ -3,6 +3,8 @@
 # The kernels of the VM tests.  Each is fetched or built once; kernels.list says how.
 #
 #     kernels.sh get NAME        prints the folder of that kernel, and makes it if it is not there
+#     kernels.sh headers NAME    prints the folder of the build tree of a kernel that was built, as
+#                                modules are built in, and makes it if it is not there
 #     kernels.sh list            a table of the kernels
 #     kernels.sh names           their names
 #     kernels.sh ready           of those that need not be built
@@ -86,6 +88,14 @@ fetch() { # TO SUITE PACKAGES SUMS
 	done
 }
 
+# Two at once would write the same lists.
+fetch_locked() { # TO SUITE PACKAGES SUMS
+	(
+		flock 8
+		fetch "$@"
+	) 8>"$cache/fetch.lock"
+}
+
 # The file with this hash in BTFERRY_VM_KERNELS.
 prebuilt_file() { # SHA-256
 	local folder folders file
@@ -145,10 +155,7 @@ make_way() { # LINE OUT WORK
 		say "$name: needs $BTFPACK, to read BTF: make $BTFPACK"
 		return 1
 	}
-	( # two at once would write the same lists
-		flock 8
-		fetch "$3" "$suite" "$packages" "$sums"
-	) 8>"$cache/fetch.lock" || return 1
+	fetch_locked "$3" "$suite" "$packages" "$sums" || return 1
 	mkdir -p "$2"
 	case $kind in
 	debian)
@@ -168,22 +175,39 @@ make_way() { # LINE OUT WORK
 	echo "$packages" >"$2/origin"
 }
 
+# The first way in which it is there: its line.
+made_by() { # NAME
+	local line
+	while read -r line; do
+		[ ! -d "$(folder_of "$line")" ] || { echo "$line"; return; }
+	done < <(ways "$1")
+	return 1
+}
+
+# Nobody else makes anything of this kernel now; $work is an empty folder, whose predecessor may be
+# from a try that was killed.
+lock() { # NAME
+	mkdir -p "$cache"
+	exec 7>"$cache/$1.lock"
+	flock -n 7 || { say "$1: waiting for another one who makes it"; flock 7; }
+	work=$cache/making-$1
+	# shellcheck disable=SC2064 # this one
+	trap "rm -rf '$work'" EXIT
+	rm -rf "$work"
+	mkdir "$work"
+}
+
 # What is there is good, in whichever way it was made; then each way is tried.
 get() { # NAME
 	local lines line folder work
 	mapfile -t lines < <(ways "$1")
 	[ ${#lines[@]} -gt 0 ] ||
 		die "$1: no such kernel; kernels.list has $(names | paste -sd ' ')"
-	mkdir -p "$cache"
-	exec 7>"$cache/$1.lock"
-	flock -n 7 || { say "$1: waiting for another one who makes it"; flock 7; }
-	for line in "${lines[@]}"; do
-		folder=$(folder_of "$line")
-		[ ! -d "$folder" ] || { echo "$folder"; return; }
-	done
-	work=$cache/making-$1 # ours alone, by the lock; from an earlier try that was killed
-	# shellcheck disable=SC2064 # this one
-	trap "rm -rf '$work'" EXIT
+	lock "$1"
+	if line=$(made_by "$1"); then
+		folder_of "$line"
+		return
+	fi
 	for line in "${lines[@]}"; do
 		rm -rf "$work"
 		mkdir "$work"
@@ -195,6 +219,33 @@ get() { # NAME
 		fi
 	done
 	die "$1: cannot be had in any of the ${#lines[@]} ways of kernels.list: see above"
+}
+
+# Of the source that the kernel's own line names, with the configuration that the kernel has.
+headers() { # NAME
+	local line kernel folder work name kind arch suite packages sums btf how prebuilt patches=() file
+	kernel=$(get "$1")
+	line=$(made_by "$1")
+	read_way "$line"
+	[ "$kind" = built ] || die "$1: is not built here: tests/headers.sh get $(cat "$kernel/release")"
+	[ -s "$kernel/config" ] || die "$1: $kernel/config is empty: the image tells no configuration"
+	for file in ${how//,/ }; do
+		case $file in *.patch) patches+=("$here/$file") ;; esac
+	done
+	folder=$cache/tree-$1-$({
+		echo "$packages $sums"
+		cat "$here/prepare-tree.sh" "$kernel/config" "$kernel/release" "${patches[@]}"
+	} | sha256sum | cut -c 1-16)
+	lock "$1"
+	if [ ! -d "$folder" ]; then
+		if ! fetch_locked "$work" "$suite" "$packages" "$sums" ||
+			! "$here/prepare-tree.sh" "$work/made" "$work"/*.deb "$kernel/config" \
+				"$(cat "$kernel/release")" "${patches[@]}"; then
+			die "$1: its build tree cannot be had: see above"
+		fi
+		mv "$work/made" "$folder"
+	fi
+	echo "$folder/build"
 }
 
 ready() {
@@ -290,6 +341,7 @@ offers() { # SUITE ARCH REGEX
 
 case ${1:-}:$# in
 get:2) get "$2" ;;
+headers:2) headers "$2" ;;
 list:1) list ;;
 names:1) names ;;
 ready:1) ready ;;

@@ -5,6 +5,9 @@
 #
 #     kit.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
+# OUT/STEP.guest, where a step needs a guest of its own, has what boot.sh is to be asked for besides, an
+# argument a line.
+#
 # B is the build folder of this host; what runs in the guest comes from that of the guest's
 # architecture, which is brought up to date.
 set -eu
@@ -104,31 +107,52 @@ for_third_party() {
 	pack "$out/beside/proctrace.ini" "$out/kit/beside.payload" "$others" "$own"
 }
 
-# Built for this kernel out of its headers, which Debian has for its own: BTF for the CO-RE object of
-# an application that asks for nothing else, and proctrace without CO-RE.
+# Built for this kernel out of its headers, as Debian has them for its own kernels: BTF for the
+# CO-RE object of an application that asks for nothing else, and proctrace without CO-RE.  Whoever
+# built a kernel has its whole tree, which declares all that proctrace's CO-RE object reads.
 for_built() {
-	local headers
-	case $release in *-cloud-* | *-686-pae) ;; *) return ;; esac
-	headers=$(tests/headers.sh get "$release")
+	local headers folder=${kernel##*/}
+	case $release in
+	*-nobtf) headers=$(tests/vm/kernels.sh headers "${folder%-*}") ;;
+	*-cloud-* | *-686-pae) headers=$(tests/headers.sh get "$release") ;;
+	*) return ;;
+	esac
 	mkdir "$out/execs"
 	cp "$B/tests/bpf/runtime/told_covered.bpf.o" "$out/execs/execs.bpf.o"
 	printf '%s\n' '[app]' 'name = execs' 'version = 1' '[object]' 'path = execs.bpf.o' '[events]' \
 		'map = events' >"$out/execs/execs.ini"
 	pack "$out/execs/execs.ini" "$out/kit/execs.payload" "$others"
+	pack "$B/bpf/proctrace.ini" "$out/proctrace.payload" "$others"
 	build() { # PAYLOAD WAY OUT
 		"$B/bin/btferry" --payload "$1" build --kernel "$release" --arch "$arch" \
 			--headers "$headers" --way "$2" --out "$3"
 	}
 	build "$out/kit/execs.payload" headers "$out/kit/execs.built"
 	# What clang makes for a 32-bit kernel has pointers of 4 bytes, and BPF's have 8.
-	[ "$arch" = i386 ] || build "$out/kit/proctrace.run" object "$out/kit/proctrace.built"
+	[ "$arch" = i386 ] || build "$out/proctrace.payload" object "$out/kit/proctrace.built"
+	case $release in *-nobtf) build "$out/proctrace.payload" headers "$out/kit/tree.built" ;; esac
+}
+
+# A compiler with its libraries, and the headers as their packages have them, for a guest that builds
+# by itself.  Links of the headers lead into packages that only modules need, so they travel in a tar.
+for_compiler() {
+	local headers clang kin resources
+	case $release in 6.1.*-cloud-amd64) ;; *) return ;; esac
+	headers=$(tests/headers.sh get "$release")
+	tar -C "$headers" -cf "$out/headers.tar" usr/src lib/modules
+	clang=$(realpath "$(command -v clang)")
+	resources=$("$clang" -print-resource-dir)/include
+	printf '%s\n' -m 2560 -s 1800 -f "$out/headers.tar:/headers.tar" -f "$(realpath "$resources"):$resources" \
+		>"$out/guest"
+	for kin in clang opt llc; do printf '%s\n' -p "$(dirname "$clang")/$kin"; done >>"$out/guest"
+	mv "$out/guest" "$out/compiler.guest"
 }
 
 rm -rf "$out"
 mkdir -p "$out/kit"
 archives
 made=()
-for part in basics for_cases for_wrong_btf for_own_btf for_third_party for_built; do
+for part in basics for_cases for_wrong_btf for_own_btf for_third_party for_built for_compiler; do
 	$part &
 	made+=($!)
 done

@@ -6,8 +6,9 @@
 #
 #     matrix.sh [KERNEL...]      names of kernels.list; all of them when none is named
 #
-# STEPS="STEP..." does these only; JOBS guests are under way at once, by default one for each
-# processor.  What was recorded stays in B/vm/KERNEL.
+# STEPS="STEP..." does these only; QUICK=1 leaves out those whose head says `slow: ` and why.  JOBS
+# guests are under way at once, by default one for each processor.  What was recorded stays in
+# B/vm/KERNEL.
 set -u -o pipefail
 cd "$(dirname "$0")/../.." || exit 1
 case ${1:-} in -*) sed -n 's/^#     /usage: /p' "$0" >&2; exit 2 ;; esac
@@ -26,6 +27,7 @@ steps_for() { # KERNEL
 	for step in "$here"/steps/*.sh; do
 		step=$(basename "$step" .sh)
 		[ -z "${STEPS:-}" ] || [[ " $STEPS " = *" $step "* ]] || continue
+		[ -z "${QUICK:-}" ] || ! grep -q '^# slow: ' "$here/steps/$step.sh" || continue
 		case $(sed -n 's/^# for: //p' "$here/steps/$step.sh") in
 		"every kernel") echo "$step" ;;
 		"kernels with BTF") [ "$exposes" = no ] || echo "$step" ;;
@@ -38,13 +40,14 @@ steps_for() { # KERNEL
 # Boots a kernel with some of its steps.  One that says nothing at all gets a second try: under more
 # than one processor of TCG, 7.x now and then ends early.
 boot_part() { # KERNEL PART STEP...
-	local name=$1 log=$results/boot.$2 status=0 try cpus=2
+	local name=$1 log=$results/boot.$2 status=0 try cpus=2 more=()
+	[ ! -e "$results/made/$2.guest" ] || mapfile -t more <"$results/made/$2.guest"
 	shift 2
 	case $release in [7-9].*) cpus=1 ;; esac
 	for try in 1 2; do
 		"$here/boot.sh" -a "$arch" -b "$("$here/kernels.sh" busybox "$arch")" -c $cpus -s 600 \
 			-M "$kernel/modules" -f "$results/made/kit:/kit" -f "$here/steps.sh:/vm/steps.sh" \
-			-f "$here/steps:/vm/steps" -o "$results/out" "$kernel/image" "sh /vm/steps.sh $*" \
+			-f "$here/steps:/vm/steps" "${more[@]}" -o "$results/out" "$kernel/image" "sh /vm/steps.sh $*" \
 			>"$log" 2>&1 && return
 		status=$?
 		[ $status -eq 125 ] && [ $try -eq 1 ] || return $status
@@ -53,18 +56,24 @@ boot_part() { # KERNEL PART STEP...
 	done
 }
 
-# Boots it for all its steps: for parts of them in as many guests as there are jobs for each kernel.
+# Boots it for all its steps: for parts of them in as many guests as there are jobs for each kernel,
+# and then once for each step that needs a guest of its own.
 boot() { # KERNEL STEP...
-	local name=$1 part guests=() status=0
+	local name=$1 part step alone=() guests=() status=0
 	shift
 	rm -rf "$results/out" "$results"/boot.*
 	mkdir -p "$results/out"
+	for step; do
+		shift
+		if [ -e "$results/made/$step.guest" ]; then alone+=("$step"); else set -- "$@" "$step"; fi
+	done
 	for ((part = 0; part < parts && part < $#; part++)); do
 		# shellcheck disable=SC2046 # names of steps are words
 		boot_part "$name" $part $(printf '%s\n' "$@" | awk -v n=$parts -v k=$part '(NR - 1) % n == k') &
 		guests+=($!)
 	done
 	for part in "${guests[@]}"; do wait "$part" || status=$?; done
+	for step in "${alone[@]}"; do boot_part "$name" "$step" "$step" || status=$?; done
 	return $status
 }
 

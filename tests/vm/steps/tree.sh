@@ -1,0 +1,13 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# for: 6.1-nobtf 5.10-nobtf
+#
+# The kernel has no BTF, and whoever built it has its whole source tree, with the headers that no
+# package has (fs/mount.h): BTF that was made of these carries proctrace's CO-RE object as it is.
+acts=4
+
+record unserved /kit/elsewhere.run install
+record install /kit/elsewhere.run install --object /kit/tree.built
+trace run /kit/elsewhere.run run
+record status /kit/elsewhere.run status
+record btf /kit/elsewhere.run path btf
+record uninstall /kit/elsewhere.run uninstall
