@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * How events leave an object, whatever buffer the kernel has, and how they are counted: to be copied,
- * as event.h.  Include after vmlinux.h and bpf/bpf_helpers.h; EVENTS_SIZE is the ring buffer's size.
+ * How events leave an object, whatever buffer the kernel has, and how they are counted; to be
+ * copied, as event.h.  Include after kernel_types.h (or vmlinux.h and bpf/bpf_helpers.h);
+ * EVENTS_SIZE is the ring buffer's size.
  */
 #ifndef BPF_EVENT_BUFFER_H
 #define BPF_EVENT_BUFFER_H

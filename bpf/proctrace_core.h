@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause OR GPL-2.0-only */
 /*
- * What differs from kernel to kernel, found out when the object is loaded.  proctrace_no_core.h gives
- * the same for the one kernel whose headers are there.
+ * What differs from kernel to kernel, found out when the object is loaded.  proctrace_no_core.h
+ * gives the same for the one kernel whose headers are there.
  */
 #ifndef BPF_PROCTRACE_CORE_H
 #define BPF_PROCTRACE_CORE_H

@@ -17,9 +17,9 @@ enum {
 const struct architecture *architecture_find(const char *name)
 {
 	static const struct architecture ARCHITECTURES[] = {
-		{ "x86_64", "x86", "x86_64-linux-gnu", "x86" },
-		{ "arm64", "arm64", "aarch64-linux-gnu", "arm64" },
-		{ "i386", "x86", "i686-linux-gnu", "x86" },
+		{ "x86_64", "x86", "x86_64-linux-gnu", "x86", false },
+		{ "arm64", "arm64", "aarch64-linux-gnu", "arm64", false },
+		{ "i386", "x86", "i686-linux-gnu", "x86", true },
 	};
 	size_t i;
 
@@ -109,13 +109,23 @@ static void front_command(const struct compile_request *request, struct command 
 		"-fno-stack-protector", "-fno-jump-tables", "-fno-unwind-tables",
 		"-fno-asynchronous-unwind-tables", "-fshort-wchar", "-ferror-limit=0",
 		"-fno-color-diagnostics", "-fno-caret-diagnostics", "-w",
+		/* Else the errors behind a note do not tell what included their file (complaint.c). */
+		"-fdiagnostics-show-note-include-stack",
 		/* BPF's own passes come later: what those of another architecture leave is theirs. */
 		"-emit-llvm", "-Xclang", "-disable-llvm-passes", "-nostdlibinc",
 		"-D__KERNEL__", "-DKBUILD_MODNAME=\"btferry\"", "-DKBUILD_BASENAME=\"btferry\"",
 		/* What a makefile asks gcc and passes on; without it 7.x refuses clang. */
 		"-DCC_USING_FENTRY", NULL
 	};
-	static const char *const PROGRAM[] = { "-DNO_CORE", "-D__BPF_TRACING__", NULL };
+	static const char *const PROGRAM[] = {
+		"-DNO_CORE", "-D__BPF_TRACING__",
+		/*
+		 * The attribute is BPF's: for another architecture clang leaves it out without a word, and
+		 * members would be read where the source's own types have them.
+		 */
+		"-Dpreserve_access_index=unavailable(\"a type of CO-RE, which -DNO_CORE must leave out\")",
+		NULL
+	};
 
 	*command = (struct command){ .count = 0 };
 	add(command, request->toolchain->clang);

@@ -15,6 +15,7 @@ struct architecture {
 	const char *source;      /* folder below arch/ */
 	const char *target;      /* clang's -target */
 	const char *tracing;     /* __TARGET_ARCH_... */
+	bool is_32_bit;          /* pointers have 4 bytes, and BPF's have 8 */
 };
 
 /* NULL: one that nobody has tried. */

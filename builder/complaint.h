@@ -16,10 +16,21 @@ struct complaint {
 /* The first error that the compiler said; its own first words where none can be told. */
 void complaint_first(const char *said, struct complaint *out);
 
-/*
- * Each error in turn: from *said, which is moved behind it; false when there is none left.  source
- * is the name of the file that was compiled.
- */
-bool complaint_next(const char **said, const char *source, struct complaint *out);
+/* Reads what the compiler said about source, the name of the file that was compiled. */
+struct complaint_reader {
+	const char *at, *source;
+	const char *file;        /* of the last words */
+	size_t file_length;
+	/* What includes that file; the compiler says it once for several words on one file. */
+	const char *includer;
+	size_t includer_length;
+	unsigned included;       /* line of the source; 0 */
+	bool is_complete;        /* and all of that was said */
+};
+
+void complaint_start(struct complaint_reader *reader, const char *said, const char *source);
+
+/* Each error in turn; false when there is none left. */
+bool complaint_next(struct complaint_reader *reader, struct complaint *out);
 
 #endif

@@ -6,7 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "builder/ways.h"
+#include "builder/routes.h"
 
 /* The platform of a container image (the OCI image index' architecture) of a machine. */
 static const char *platform_of(const char *machine)
@@ -24,9 +24,9 @@ static const char *platform_of(const char *machine)
 	return machine;
 }
 
-static void write_usage(const struct ways *ways, bool carried, FILE *out)
+static void write_usage(const struct routes *routes, bool carried, FILE *out)
 {
-	const struct instructions_request *request = ways->request;
+	const struct instructions_request *request = routes->request;
 	const char *app = request->app, *release = request->release;
 
 	fprintf(out, "# Builds %s for kernel %s (%s) on another machine than its host.\n", app, release,
@@ -38,23 +38,23 @@ static void write_usage(const struct ways *ways, bool carried, FILE *out)
 	fprintf(out, "#     podman run --rm %s-build >%s-%s.bpf.o\n", app, app, release);
 	fprintf(out, "# (or docker, with the same words). On the host:\n");
 	fprintf(out, "#     %s%s%s install --object %s-%s.bpf.o\n",
-		request->is_root ? "" : ways->recipe.become_root, request->is_root ? "" : " ",
+		request->is_root ? "" : routes->recipe.become_root, request->is_root ? "" : " ",
 		request->command, app, release);
 	if (!carried)
 		return;
-	if (ways->recipe.headers[0])
+	if (routes->recipe.headers[0])
 		fprintf(out, "# headers.tar.gz is made where the headers of this kernel are:\n"
-			"#     tar -czf headers.tar.gz -C / %s\n", ways->recipe.carried);
+			"#     tar -czf headers.tar.gz -C / %s\n", routes->recipe.carried);
 	else
 		fprintf(out, "# headers.tar.gz holds the kernel's source tree, prepared as `%s build "
 			"--print` says, as the folder linux:\n"
 			"#     tar -czf headers.tar.gz --transform='s,^\\.,linux,' .\n", app);
 }
 
-static void write_recipe(const struct ways *ways, bool carried, FILE *out)
+static void write_recipe(const struct routes *routes, bool carried, FILE *out)
 {
-	const struct recipe *recipe = &ways->recipe;
-	const char *app = ways->request->app, *release = ways->request->release;
+	const struct recipe *recipe = &routes->recipe;
+	const char *app = routes->request->app, *release = routes->request->release;
 
 	if (carried)
 		fprintf(out, "FROM docker.io/library/debian:12\n"
@@ -74,14 +74,14 @@ static void write_recipe(const struct ways *ways, bool carried, FILE *out)
 int instructions_write_container(const struct instructions_request *request, FILE *out,
 				 struct error *err)
 {
-	struct ways ways;
-	int code = ways_find(request, &ways, err);
+	struct routes routes;
+	int code = routes_find(request, &routes, err);
 	bool carried;
 
 	if (code)
 		return code;
-	carried = container_takes_headers(&ways.recipe);
-	write_usage(&ways, carried, out);
-	write_recipe(&ways, carried, out);
+	carried = container_takes_headers(&routes.recipe);
+	write_usage(&routes, carried, out);
+	write_recipe(&routes, carried, out);
 	return fflush(out) || ferror(out) ? error_errno(err, -EIO, "Containerfile") : 0;
 }

@@ -274,17 +274,18 @@ static int note_type(struct stub *stub, const struct line *line)
 static int leave_out(struct stub *stub, const char *said)
 {
 	struct complaint complaint;
+	struct complaint_reader reader;
 	int count = 0, pass;
-	const char *at;
 
 	for (pass = 0; pass < 2 && !count; pass++) {
 		const enum line_sort sort = pass ? LINE_TYPE : LINE_HEADER;
 
-		for (at = said; complaint_next(&at, SOURCE, &complaint);) {
-			struct line *line = &stub->lines[complaint.line - 1];
+		complaint_start(&reader, said, SOURCE);
+		while (complaint_next(&reader, &complaint)) {
+			struct line *line = complaint.line && complaint.line <= stub->count ?
+					    &stub->lines[complaint.line - 1] : NULL;
 
-			if (!complaint.line || complaint.line > stub->count || line->sort != sort ||
-			    line->is_off)
+			if (!line || line->sort != sort || line->is_off)
 				continue;
 			line->is_off = true;
 			count++;

@@ -17,8 +17,8 @@ struct toolchain {
 };
 
 /*
- * Finds clang (named: by this path; NULL: clang, or the newest clang-N, in PATH) and the opt and llc
- * that belong to it.  -ENOENT says what is missing.
+ * Finds clang (named: by this path; NULL: clang, or the newest clang-N, where distributions have
+ * programs) and the opt and llc that belong to it.  -ENOENT says what is missing.
  */
 int toolchain_find(const char *named, struct toolchain *out, struct error *err);
 

@@ -87,6 +87,13 @@ void way_object(struct workplace *place, struct build_attempt *attempt,
 
 	if (find_tools(place, attempt))
 		return;
+	/* llc lays structs out anew, with pointers of 8 bytes, and says nothing. */
+	if (place->architecture->is_32_bit) {
+		error_set(&problem, -ENOTSUP, "a compiler for BPF cannot lay out the structs of a 32-bit "
+			  "kernel, whose pointers have 4 bytes");
+		way_ends(attempt, BUILD_REFUSED, &problem);
+		return;
+	}
 	code = compile_object(place, &product->object, &problem);
 	/* With the same headers, the canary judges both. */
 	if (!code && !product->btf.size)

@@ -34,14 +34,52 @@ enum {
 
 static const uint64_t MAX_MEMORY = 4ull << 30;
 
-/* A random one, so that two workshops at a time have not the same; nothing can be guessed by it. */
+/* Nobody runs as that user: its processes are ended when the workshop closes. */
+static bool is_free(uid_t user)
+{
+	struct dirent *entry;
+	struct stat status;
+	DIR *dir = opendir("/proc");
+	bool is_free = true;
+
+	while (dir && is_free && (entry = readdir(dir)))
+		is_free = entry->d_name[0] < '1' || entry->d_name[0] > '9' ||
+			  fstatat(dirfd(dir), entry->d_name, &status, 0) < 0 || status.st_uid != user;
+	if (dir)
+		closedir(dir);
+	return is_free;
+}
+
+/*
+ * A random one, so that two workshops at a time have not the same, nor the same as a service with a
+ * user of its own; nothing can be guessed by it.  0: all are taken.
+ */
 static uid_t choose_user(void)
 {
-	uint32_t random = (uint32_t)getpid();
+	enum { TRIES = 16 };
+	uint32_t random;
+	int i;
 
-	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
-		random = (uint32_t)getpid();
-	return FIRST_USER + random % (LAST_USER - FIRST_USER + 1);
+	for (i = 0; i < TRIES; i++) {
+		if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0)
+			random = (uint32_t)getpid() + (uint32_t)i;
+		random = FIRST_USER + random % (LAST_USER - FIRST_USER + 1);
+		if (is_free(random))
+			return random;
+	}
+	return 0;
+}
+
+/* Where the caller has closed some of 0 to 2, what is opened here must not get their numbers. */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd >= 0)
+		close(fd);
 }
 
 int workshop_open(struct workshop *out, struct error *err)
@@ -52,6 +90,7 @@ int workshop_open(struct workshop *out, struct error *err)
 		.fd = -1, .given = { -1, -1 }, .user = geteuid(), .is_root = geteuid() == 0,
 		.seconds = MAX_SECONDS, .memory = MAX_MEMORY,
 	};
+	fill_standard_descriptors();
 	if (!parent || parent[0] != '/' || strlen(parent) > PATH_MAX / 2)
 		parent = "/tmp";
 	snprintf(out->path, sizeof(out->path), "%s/btferry.XXXXXX", parent);
@@ -62,6 +101,9 @@ int workshop_open(struct workshop *out, struct error *err)
 	out->fd = open(out->path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (out->fd >= 0 && out->is_root) {
 		out->user = choose_user();
+		if (!out->user)
+			return error_set(err, -EBUSY, "no user is free for the compiler to run as: %d to %d",
+					 FIRST_USER, LAST_USER);
 		if (fchown(out->fd, out->user, out->user) < 0)
 			return error_errno(err, -errno, "%s", out->path);
 	}
@@ -75,7 +117,9 @@ int workshop_put(const struct workshop *workshop, const char *name, struct slice
 
 	if (strchr(name, '/'))
 		return error_set(err, -EINVAL, "%s: has a folder in its name", name);
-	fd = file_open(workshop->fd, name, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600);
+	/* What stands there may be anything: a link to somebody's file, a pipe that nobody reads. */
+	unlinkat(workshop->fd, name, 0);
+	fd = file_open(workshop->fd, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0600);
 	if (fd < 0)
 		return error_errno(err, fd, "%s/%s", workshop->path, name);
 	code = file_write_all(fd, bytes);
@@ -102,8 +146,9 @@ int workshop_take(const struct workshop *workshop, const char *name, size_t max_
 
 	if (fd < 0)
 		return error_errno(err, fd, "%s/%s", workshop->path, name);
-	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode))
-		code = error_set(err, -EBADMSG, "%s/%s: is no regular file", workshop->path, name);
+	if (fstat(fd, &status) < 0 || !S_ISREG(status.st_mode) || status.st_uid != workshop->user)
+		code = error_set(err, -EBADMSG, "%s/%s: is no regular file of who works there",
+				 workshop->path, name);
 	else
 		code = file_read_fd(fd, name, max_size, out, err);
 	close(fd);
@@ -161,13 +206,16 @@ bool workshop_can_read(const struct workshop *workshop, unsigned i, const char *
 	       WEXITSTATUS(status) == 0;
 }
 
+/* At the soft limit of time comes a signal that says so; at the hard one, one that says nothing. */
 static void limit(int resource, rlim_t most)
 {
+	const rlim_t hard = resource == RLIMIT_CPU ? most + 1 : most;
 	struct rlimit now;
 
-	if (getrlimit(resource, &now) == 0 && now.rlim_max < most)
-		most = now.rlim_max;
-	now = (struct rlimit){ most, most };
+	if (getrlimit(resource, &now) == 0 && now.rlim_max < hard)
+		now = (struct rlimit){ now.rlim_max < most ? now.rlim_max : most, now.rlim_max };
+	else
+		now = (struct rlimit){ most, hard };
 	if (setrlimit(resource, &now) < 0)
 		_exit(126);
 }
@@ -285,9 +333,27 @@ static int judge(const struct workshop *workshop, const char *program, int statu
 			 WTERMSIG(status), strsignal(WTERMSIG(status)));
 }
 
+/* One that says no more may run on: not longer than any other. */
+static int wait_until(pid_t child, int64_t until, int *status)
+{
+	const struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
+	pid_t ended = 0;
+
+	while (now_ms() < until) {
+		ended = waitpid(child, status, WNOHANG);
+		if (ended > 0 || (ended < 0 && errno != EINTR))
+			return ended > 0 ? 0 : -errno;
+		nanosleep(&pause, NULL);
+	}
+	kill(-child, SIGKILL);
+	ended = wait_for(child, status);
+	return ended < 0 ? ended : -ETIMEDOUT;
+}
+
 int workshop_run(const struct workshop *workshop, const char *const argv[], struct buffer *said,
 		 struct error *err)
 {
+	const int64_t until = now_ms() + workshop->seconds * 1000ll;
 	int fds[2], code, end, status = 0;
 	pid_t child;
 
@@ -299,13 +365,12 @@ int workshop_run(const struct workshop *workshop, const char *const argv[], stru
 	code = child < 0 ? -errno : 0;
 	close(fds[1]);
 	if (!code)
-		code = listen_to(fds[0], now_ms() + workshop->seconds * 1000ll, said);
+		code = listen_to(fds[0], until, said);
 	close(fds[0]);
 	if (child < 0)
 		return error_errno(err, code, "%s: cannot be started", argv[0]);
-	if (code)
-		kill(-child, SIGKILL);
-	end = wait_for(child, &status);
+	end = wait_until(child, code ? 0 : until, &status);
+	code = code ? code : end;
 	if (!code)
 		code = buffer_append(said, "", 1);
 	if (!code)
@@ -313,8 +378,8 @@ int workshop_run(const struct workshop *workshop, const char *const argv[], stru
 	if (code == -ETIMEDOUT)
 		return error_set(err, code, "%s: took more than %u seconds, and was stopped", argv[0],
 				 workshop->seconds);
-	if (code || end)
-		return error_errno(err, code ? code : end, "%s", argv[0]);
+	if (code)
+		return error_errno(err, code, "%s", argv[0]);
 	return judge(workshop, argv[0], status, err);
 }
 

@@ -15,8 +15,8 @@
 #include "lib/error.h"
 
 /*
- * What is given to those who work there, under these names: files and folders that are open, so that
- * a closed folder on the way to them, as a home is, does not matter.
+ * What is given to those who work there, under these names: files and folders that are open, so
+ * that a closed folder on the way to them, as a home is, does not matter.
  */
 #define WORKSHOP_GIVEN_0 "/proc/self/fd/3"
 #define WORKSHOP_GIVEN_1 "/proc/self/fd/4"

@@ -16,10 +16,12 @@ struct partial_root partial_root(const struct reloset *set, size_t i)
 	return (struct partial_root){ group->name, group->name_length, group->kind };
 }
 
-/* An enum without enumerators is declared only, whatever its kind. */
-static bool is_whole(const struct btf_info *type)
+/* A typedef is as whole as what it names; an enum without enumerators is declared only. */
+static bool is_whole(const struct btf_view *view, uint32_t id)
 {
-	return !btf_kind_is_enum(type->kind) || type->vlen > 0;
+	struct btf_info type = btf_view_type(view, btf_view_skip(view, id));
+
+	return type.kind != BTF_KIND_FWD && (!btf_kind_is_enum(type.kind) || type.vlen > 0);
 }
 
 bool partial_has_root(const struct reloset *set, size_t i, const struct btf_view *partial)
@@ -31,7 +33,7 @@ bool partial_has_root(const struct reloset *set, size_t i, const struct btf_view
 		struct btf_info type = btf_view_type(partial, id);
 		const char *name = btf_view_string(partial, type.name_off);
 
-		if (kinds_compatible(type.kind, group->kind) && is_whole(&type) &&
+		if (kinds_compatible(type.kind, group->kind) && is_whole(partial, id) &&
 		    strlen(name) == group->name_length &&
 		    memcmp(name, group->name, group->name_length) == 0)
 			return true;

@@ -36,5 +36,6 @@ void remedy_wrong_btf(enum plan_btf btf, const char *path, const char *release, 
 
 void remedy_wrong_build(const char *app, char *text, size_t size)
 {
-	snprintf(text, size, "Build it again, with headers of the very kernel that runs: `%s build`.", app);
+	snprintf(text, size, "Build it again, with headers of the very kernel that runs: `%s build`.",
+		 app);
 }

@@ -51,7 +51,7 @@ static struct slice build_id(struct slice notes)
 	return id;
 }
 
-/* The build ID tells two builds apart whatever their banners say; a debug file may have no banner. */
+/* The build ID tells two builds apart whatever their banners say; debug files may have none. */
 static bool is_running_kernel(struct slice notes)
 {
 	struct buffer running = { 0 };

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Command `build`.  It finds out whether the kernel needs it, has builder/ try the ways, and ends in
- * a new generation, as any install; or in a file, where the build is not on the host that it is for;
- * or, where nothing could be made, in what to type (exit 3).
+ * Command `build`.  It finds out whether the kernel needs it, has builder/ try the ways, and ends
+ * in a new generation, as any install; or in a file, where the build is not on the host that it is
+ * for; or, where nothing could be made, in what to type (exit 3).
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -151,7 +151,6 @@ static int look(struct work *work, struct error *err)
 		.app = work->options->app,
 		.release = work->kernel->release,
 		.build = &work->build,
-		.out = work->options->out,
 	};
 	return 0;
 }
@@ -292,6 +291,8 @@ static enum exit_status finish(struct work *work, struct error *err)
 		}
 	} else if (options->out) {
 		code = write_out(work, err);
+		if (!code)
+			work->report.out = options->out;
 		if (!code && !options->json)
 			print_carry(work);
 	} else {
@@ -337,6 +338,8 @@ static enum exit_status carry_out(struct work *work, struct error *err)
 	}
 	code = is_served(work, &served, err);
 	if (!code && served && !is_wanted_anyway(options)) {
+		if (options->json)
+			return error_status(build_report_json(&work->report, err));
 		printf("%s: kernel %s needs no build: %s\n", work->report.app, work->report.release,
 		       work->kernel->plan.reason);
 		return STATUS_DONE;

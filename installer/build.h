@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Command `build`: what a kernel needs for which no BTF can be had, made on its host or elsewhere. */
+/* Command `build`: what a kernel needs for which no BTF can be had, made there or elsewhere. */
 #ifndef INSTALLER_BUILD_H
 #define INSTALLER_BUILD_H
 

@@ -8,7 +8,7 @@
  *     APP.bpf.o         the object that was compiled for this kernel
  *
  * The BTF is kept as it was made: each install reduces it anew for the objects that it brings, so
- * that an upgrade takes no compiler.  A compiled object is good for the sources that it was made of.
+ * that an upgrade takes no compiler.  A compiled object is good for the sources that it is made of.
  */
 #ifndef INSTALLER_BUILT_H
 #define INSTALLER_BUILT_H
@@ -50,8 +50,8 @@ bool built_is_for(const struct built *built, const char *build);
 bool built_has_object(const struct built *built, const struct application *application);
 
 /*
- * Appends all of it as one file, for another host: the object, that was compiled or that base is (the
- * CO-RE object), with sections .btferry.build and .btferry.btf.
+ * Appends all of it as one file, for another host: the object that was compiled, or base (the CO-RE
+ * object), with sections .btferry.build and .btferry.btf.
  */
 int built_to_file(const struct built *built, const char *release, struct slice base,
 		  struct buffer *out, struct error *err);

@@ -55,6 +55,25 @@ static int check_programs(struct slice bytes, const char *path, const struct obj
 	return code;
 }
 
+/* Without BTF there is only an object, of which nobody can tell whose it is. */
+static int take_btf(struct slice btf, const char *path, struct built *out, struct error *err)
+{
+	struct error problem = ERROR_NONE;
+	struct btf_view view;
+	int code;
+
+	if (!btf.size)
+		return out->way == WAY_OBJECT ? 0 :
+		       error_set(err, -EBADMSG, "%s: lacks the BTF (section " BTF_SECTION ")", path);
+	code = btf_view_open(&view, btf, &problem);
+	if (code)
+		return error_set(err, code, "%s: section " BTF_SECTION ": %s", path, problem.text);
+	btf_view_close(&view);
+	if (buffer_append(&out->btf, btf.data, btf.size))
+		return error_errno(err, -ENOMEM, "%s", path);
+	return 0;
+}
+
 /* What the sections say; out->way stays WAY_COUNT where there are none. */
 static int read_sections(const struct buffer *file, const char *path, const char *release,
 			 struct built *out, struct error *err)
@@ -74,8 +93,8 @@ static int read_sections(const struct buffer *file, const char *path, const char
 		if (!code && strcmp(name, release) != 0)
 			code = error_set(err, -ESTALE, "%s: was built for kernel %s, and not for %s", path,
 					 name, release);
-		if (!code && btf.index && buffer_append(&out->btf, btf.data.data, btf.data.size))
-			code = error_errno(err, -ENOMEM, "%s", path);
+		if (!code)
+			code = take_btf(btf.data, path, out, err);
 	}
 	elf_image_close(&image);
 	return code;

@@ -105,6 +105,13 @@ static int attach(struct installation *installation, const struct install_option
 	struct kernel *kernel = kernels_find(&installation->kernels, release);
 	int code;
 
+	/* An image without the running one, and none was named. */
+	if (!kernel && (options->object || options->btf))
+		return error_set(err, -EINVAL, "%s: name the kernel that it is for: --kernel RELEASE",
+				 options->object ? options->object : options->btf);
+	if (!kernel)
+		return installation_recall(installation, err);
+
 	/* What came from elsewhere, as if it had been built here: the canary judges it at each run. */
 	code = options->object ? built_from_file(options->object, release,
 						 installation->application.object, &kernel->built, err) :

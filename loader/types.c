@@ -38,23 +38,35 @@ uint64_t enum_value(const struct btf_type *type, uint16_t i)
 	return type->size < 8 ? value & ((1ull << 8 * type->size) - 1) : value;
 }
 
+/* As the kernel ends many of its enums: __MAX_BPF_CMD. */
+static bool is_reserved(const char *name)
+{
+	return strncmp(name, "__", 2) == 0;
+}
+
 size_t enum_prefix(const struct btf *btf, const struct btf_type *type)
 {
-	const char *first = btf_vlen(type) ? enum_name(btf, type, 0) : "";
-	size_t shared = strlen(first), k;
+	const char *first = NULL;
+	size_t shared = 0, k;
 	uint16_t i;
 
-	for (i = 1; i < btf_vlen(type); i++) {
+	for (i = 0; i < btf_vlen(type); i++) {
 		const char *name = enum_name(btf, type, i);
 
+		if (is_reserved(name))
+			continue;
+		if (!first) {
+			first = name;
+			shared = strlen(name);
+		}
 		for (k = 0; k < shared && name[k] == first[k]; k++)
 			;
 		shared = k;
 	}
 	/* One that is all prefix keeps its last word. */
 	for (i = 0; i < btf_vlen(type); i++)
-		while (shared > 0 && (first[shared - 1] != '_' ||
-				      enum_name(btf, type, i)[shared] == '\0'))
+		while (!is_reserved(enum_name(btf, type, i)) && shared > 0 &&
+		       (first[shared - 1] != '_' || enum_name(btf, type, i)[shared] == '\0'))
 			shared--;
 	if (strcmp(type_text(btf, type->name_off), EVENT_ENUM) == 0 &&
 	    shared > strlen(EVENT_PREFIX) &&
@@ -67,7 +79,8 @@ char *enum_short(const char *name, size_t prefix, char text[static ENUM_SHORT_SI
 {
 	size_t i;
 
-	name += prefix;
+	if (!is_reserved(name))
+		name += prefix;
 	for (i = 0; i < ENUM_SHORT_SIZE - 1 && name[i]; i++)
 		text[i] = (char)tolower((unsigned char)name[i]);
 	text[i] = '\0';

@@ -23,11 +23,12 @@ uint64_t enum_value(const struct btf_type *type, uint16_t i);
 
 /*
  * How many characters at the start of their names all enumerators share, up to and with an
- * underscore.  Of `enum event_type` it is "EVENT_", so that a short name is the event's.
+ * underscore.  Of `enum event_type` it is "EVENT_", so that a short name is the event's.  Names
+ * that begin with two underscores do not count.
  */
 size_t enum_prefix(const struct btf *btf, const struct btf_type *type);
 
-/* An enumerator's name without that prefix, in lower case; returns text. */
+/* An enumerator's name without that prefix where it has it, in lower case; returns text. */
 char *enum_short(const char *name, size_t prefix, char text[static ENUM_SHORT_SIZE]);
 
 #endif

@@ -16,7 +16,7 @@ gcc             | gcc                   | the programs
 libc6-dev       | glibc-static          | the C library, also as an archive for the static program
 linux-libc-dev  | kernel-headers        | BPF and BTF definitions
 clang           | clang                 | BPF objects, sanitized builds, fuzz targets
-llvm            | llvm                  | llvm-strip and llvm-objcopy for BPF objects; tests build with its opt and llc
+llvm            | llvm                  | llvm-strip, llvm-objcopy for BPF objects; opt, llc
 bpftool         | bpftool               | vmlinux.h from a BTF
 libbpf-dev      | libbpf-devel libbpf-static   | BTF, loading; libbpf.a for the .run, the oracle
 libelf-dev      | elfutils-libelf-devel | ELF files

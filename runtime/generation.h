@@ -20,7 +20,7 @@ struct generation_kernel {
 	char *release;
 	char *arch;
 	char *build;             /* uname -v of that kernel; "" when not known */
-	/* "kernel": exposes BTF; "stored": btf/RELEASE.btf, packed; "built": the same, made here; "none" */
+	/* "kernel": exposes BTF; "stored": btf/RELEASE.btf, packed; "built": the same, made; "none" */
 	char *source;
 	char *row;               /* of the decision table */
 	char *rule;              /* what a stored BTF was chosen by, a built one made by; else NULL */

@@ -42,7 +42,7 @@ pick_release() {
 	head -n 1 <<<"${lean:-$releases}"
 }
 
-# What nobody typed must not be there before; clang and llvm are what brings the compiler's commands.
+# What nobody typed must not be there before; clang and llvm are what bring the commands.
 before='
 	dpkg -i proctrace_1.0_*.deb >/dev/null
 	dpkg --purge --force-depends clang llvm

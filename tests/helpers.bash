@@ -33,10 +33,14 @@ without_btf() {
 matches_schema() { # DOCUMENT [SCHEMA]
 	jq -e --slurpfile schema "$repo/docs/schema/${2:-check.json}" \
 		--slurpfile facts "$repo/docs/schema/facts.json" \
-		--slurpfile plan "$repo/docs/schema/plan.json" '
+		--slurpfile plan "$repo/docs/schema/plan.json" \
+		--slurpfile install "$repo/docs/schema/install.json" \
+		--slurpfile instructions "$repo/docs/schema/instructions.json" '
 		def follow($defs): if type == "object" and has("$ref") then
 			if .["$ref"] == "facts.json" then $facts[0]
 			elif .["$ref"] == "plan.json" then $plan[0]
+			elif .["$ref"] == "install.json" then $install[0]
+			elif .["$ref"] == "instructions.json" then $instructions[0]
 			else $defs[.["$ref"] | ltrimstr("#/$defs/")] end else . end;
 		def fits($s; $defs): . as $value | ($s | follow($defs)) as $s |
 			(if ($s | has("$defs")) then $s["$defs"] else $defs end) as $defs |

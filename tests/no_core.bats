@@ -74,7 +74,7 @@ version_code() { # RELEASE
 			sed -E 's/\bstruct (mount|mnt_namespace|proc_inode)\b/struct kernels_\1/g' >vmlinux.h
 		version=$(version_code "$release")
 		clang -fsyntax-only -target bpf -w -I. -I"$repo" -DLINUX_VERSION_CODE="$version" \
-			"$repo/tests/no_core/private.c" || { echo "$file"; false; }
+			"$repo/tests/bpf/no_core/private.c" || { echo "$file"; false; }
 		echo "$release" >>seen
 	done < <(find "$archive" ${ARCHIVE:+"$ARCHIVE"} -path '*/x86_64/*.btf.tar.xz' -o \
 		-path '*/arm64/*.btf.tar.xz')
@@ -82,7 +82,7 @@ version_code() { # RELEASE
 	# The last one's, with the version of another.
 	run ! clang -fsyntax-only -target bpf -w -I. -I"$repo" \
 		-DLINUX_VERSION_CODE=$((version > 0x50b00 ? 0x50a00 : 0x50b00)) \
-		"$repo/tests/no_core/private.c"
+		"$repo/tests/bpf/no_core/private.c"
 	[[ $output = *mnt_namespace.ns* ]]
 }
 
@@ -91,3 +91,30 @@ version_code() { # RELEASE
 @test "6.1 on arm64" { compiles_for 6.1-arm64; }
 @test "6.12" { compiles_for 6.12-cloud; }
 @test "7" { compiles_for 7-cloud; }
+
+# The headers of a kernel that has them all, told otherwise: with what else hangs on cgroups there.
+@test "a kernel without cgroups, without their pids controller, without IPv6" {
+	local without
+	release_of 6.1-cloud
+	for without in IPV6 CGROUP_PIDS "CGROUPS CGROUP_PIDS MEMCG MEMCG_KMEM CGROUP_WRITEBACK \
+		BLK_CGROUP CGROUP_BPF CGROUP_NET_PRIO CGROUP_NET_CLASSID SOCK_CGROUP_DATA"; do
+		printf '#undef CONFIG_%s\n' $without >without.h
+		"$repo/tests/no_core/compile.sh" "$headers" "$arch" "$repo/bpf/proctrace.bpf.c" object.o \
+			-include "$PWD/without.h"
+	done
+	# Such a kernel has no bpf_get_current_cgroup_id(): helper 80.
+	llvm-objdump -d object.o >code
+	grep -q "call 113$" code
+	run ! grep -q "call 80$" code
+}
+
+@test "a kernel whose layouts the compiler gets wrong is refused: 32 bits, structs at random" {
+	release_of 6.1-cloud
+	run ! "$repo/tests/no_core/compile.sh" "$headers" "$arch" "$repo/bpf/proctrace.bpf.c" o -m32
+	[[ $output = *"32-bit kernel would read wrong places"* ]]
+	for option in RANDSTRUCT GCC_PLUGIN_RANDSTRUCT; do
+		run ! "$repo/tests/no_core/compile.sh" "$headers" "$arch" "$repo/bpf/proctrace.bpf.c" o \
+			-DCONFIG_$option=1
+		[[ $output = *"laid out at random"* ]]
+	done
+}

@@ -37,6 +37,7 @@ $(B)/tests/builder/layouts: $(B)/obj/tests/builder/layouts.o $(TARGET_OBJS)
 layouts: all $(B)/tests/builder/layouts $(B)/tests/truth/tools ## hold BTF made of headers against the kernel's own; ARCHIVE=DIR
 	@B=$(B) tests/builder/layouts.sh $(or $(ARCHIVE),tests/files/btf)
 
+unit: $(B)/tests/builder/layouts
 unit: $(UNIT_TESTS) ## build the unit tests
 
 # BPF objects that ask every kind of question, and kernels that no distribution ships.  They are

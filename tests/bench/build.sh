@@ -41,12 +41,14 @@ for _ in $(seq "$RUNS"); do
 	made object proctrace object
 	alone
 done
-printf 'build for %s: medians of %d\n%-52s %8s %8s %10s\n' "$release" "$RUNS" '' 'wall, s' 'CPU, s' \
-	'peak, MiB'
+echo "build for $release: medians of $RUNS"
+printf '%-52s %8s %8s %10s\n' '' 'wall, s' 'CPU, s' 'peak, MiB'
+of() { # FILE COLUMN UNIT
+	awk -v value="$(median "$work/$1" "$2")" -v unit="$3" 'BEGIN { print value / unit }'
+}
 row() { # NAME FILE
-	printf '%-52s %8.2f %8.2f %10.0f\n' "$1" "$(awk -v ms="$(median "$work/$2" 1)" 'BEGIN { print ms / 1e3 }')" \
-		"$(awk -v ms="$(median "$work/$2" 2)" 'BEGIN { print ms / 1e3 }')" \
-		"$(awk -v kib="$(median "$work/$2" 3)" 'BEGIN { print kib / 1024 }')"
+	printf '%-52s %8.2f %8.2f %10.0f\n' "$1" "$(of "$2" 1 1e3)" "$(of "$2" 2 1e3)" \
+		"$(of "$2" 3 1024)"
 }
 row 'headers: BTF for one program' headers
 row 'object: proctrace, and BTF for its canary' object

@@ -42,7 +42,8 @@ sort "$work/programs" | awk '$2 >= 100 { print $1, $2, int($3 / $2) }' |
 
 # Nanoseconds in the programs that a process holds, as the kernel counts them for each.
 bpf_ns() { # PID
-	cat "/proc/$1"/fdinfo/* 2>/dev/null | awk '$1 == "run_time_ns:" { sum += $2 } END { print sum + 0 }'
+	cat "/proc/$1"/fdinfo/* 2>/dev/null |
+		awk '$1 == "run_time_ns:" { sum += $2 } END { print sum + 0 }'
 }
 start_bpftrace() {
 	bpftrace -e 'tracepoint:sched:sched_process_exec {
@@ -55,7 +56,10 @@ echo
 echo "time in BPF for each fork, exec and exit, in all programs of a tracer"
 row "" "" "ns" ""
 for tracer in proctrace execsnoop bpftrace; do
-	[ $tracer = proctrace ] || command -v $tracer >/dev/null || { row $tracer "" - "not installed"; continue; }
+	if [ $tracer != proctrace ] && ! command -v $tracer >/dev/null; then
+		row $tracer "" - "not installed"
+		continue
+	fi
 	start_$tracer
 	echo 1 >$stats
 	start=$(bpf_ns "${!tracer}")

@@ -5,8 +5,9 @@
  *
  *     layouts FULL.btf RELEASE ARCH HEADERS OBJECT...
  *
- * Prints a line for each relocation whose answer is another one, a line with the numbers, and, with
- * VERBOSE in the environment, what is not known.  Exit 1: there are wrong answers; 2: no comparison.
+ * Prints a line for each relocation whose answer is another one, a line with the numbers, and,
+ * with VERBOSE in the environment, what is not known.  Exit 1: there are wrong answers; 2: nothing
+ * could be compared.
  */
 #include <errno.h>
 #include <fcntl.h>

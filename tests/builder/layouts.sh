@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Holds BTF made of kernels' headers against their own, for every kernel of an archive of which Debian
-# (still) has the headers: whatever such BTF claims to know must be so.  Prints TAP.
+# Holds BTF made of kernels' headers against their own, for every kernel of an archive of which
+# Debian (still) has the headers: whatever such BTF claims to know must be so.  Prints TAP.
 #
 #     layouts.sh ARCHIVE [RELEASE...]      all kernels of the archive when none is named
 #
 # Objects: those of libbpf-tools, proctrace and the canary.
 set -u -o pipefail
-cd "$(dirname "$0")/../.." || exit 1
 [ $# -ge 1 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
-B=${B:-build}
-archive=$1
+archive=$(realpath "$1") || exit 2
+cd "$(dirname "$0")/../.." || exit 1
+B=$(realpath "${B:-build}")
 shift
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -42,7 +42,8 @@ static bool is_command(const char *line)
 static void check_instructions(const struct os_release *os)
 {
 	struct instructions_request request = {
-		.app = "app", .command = "app", .os = os, .release = "6.1.0-1-amd64", .build = "#1", .machine = "x86_64",
+		.app = "app", .command = "app", .os = os, .release = "6.1.0-1-amd64", .build = "#1",
+		.machine = "x86_64",
 	};
 	struct error err = ERROR_NONE;
 	char *text = NULL, *line, *next;

@@ -40,8 +40,8 @@ ln "$WORK/right.btf" "$WORK/here/this/1/$(uname -m)/$(uname -r).btf"
 		"$WORK/covered.ini" || exit 1
 chmod 644 "$WORK"/*.payload
 
-# Objects by what they depend on.  proctrace has dozens of programs, so it is asked about where those
-# make a difference.
+# Objects by what they depend on.  proctrace has dozens of programs, so it is asked about where
+# those make a difference.
 basic=(raw_tp tp kprobe fentry tp_btf xdp socket core core_missing ringbuf pointer without_btf
 	packed_here packed_others)
 places=(tp_syscall tp_absent tp_context uprobe perf_event iter execsnoop opensnoop)

@@ -14,7 +14,7 @@ enum event_type {
 
 #include "bpf/event.h"
 
-enum colour { COLOUR_RED = 1, COLOUR_BLUE };
+enum colour { COLOUR_RED = 1, COLOUR_BLUE, __MAX_COLOUR };
 
 enum permission {
 	PERMISSION_READ = 1,

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The other ways, which are comments: archives, debug information, a container; and the JSON. */
+/* The other routes, which are comments: archives, debug information, a container; and the JSON. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -213,9 +213,9 @@ static void containers(void **state)
 		expect_part(instructions_write_container, &CONTAINERS[i].subject, CONTAINERS[i].says);
 }
 
-static const char *command_of(const json_t *document, size_t way, size_t step, size_t command)
+static const char *command_of(const json_t *document, size_t route, size_t step, size_t command)
 {
-	json_t *steps = json_object_get(json_array_get(json_object_get(document, "ways"), way), "steps");
+	json_t *steps = json_object_get(json_array_get(json_object_get(document, "ways"), route), "steps");
 	json_t *commands = json_object_get(json_array_get(steps, step), "commands");
 
 	return json_string_value(json_array_get(commands, command));
