@@ -39,13 +39,15 @@ int built_parse(struct slice text, const char *path, char release[static BUILT_N
 				      &problem);
 	const char *way = text_of(document, "way"), *build = text_of(document, "build");
 	const char *sources = text_of(document, "sources"), *name = text_of(document, "release");
+	json_int_t schema;
 	int code = 0;
 
 	if (!document)
 		return error_set(err, -EBADMSG, "%s: line %d: %s", path, problem.line, problem.text);
-	if (json_integer_value(json_object_get(document, "schema")) > BUILT_SCHEMA)
+	schema = json_integer_value(json_object_get(document, "schema"));
+	if (schema > BUILT_SCHEMA)
 		code = error_set(err, -ENOTSUP, "%s: is newer than this program: use a newer one", path);
-	else if (json_integer_value(json_object_get(document, "schema")) < 1 || !way || build_way_of(way) == WAY_COUNT || !build || !name ||
+	else if (schema < 1 || !way || build_way_of(way) == WAY_COUNT || !build || !name ||
 		 strlen(build) >= sizeof(out->build) || strlen(name) >= BUILT_NAME_SIZE ||
 		 (sources && !digest_parse(sources, &out->sources)))
 		code = error_set(err, -EBADMSG, "%s: is not what `build` writes", path);

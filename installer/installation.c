@@ -169,7 +169,11 @@ int installation_recall(struct installation *installation, struct error *err)
 
 	code = generation_open(installation->root, payload_app(installation->payload), &before,
 			       &problem);
-	/* Nothing, or what the install that follows repairs, or refuses. */
+	/* Nothing, or what the install that follows repairs, or refuses; a disk that fails is told. */
+	if (code && code != -ENOENT && code != -EBADMSG && code != -ENOTSUP && code != -EPERM &&
+	    code != -EACCES && code != -ENOTDIR && code != -ELOOP)
+		console_warn("%s: so what `build` made before, if it did, is not taken over",
+			     problem.text);
 	if (code)
 		return 0;
 	code = recall_built(installation, &before, &problem);

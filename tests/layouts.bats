@@ -1,8 +1,8 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # BTF that is made of kernels' headers, held against the BTF of these very kernels: every relocation
-# of 60 objects that it claims to answer has the kernel's own answer.  `make layouts ARCHIVE=DIR` does
-# the same for every kernel of an archive.
+# of 60 objects that it claims to answer has the kernel's own answer.  `make layouts ARCHIVE=DIR`
+# does the same for every kernel of an archive.
 
 bats_require_minimum_version 1.5.0
 load helpers

@@ -107,9 +107,9 @@ for_third_party() {
 	pack "$out/beside/proctrace.ini" "$out/kit/beside.payload" "$others" "$own"
 }
 
-# Built for this kernel out of its headers, as Debian has them for its own kernels: BTF for the CO-RE
-# object of an application that asks for nothing else, and proctrace without CO-RE.  Whoever built a
-# kernel has its whole tree, which declares all that proctrace's CO-RE object reads.
+# Built for this kernel out of its headers, as Debian has them for its own kernels: BTF for the
+# CO-RE object of an application that asks for nothing else, and proctrace without CO-RE.  Whoever
+# built a kernel has its whole tree, which declares all that proctrace's CO-RE object reads.
 for_built() {
 	local headers folder=${kernel##*/}
 	case $release in
