@@ -5,7 +5,7 @@
 #
 #     kit.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
-# OUT/STEP.guest, where a step needs a guest of its own, has what boot.sh is to be asked for besides,
+# OUT/STEP.guest, where a step needs a guest of its own, has what boot.sh is to be asked for:
 # an argument a line.
 #
 # B is the build folder of this host; what runs in the guest comes from that of the guest's
