@@ -56,7 +56,8 @@ says() { [[ $output = *"$1"* ]] || { echo "does not say: $1"; echo "$output"; re
 @test "debug-info: without pahole it names the package" {
 	[ "$(id -u)" -eq 0 ] || skip "only root can hide pahole from a program"
 	# shellcheck disable=SC2016 # the inner shell's
-	run unshare -m sh -c 'mount --bind /dev/null "$(realpath "$(command -v pahole)")" && exec "$@"' sh \
+	run unshare -m sh -c '
+		mount --bind /dev/null "$(realpath "$(command -v pahole)")" && exec "$@"' sh \
 		"$BTFERRY" --payload p.payload build --kernel "$release" --headers debug --way debug-info \
 		--out built
 	[ "$status" -eq 3 ]

@@ -91,7 +91,8 @@ for kernel in $(tests/vm/kernels.sh names); do
 done
 for step in tests/vm/steps/*.sh; do
 	why=$(sed -n 's/^# slow: //p' "$step")
-	[ -z "$why" ] || echo "step $(basename "$step" .sh) of the VMs is left out: $why; make vmtest does it"
+	[ -z "$why" ] ||
+		echo "step $(basename "$step" .sh) of the VMs is left out: $why; make vmtest does it"
 done
 # The longest first, so that the others fill up beside it.
 TELL='^# \(\(kernel\|[0-9]\).*\)' \

@@ -185,8 +185,8 @@ static void damaged_sections(void **state)
 		"{\"way\": \"object\", \"release\": \"" RELEASE "\", \"build\": \"\"}",
 		"{\"schema\": 1, \"way\": \"object\", \"release\": \"" RELEASE "\", \"build\": \"\", "
 		"\"sources\": \"5a\"}",
-		"{\"schema\": 1, \"way\": \"object\", \"build\": \"\", \"release\": \"012345678901234567890123"
-		"456789012345678901234567890123456789012345\"}",
+		("{\"schema\": 1, \"way\": \"object\", \"build\": \"\", \"release\": \"012345678901234567890123"
+		 "456789012345678901234567890123456789012345\"}"),
 	};
 	char text[256];
 	size_t i;

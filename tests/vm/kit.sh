@@ -5,8 +5,8 @@
 #
 #     kit.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
-# OUT/STEP.guest, where a step needs a guest of its own, has what boot.sh is to be asked for besides, an
-# argument a line.
+# OUT/STEP.guest, where a step needs a guest of its own, has what boot.sh is to be asked for:
+# an argument a line.
 #
 # B is the build folder of this host; what runs in the guest comes from that of the guest's
 # architecture, which is brought up to date.
@@ -133,8 +133,9 @@ for_built() {
 	case $release in *-nobtf) build "$out/proctrace.payload" headers "$out/kit/tree.built" ;; esac
 }
 
-# A compiler with its libraries, and the headers as their packages have them, for a guest that builds
-# by itself.  Links of the headers lead into packages that only modules need, so they travel in a tar.
+# A compiler with its libraries, and the headers as their packages have them, for a guest that
+# builds by itself.  Links of the headers lead into packages that only modules need, so they travel
+# in a tar.
 for_compiler() {
 	local headers clang kin resources
 	case $release in 6.1.*-cloud-amd64) ;; *) return ;; esac
@@ -142,8 +143,8 @@ for_compiler() {
 	tar -C "$headers" -cf "$out/headers.tar" usr/src lib/modules
 	clang=$(realpath "$(command -v clang)")
 	resources=$("$clang" -print-resource-dir)/include
-	printf '%s\n' -m 2560 -s 1800 -f "$out/headers.tar:/headers.tar" -f "$(realpath "$resources"):$resources" \
-		>"$out/guest"
+	printf '%s\n' -m 2560 -s 1800 -f "$out/headers.tar:/headers.tar" \
+		-f "$(realpath "$resources"):$resources" >"$out/guest"
 	for kin in clang opt llc; do printf '%s\n' -p "$(dirname "$clang")/$kin"; done >>"$out/guest"
 	mv "$out/guest" "$out/compiler.guest"
 }

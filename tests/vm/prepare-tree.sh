@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# Makes of Debian's linux-source package the source tree and the build tree of a kernel that somebody
-# built, as they are wanted where modules are built for it: nothing of the kernel itself is compiled.
+# Makes of Debian's linux-source package the source tree and the build tree of a kernel that
+# somebody built, as they are wanted where modules are built for it: nothing of the kernel itself is
+# compiled.
 #
 #     prepare-tree.sh OUT DEB CONFIG RELEASE [PATCH...]
 #
-# OUT/source and OUT/build; CONFIG is that kernel's configuration, RELEASE its uname -r.  For x86_64;
-# where that is not this machine, CROSS_COMPILE names the compiler's prefix.
+# OUT/source and OUT/build; CONFIG is that kernel's configuration, RELEASE its uname -r.  For
+# x86_64; where that is not this machine, CROSS_COMPILE names the compiler's prefix.
 set -eu
 [ $# -ge 4 ] || { sed -n 's/^#     /usage: /p' "$0" >&2; exit 2; }
 mkdir -p "$1/source" "$1/build"

@@ -3,7 +3,7 @@
 
 load ../judge
 
-@test "compiler: on a host without BTF, build tries its ways in order, and installs what it compiled" {
+@test "compiler: without BTF, build tries its ways in order, and installs what it compiled" {
 	status_is before 3
 	status_is build 0
 	says build.out "1. debug-info"
@@ -30,7 +30,7 @@ load ../judge
 	accounted run
 }
 
-@test "compiler: where the headers declare all that is asked for, BTF of them serves the CO-RE object" {
+@test "compiler: headers that declare all that is asked for: the CO-RE object tells what is so" {
 	status_is execs-build 0
 	says execs-build.out "fields agree with the kernel that runs"
 	says execs.err "(case 4)"
