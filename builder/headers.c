@@ -10,6 +10,8 @@
 
 #include "builder/headers.h"
 
+#define CONFIGURATION "include/generated/autoconf.h"
+
 enum { MAX_FILE_SIZE = 4 * 1024 * 1024 };
 
 /* Where distributions have a kernel's build folder; %s is its release. */
@@ -31,7 +33,7 @@ static bool has_file(const char *folder, const char *name)
 
 static bool is_build_folder(const char *folder)
 {
-	return has_file(folder, "include/generated/autoconf.h");
+	return has_file(folder, CONFIGURATION);
 }
 
 static bool is_source_folder(const char *folder)
@@ -169,26 +171,34 @@ static int find_folders(const char *folder, const char *release, struct kernel_h
 	return code;
 }
 
+bool headers_have_option(const struct kernel_headers *headers, const char *option)
+{
+	struct buffer text = { 0 };
+	char built_in[96], module[96];
+	bool has;
+
+	snprintf(built_in, sizeof(built_in), "#define %s 1\n", option);
+	snprintf(module, sizeof(module), "#define %s_MODULE 1\n", option);
+	has = read_text(headers->build, CONFIGURATION, &text) &&
+	      (strstr((char *)text.data, built_in) || strstr((char *)text.data, module));
+	buffer_free(&text);
+	return has;
+}
+
 /* Structs in an order that only the build knew. */
 static int refuse_random(const struct kernel_headers *headers, struct error *err)
 {
-	static const char *const OPTIONS[] = {
-		"#define CONFIG_RANDSTRUCT 1", "#define CONFIG_GCC_PLUGIN_RANDSTRUCT 1",
-	};
-	struct buffer text = { 0 };
-	int code = 0;
+	static const char *const OPTIONS[] = { "CONFIG_RANDSTRUCT", "CONFIG_GCC_PLUGIN_RANDSTRUCT" };
 	size_t i;
 
-	if (!read_text(headers->build, "include/generated/autoconf.h", &text))
-		code = error_set(err, -EIO, "%s/include/generated/autoconf.h: cannot be read",
-				 headers->build);
-	for (i = 0; !code && i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
-		if (strstr((char *)text.data, OPTIONS[i]))
-			code = error_set(err, -ENOTSUP, "%.300s: this kernel's structs are randomised "
+	if (!has_file(headers->build, CONFIGURATION))
+		return error_set(err, -EIO, "%s/" CONFIGURATION ": cannot be read", headers->build);
+	for (i = 0; i < sizeof(OPTIONS) / sizeof(OPTIONS[0]); i++)
+		if (headers_have_option(headers, OPTIONS[i]))
+			return error_set(err, -ENOTSUP, "%.300s: this kernel's structs are randomised "
 					 "(%s): headers do not tell how they lie", headers->build,
-					 OPTIONS[i] + strlen("#define "));
-	buffer_free(&text);
-	return code;
+					 OPTIONS[i]);
+	return 0;
 }
 
 /* Where the version is told: since 6.1 in a file of its own. */

@@ -31,4 +31,7 @@ int headers_find(const char *folder, const char *release, const char *build,
 /* True when a header of this name ("linux/sched.h", "fs/mount.h") is there. */
 bool headers_have(const struct kernel_headers *headers, const char *srcarch, const char *name);
 
+/* True when the kernel was built with the option, into itself or as a module. */
+bool headers_have_option(const struct kernel_headers *headers, const char *option);
+
 #endif

@@ -151,6 +151,17 @@ static int include(struct stub *stub, const char *header)
 	return add(stub, LINE_HEADER, "%s", text);
 }
 
+/* The header of a tracepoint's record; NULL where it is none, or the kernel lacks the tracepoint. */
+static const char *event_header(const struct stub *stub, const struct partial_root *root)
+{
+	const struct event_place place = types_event(root->name, root->name_length);
+	const struct kernel_headers *headers = stub->request->compile.headers;
+
+	if (!place.option || headers_have_option(headers, place.option))
+		return place.header;
+	return NULL;
+}
+
 static int include_headers(struct stub *stub, bool *has_events)
 {
 	const struct stub_request *request = stub->request;
@@ -164,7 +175,7 @@ static int include_headers(struct stub *stub, bool *has_events)
 		struct partial_root root = partial_root(request->set, i);
 		const char *header = types_header(root.name, root.name_length);
 
-		*has_events |= types_event_header(root.name, root.name_length) != NULL;
+		*has_events |= event_header(stub, &root) != NULL;
 		if (header)
 			code = include(stub, header);
 	}
@@ -180,7 +191,7 @@ static int include_events(struct stub *stub)
 
 	for (i = 0; !code && i < partial_root_count(set); i++) {
 		struct partial_root root = partial_root(set, i);
-		const char *header = types_event_header(root.name, root.name_length);
+		const char *header = event_header(stub, &root);
 
 		if (header)
 			code = include(stub, header);

@@ -117,41 +117,44 @@ static const struct entry TYPES[] = {
 };
 
 /* The start of a tracepoint's name, and the header of its subsystem: the longest counts. */
-static const struct entry EVENTS[] = {
-	{ "block_", "trace/events/block.h" },
-	{ "cgroup", "trace/events/cgroup.h" },
-	{ "consume_skb", "trace/events/skb.h" },
-	{ "cpu_", "trace/events/power.h" },
-	{ "exceptions", "asm/trace/exceptions.h" },
-	{ "ext4_", "trace/events/ext4.h" },
-	{ "fib_", "trace/events/fib.h" },
-	{ "hrtimer_", "trace/events/timer.h" },
-	{ "inet_sock_", "trace/events/sock.h" },
-	{ "irq_", "trace/events/irq.h" },
-	{ "kfree_skb", "trace/events/skb.h" },
-	{ "kfree", "trace/events/kmem.h" },
-	{ "kmalloc", "trace/events/kmem.h" },
-	{ "kmem_", "trace/events/kmem.h" },
-	{ "mm_page_", "trace/events/kmem.h" },
-	{ "mm_vmscan_", "trace/events/vmscan.h" },
-	{ "module_", "trace/events/module.h" },
-	{ "napi_", "trace/events/napi.h" },
-	{ "net_dev_", "trace/events/net.h" },
-	{ "oom_", "trace/events/oom.h" },
-	{ "power_", "trace/events/power.h" },
-	{ "qdisc_", "trace/events/qdisc.h" },
-	{ "sched_", "trace/events/sched.h" },
-	{ "signal_", "trace/events/signal.h" },
-	{ "skb_", "trace/events/skb.h" },
-	{ "sock_", "trace/events/sock.h" },
-	{ "softirq", "trace/events/irq.h" },
-	{ "sys_", "trace/events/syscalls.h" },
-	{ "task_", "trace/events/task.h" },
-	{ "tcp_", "trace/events/tcp.h" },
-	{ "timer_", "trace/events/timer.h" },
-	{ "udp_", "trace/events/udp.h" },
-	{ "workqueue_", "trace/events/workqueue.h" },
-	{ "writeback_", "trace/events/writeback.h" },
+static const struct {
+	const char *name;
+	struct event_place place;
+} EVENTS[] = {
+	{ "block_", { "trace/events/block.h", "CONFIG_BLOCK" } },
+	{ "cgroup", { "trace/events/cgroup.h", "CONFIG_CGROUPS" } },
+	{ "consume_skb", { "trace/events/skb.h", "CONFIG_NET" } },
+	{ "cpu_", { "trace/events/power.h", NULL } },
+	{ "exceptions", { "asm/trace/exceptions.h", NULL } },
+	{ "ext4_", { "trace/events/ext4.h", "CONFIG_EXT4_FS" } },
+	{ "fib_", { "trace/events/fib.h", "CONFIG_INET" } },
+	{ "hrtimer_", { "trace/events/timer.h", NULL } },
+	{ "inet_sock_", { "trace/events/sock.h", "CONFIG_INET" } },
+	{ "irq_", { "trace/events/irq.h", NULL } },
+	{ "kfree_skb", { "trace/events/skb.h", "CONFIG_NET" } },
+	{ "kfree", { "trace/events/kmem.h", NULL } },
+	{ "kmalloc", { "trace/events/kmem.h", NULL } },
+	{ "kmem_", { "trace/events/kmem.h", NULL } },
+	{ "mm_page_", { "trace/events/kmem.h", NULL } },
+	{ "mm_vmscan_", { "trace/events/vmscan.h", NULL } },
+	{ "module_", { "trace/events/module.h", "CONFIG_MODULES" } },
+	{ "napi_", { "trace/events/napi.h", "CONFIG_NET" } },
+	{ "net_dev_", { "trace/events/net.h", "CONFIG_NET" } },
+	{ "oom_", { "trace/events/oom.h", NULL } },
+	{ "power_", { "trace/events/power.h", NULL } },
+	{ "qdisc_", { "trace/events/qdisc.h", "CONFIG_NET_SCHED" } },
+	{ "sched_", { "trace/events/sched.h", NULL } },
+	{ "signal_", { "trace/events/signal.h", NULL } },
+	{ "skb_", { "trace/events/skb.h", "CONFIG_NET" } },
+	{ "sock_", { "trace/events/sock.h", "CONFIG_NET" } },
+	{ "softirq", { "trace/events/irq.h", NULL } },
+	{ "sys_", { "trace/events/syscalls.h", "CONFIG_HAVE_SYSCALL_TRACEPOINTS" } },
+	{ "task_", { "trace/events/task.h", NULL } },
+	{ "tcp_", { "trace/events/tcp.h", "CONFIG_INET" } },
+	{ "timer_", { "trace/events/timer.h", NULL } },
+	{ "udp_", { "trace/events/udp.h", "CONFIG_INET" } },
+	{ "workqueue_", { "trace/events/workqueue.h", NULL } },
+	{ "writeback_", { "trace/events/writeback.h", "CONFIG_BLOCK" } },
 };
 
 const char *types_header(const char *name, size_t length)
@@ -164,21 +167,21 @@ const char *types_header(const char *name, size_t length)
 	return NULL;
 }
 
-const char *types_event_header(const char *name, size_t length)
+struct event_place types_event(const char *name, size_t length)
 {
 	static const char prefix[] = "trace_event_raw_";
-	const char *found = NULL;
+	struct event_place found = { NULL, NULL };
 	size_t i, start, longest = 0;
 
 	if (length < sizeof(prefix) || memcmp(name, prefix, sizeof(prefix) - 1) != 0)
-		return NULL;
+		return found;
 	name += sizeof(prefix) - 1;
 	length -= sizeof(prefix) - 1;
 	for (i = 0; i < sizeof(EVENTS) / sizeof(EVENTS[0]); i++) {
 		start = strlen(EVENTS[i].name);
 		if (start > longest && start <= length && !memcmp(EVENTS[i].name, name, start)) {
 			longest = start;
-			found = EVENTS[i].header;
+			found = EVENTS[i].place;
 		}
 	}
 	return found;

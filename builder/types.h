@@ -11,11 +11,21 @@
  */
 const char *types_header(const char *name, size_t length);
 
+/* Where a tracepoint is defined. */
+struct event_place {
+	const char *header;
+	/*
+	 * The kernel has the tracepoint with this option only, whatever its headers describe:
+	 * "CONFIG_BLOCK"; NULL: always.
+	 */
+	const char *option;
+};
+
 /*
- * The header that defines the tracepoint whose record is called so, "trace/events/sched.h" for
+ * The place of the tracepoint whose record is called so, "trace/events/sched.h" for
  * trace_event_raw_sched_process_exec, as far as its name tells: the subsystem is the start of it.
- * NULL when it is no such record.
+ * header is NULL when it is no such record.
  */
-const char *types_event_header(const char *name, size_t length);
+struct event_place types_event(const char *name, size_t length);
 
 #endif

@@ -232,9 +232,9 @@ static void of_randomised_structs(void **state)
 	make_build("tree", "utsversion.h", "#define CONFIG_RANDSTRUCT_NONE 1");
 	expect("tree", "tree", "tree");
 	make_build("tree", "utsversion.h", "#define CONFIG_RANDSTRUCT 1");
-	expect_error("tree", -ENOTSUP, "(CONFIG_RANDSTRUCT 1)");
+	expect_error("tree", -ENOTSUP, "(CONFIG_RANDSTRUCT)");
 	make_build("tree", "utsversion.h", "#define CONFIG_GCC_PLUGIN_RANDSTRUCT 1");
-	expect_error("tree", -ENOTSUP, "(CONFIG_GCC_PLUGIN_RANDSTRUCT 1)");
+	expect_error("tree", -ENOTSUP, "(CONFIG_GCC_PLUGIN_RANDSTRUCT)");
 }
 
 static void without_what_flavours_share(void **state)

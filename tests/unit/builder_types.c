@@ -17,7 +17,7 @@ static const char *header_of(const char *name)
 
 static const char *event_header_of(const char *name)
 {
-	return types_event_header(name, strcspn(name, "|"));
+	return types_event(name, strcspn(name, "|")).header;
 }
 
 static void types(void **state)
@@ -45,6 +45,9 @@ static void records_of_tracepoints(void **state)
 	assert_string_equal(event_header_of("trace_event_raw_kfree|"), "trace/events/kmem.h");
 	assert_string_equal(event_header_of("trace_event_raw_kfree|_skb"), "trace/events/kmem.h");
 	assert_string_equal(event_header_of("trace_event_raw_cpu_frequency|"), "trace/events/power.h");
+	/* Described in every kernel's headers, and there with its option only. */
+	assert_string_equal(types_event("trace_event_raw_block_rq", 24).option, "CONFIG_BLOCK");
+	assert_null(types_event("trace_event_raw_sched_switch", 28).option);
 	assert_null(event_header_of("trace_event_raw_nobody_knows|"));
 	assert_null(event_header_of("trace_event_raw_sched|_switch"));
 	assert_null(event_header_of("trace_event_raw_|sched_switch"));
