@@ -85,7 +85,7 @@ build() {
 	kernel_btf 6.1.0-54-cloud-amd64 >kernel.btf
 	mkdir -p m/tools a/debian/12/x86_64
 	cp kernel.btf a/debian/12/x86_64/6.1.0-54-cloud-amd64.btf
-	cp "$B"/bpf/{proctrace,event}* m
+	cp "$B"/bpf/{proctrace,event,kernel_types,bpf_}* m
 	cp "$B/tests/bpf/runtime/uncovered.bpf.o" "$B/tests/bpf/runtime/programs.bpf.o" m/tools
 	sed -i 's|^path = .*|&\nalso = tools/uncovered.bpf.o\n  tools/programs.bpf.o|' m/proctrace.ini
 	run "$BTFPACK" build -a a -o out.payload m/proctrace.ini

@@ -41,7 +41,7 @@ refused() { # TEXT
 
 @test "as a .run, without manifest and objects at hand" {
 	whole run >whole.report
-	cp "$B"/bpf/{proctrace,event}* .
+	cp "$B"/bpf/{proctrace,event,kernel_types,bpf_}* .
 	manifest=proctrace.ini
 	shard 1 2
 	shard 2 2

@@ -3,7 +3,7 @@
 #
 # Acts for proctrace's signatures and events, and what comes close; a module, where there is one
 # that nobody needs.
-folder=/tmp/signatures
+folder=/tmp/$step # of its own: another step may run this one, too
 mkdir -p $folder truth said
 cp /kit/act $folder
 # Programs that are executed by a descriptor have names there; TOMOYO looks them up.
