@@ -87,9 +87,7 @@ version_code() { # RELEASE
 }
 
 @test "5.10" { compiles_for 5.10-cloud; }
-@test "6.1" { compiles_for 6.1-cloud; }
 @test "6.1 on arm64" { compiles_for 6.1-arm64; }
-@test "6.12" { compiles_for 6.12-cloud; }
 @test "7" { compiles_for 7-cloud; }
 
 # The headers of a kernel that has them all, told otherwise: with what else hangs on cgroups there.

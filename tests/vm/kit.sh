@@ -5,6 +5,7 @@
 #
 #     kit.sh KERNEL OUT      KERNEL: a folder that `kernels.sh get` printed
 #
+# WANTED has the names of the steps that it will do: what takes a compiler is made for these only.
 # OUT/STEP.guest, where a step needs a guest of its own, has what boot.sh is to be asked for:
 # an argument a line.
 #
@@ -21,6 +22,8 @@ if [ "$arch" != "$(uname -m)" ]; then
 	flock "$target.lock" "${MAKE:-make}" -s --no-print-directory ARCH="$arch" B="$target" \
 		HOST_B="$B" all vm
 fi
+
+wants() { [[ " ${WANTED:-} " = *" $1 "* ]]; } # STEP
 
 # Packs a manifest for the guest's architecture.
 pack() { # MANIFEST OUT ARCHIVE...
@@ -112,25 +115,27 @@ for_third_party() {
 # built a kernel has its whole tree, which declares all that proctrace's CO-RE object reads.
 for_built() {
 	local headers folder=${kernel##*/}
-	case $release in
-	*-nobtf) headers=$(tests/vm/kernels.sh headers "${folder%-*}") ;;
-	*-cloud-* | *-686-pae) headers=$(tests/headers.sh get "$release") ;;
-	*) return ;;
-	esac
+	if wants tree; then
+		headers=$(tests/vm/kernels.sh headers "${folder%-*}")
+	elif wants built || wants no-core || wants compiler; then
+		headers=$(tests/headers.sh get "$release")
+	else
+		return 0
+	fi
+	build() { # PAYLOAD WAY OUT
+		"$B/bin/btferry" --payload "$1" build --kernel "$release" --arch "$arch" \
+			--headers "$headers" --way "$2" --out "$3"
+	}
 	mkdir "$out/execs"
 	cp "$B/tests/bpf/runtime/told_covered.bpf.o" "$out/execs/execs.bpf.o"
 	printf '%s\n' '[app]' 'name = execs' 'version = 1' '[object]' 'path = execs.bpf.o' '[events]' \
 		'map = events' >"$out/execs/execs.ini"
 	pack "$out/execs/execs.ini" "$out/kit/execs.payload" "$others"
 	pack "$B/bpf/proctrace.ini" "$out/proctrace.payload" "$others"
-	build() { # PAYLOAD WAY OUT
-		"$B/bin/btferry" --payload "$1" build --kernel "$release" --arch "$arch" \
-			--headers "$headers" --way "$2" --out "$3"
-	}
-	build "$out/kit/execs.payload" headers "$out/kit/execs.built"
-	# What clang makes for a 32-bit kernel has pointers of 4 bytes, and BPF's have 8.
-	[ "$arch" = i386 ] || build "$out/proctrace.payload" object "$out/kit/proctrace.built"
-	case $release in *-nobtf) build "$out/proctrace.payload" headers "$out/kit/tree.built" ;; esac
+	! wants built || build "$out/kit/execs.payload" headers "$out/kit/execs.built"
+	! wants tree || build "$out/proctrace.payload" headers "$out/kit/tree.built"
+	! { wants tree || wants no-core; } ||
+		build "$out/proctrace.payload" object "$out/kit/proctrace.built"
 }
 
 # A compiler with its libraries, and the headers as their packages have them, for a guest that
@@ -138,7 +143,7 @@ for_built() {
 # in a tar.
 for_compiler() {
 	local headers clang kin resources
-	case $release in 6.1.*-cloud-amd64) ;; *) return ;; esac
+	wants compiler || return 0
 	headers=$(tests/headers.sh get "$release")
 	tar -C "$headers" -cf "$out/headers.tar" usr/src lib/modules
 	clang=$(realpath "$(command -v clang)")

@@ -113,7 +113,7 @@ try_kernel() { # KERNEL
 	fi
 	arch=$(cat "$kernel/arch") release=$(cat "$kernel/release") exposes=$(cat "$kernel/exposes_btf")
 	mapfile -t steps < <(steps_for "$1")
-	if ! "$here/kit.sh" "$kernel" "$results/made" >"$results/kit" 2>&1; then
+	if ! WANTED="${steps[*]}" "$here/kit.sh" "$kernel" "$results/made" >"$results/kit" 2>&1; then
 		echo "not ok $1: its kit is made"
 		comment <"$results/kit"
 		return

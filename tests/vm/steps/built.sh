@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# for: 6.1-nobtf 5.10-nobtf 6.1-arm64 5.10-686 5.10-cloud 6.1-cloud 6.12-cloud 7-cloud
+# for: 6.1-arm64 5.10-686 5.10-cloud 6.1-cloud 6.12-cloud 7-cloud
 #
 # No BTF is exposed and none was packed: what was built for this kernel elsewhere, from its headers,
 # is carried here and installed.

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# for: every kernel
+# for: 5.10-noringbuf 5.10-nobtf 5.10-686 5.10-cloud 7-cloud
 #
 # What kernels did not always have: the ring buffer (5.8), and BPF's memory outside of
-# RLIMIT_MEMLOCK (5.11).
+# RLIMIT_MEMLOCK (5.11).  Those that lack one, and the newest.
 low() { # COMMAND...: with less than one map of proctrace's takes
 	ulimit -l 64 && exec "$@"
 }

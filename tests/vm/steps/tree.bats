@@ -18,3 +18,10 @@ load ../judge
 	says run.err "canary: 15 of 15"
 	accounted run
 }
+
+@test "tree: the object that was compiled against the same tree tells what is so" {
+	status_is object-install 0
+	says object.err "(case 5)"
+	says object.err "canary: 15 of 15"
+	accounted object
+}
