@@ -110,7 +110,7 @@ static int find_built(struct inventory *inventory, struct error *err)
 	if (!inventory->installed)
 		return 0;
 	kernel = generation_find(&inventory->generation, inventory->facts.release);
-	if (!kernel || (kernel->build[0] && strcmp(kernel->build, inventory->facts.build) != 0))
+	if (kernel && kernel->build[0] && strcmp(kernel->build, inventory->facts.build) != 0)
 		return 0;
 	if (asprintf(&inventory->built_path, "build/%s/%s.bpf.o", inventory->facts.release,
 		     inventory->options->app) < 0) {

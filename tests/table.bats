@@ -45,7 +45,8 @@ print(max(len(line.rstrip("\n")) for line in open(sys.argv[1], encoding="utf-8")
 	[ "$(LC_ALL=C grep -cP '[^\x20-\x7e\xc3\xa9]' lines)" -eq 0 ]
 	# The columns are those of the events as JSON.
 	"${table[@]}" --format json >events
-	jq -se 'all(.uid == 0) and all(.[] | select(.event == "plain"); (.longer | length) == 144)' events
+	# Compilers of other suites run as users of their own.
+	jq -se 'any(.uid == 0) and all(.[] | select(.event == "plain"); (.longer | length) == 144)' events
 }
 
 @test "on a terminal: a header, lines as wide as it is, alerts in red" {
