@@ -7,40 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "builder/headers.h"
+
+#include "tests/unit/folder.h"
 
 #define RELEASE "6.1.0-50-cloud-amd64"
 #define BUILD "#1 SMP PREEMPT_DYNAMIC Debian 6.1.180-1 (2026-01-02)"
-
-static char directory[PATH_MAX];
-
-/* Runs a command in the folder of this test. */
-__attribute__((format(printf, 1, 2)))
-static void run(const char *format, ...)
-{
-	char command[4096];
-	va_list arguments;
-	int used = snprintf(command, sizeof(command), "cd %s && ", directory);
-
-	va_start(arguments, format);
-	vsnprintf(command + used, sizeof(command) - (size_t)used, format, arguments);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
-static const char *path_of(const char *name)
-{
-	static char path[PATH_MAX + 256];
-
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	return path;
-}
 
 /* What was generated for a configuration; since 6.1 the version has a file of its own. */
 static void make_build(const char *folder, const char *version_file, const char *config)
@@ -260,23 +232,6 @@ static void without_any(void **state)
 	assert_string_equal(err.text, "no headers of 0.0-no-such-kernel below "
 			    "/lib/modules/0.0-no-such-kernel/build or /usr/src");
 }
-
-static int set_up(void **state)
-{
-	char name[] = "/tmp/btferry-headers-XXXXXX";
-
-	(void)state;
-	return mkdtemp(name) && realpath(name, directory) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	run("cd / && rm -rf %s", directory);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {

@@ -7,36 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include "builder/toolchain.h"
 
-static char directory[PATH_MAX];
-
-__attribute__((format(printf, 1, 2)))
-static void run(const char *format, ...)
-{
-	char command[1024];
-	va_list arguments;
-	int used = snprintf(command, sizeof(command), "cd %s && ", directory);
-
-	va_start(arguments, format);
-	vsnprintf(command + used, sizeof(command) - (size_t)used, format, arguments);
-	va_end(arguments);
-	assert_int_equal(system(command), 0);
-}
-
-static const char *path_of(const char *name)
-{
-	static char path[PATH_MAX + 256];
-
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	return path;
-}
+#include "tests/unit/folder.h"
 
 static void make(const char *names)
 {
@@ -130,23 +103,6 @@ static void of_this_machine(void **state)
 	else
 		assert_int_equal(access(pahole, X_OK), 0);
 }
-
-static int set_up(void **state)
-{
-	char name[] = "/tmp/btferry-toolchain-XXXXXX";
-
-	(void)state;
-	return mkdtemp(name) && realpath(name, directory) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	run("cd / && rm -rf %s", directory);
-	return 0;
-}
-
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
