@@ -6,15 +6,17 @@
 bats_require_minimum_version 1.5.0
 load helpers
 
-release=6.1.0-50-cloud-amd64 # with headers, which are not this machine's
-
 setup_file() {
 	cd "$BATS_FILE_TMPDIR"
 	cp "$B/tests/bpf/runtime/told_covered.bpf.o" told.bpf.o
 	pack told 1
 	pack told 2
 	"$BTFPACK" build -q -o proctrace.payload "$B/bpf/proctrace.ini"
-	"$repo/tests/headers.sh" get $release >headers 2>headers.why || true
+	# Of a kernel that is not this machine's; what cannot be had is told by who needs it.
+	if kernel=$("$repo/tests/vm/kernels.sh" get 6.1-cloud 2>headers.why); then
+		"$repo/tests/headers.sh" get "$(cat "$kernel/release")" >headers 2>headers.why || true
+	fi
+	cat "$kernel/release" >release || true
 }
 
 pack() { # APP VERSION LINE...: APP-VERSION.payload of APP.bpf.o
@@ -33,6 +35,7 @@ setup() {
 	export TMPDIR=$work/tmp
 	state=$work/root/var/lib/told
 	payload=$BATS_FILE_TMPDIR/told-1.payload
+	release=$(cat "$BATS_FILE_TMPDIR/release")
 }
 
 teardown() {
@@ -44,10 +47,8 @@ teardown() {
 }
 
 needs_headers() { # in $headers their folder
-	! nm -D "$BTFERRY" | grep -q __asan || skip "instrumented: compilers run in 4 GB of address space"
 	headers=$(cat "$BATS_FILE_TMPDIR/headers")
-	[ -n "$headers" ] || skip "no headers: $(tail -n 1 "$BATS_FILE_TMPDIR/headers.why")"
-	[ -n "$(command -v clang)" ] || skip "no clang"
+	[ -n "$headers" ] || { cat "$BATS_FILE_TMPDIR/headers.why"; false; }
 }
 
 needs_root() { [ "$(id -u)" -eq 0 ] || skip "not root"; }
@@ -190,9 +191,9 @@ refused() { # KERNEL WORDS
 	tree "$(uname -r)" "#1 of another day" CONFIG_SMP
 	refused "$(uname -r)" "tree: is of another build of $(uname -r) (#1 of another day) than"
 	tree $release "#1 SMP" CONFIG_RANDSTRUCT
-	refused $release "this kernel's structs are randomised (CONFIG_RANDSTRUCT 1)"
+	refused $release "this kernel's structs are randomised (CONFIG_RANDSTRUCT)"
 	tree $release "#1 SMP" CONFIG_GCC_PLUGIN_RANDSTRUCT
-	refused $release "(CONFIG_GCC_PLUGIN_RANDSTRUCT 1)"
+	refused $release "(CONFIG_GCC_PLUGIN_RANDSTRUCT)"
 }
 
 # The object of a source that goes with told's object; why it was not made, in $why.

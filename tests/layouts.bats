@@ -8,16 +8,15 @@ bats_require_minimum_version 1.5.0
 load helpers
 
 setup() {
-	! nm -D "$BTFERRY" | grep -q __asan || skip "instrumented: what is looked at here is not"
 	cd "$BATS_TEST_TMPDIR"
 }
 
 # Kernels of the VM tests, for which Debian has headers.
 agrees() { # KERNEL
 	local kernel release
-	kernel=$("$repo/tests/vm/kernels.sh" get "$1" 2>why) || skip "$(tail -n 1 why)"
+	kernel=$("$repo/tests/vm/kernels.sh" get "$1" 2>why) || { cat why; false; }
 	release=$(cat "$kernel/release")
-	"$repo/tests/headers.sh" get "$release" >headers 2>why || skip "$(tail -n 1 why)"
+	"$repo/tests/headers.sh" get "$release" >headers 2>why || { cat why; false; }
 	mkdir -p "archive/vm/$(cat "$kernel/arch")"
 	cp "$kernel/btf" "archive/vm/$(cat "$kernel/arch")/$release.btf"
 	run -0 "$repo/tests/builder/layouts.sh" archive
@@ -36,9 +35,9 @@ agrees() { # KERNEL
 
 @test "headers of one kernel against the BTF of another: what differs is found" {
 	local one other
-	one=$("$repo/tests/vm/kernels.sh" get 5.10-cloud 2>why) || skip "$(tail -n 1 why)"
-	other=$("$repo/tests/vm/kernels.sh" get 6.1-cloud 2>why) || skip "$(tail -n 1 why)"
-	headers=$("$repo/tests/headers.sh" get "$(cat "$one/release")" 2>why) || skip "$(tail -n 1 why)"
+	one=$("$repo/tests/vm/kernels.sh" get 5.10-cloud 2>why) || { cat why; false; }
+	other=$("$repo/tests/vm/kernels.sh" get 6.1-cloud 2>why) || { cat why; false; }
+	headers=$("$repo/tests/headers.sh" get "$(cat "$one/release")" 2>why) || { cat why; false; }
 	run -1 "$B/tests/builder/layouts" "$other/btf" "$(cat "$one/release")" x86_64 "$headers" \
 		"$B/bpf/proctrace.bpf.o"
 	[[ $output = *"wrong: struct task_struct."* ]]

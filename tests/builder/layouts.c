@@ -116,5 +116,19 @@ int main(int argc, char **argv)
 		fwrite(notes.data, 1, notes.size, stdout);
 	printf("%s: %zu questions, %zu known, %zu wrong\n", argv[2], answers.count,
 	       answers.count - unknown, wrong);
+	free(known);
+	candidates_free(full_tables, partial_root_count(set));
+	candidates_free(part_tables, partial_root_count(set));
+	answers_free(&answers);
+	btf_view_close(&full);
+	btf_view_close(&part);
+	reloset_destroy(set);
+	buffer_free(&full_bytes);
+	buffer_free(&part_bytes);
+	buffer_free(&notes);
+	while (count-- > 0) {
+		object_close(objects[count]);
+		buffer_free(&files[count]);
+	}
 	return wrong > 0;
 }
