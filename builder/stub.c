@@ -151,7 +151,7 @@ static int include(struct stub *stub, const char *header)
 	return add(stub, LINE_HEADER, "%s", text);
 }
 
-/* The header of a tracepoint's record; NULL where it is none, or the kernel lacks the tracepoint. */
+/* The header of a tracepoint's record; NULL where it is none, or the kernel lacks it. */
 static const char *event_header(const struct stub *stub, const struct partial_root *root)
 {
 	const struct event_place place = types_event(root->name, root->name_length);

@@ -3,8 +3,8 @@
 # slow: the source tree of a kernel takes a minute and a half to be prepared
 #
 # The kernel has no BTF, and whoever built it has its whole source tree, with the headers that no
-# package has (fs/mount.h): BTF that was made of these carries proctrace's CO-RE object as it is.  And
-# the object that was compiled against them.
+# package has (fs/mount.h): BTF that was made of these carries proctrace's CO-RE object as it is.
+# And the object that was compiled against them.
 acts=4
 
 record unserved /kit/elsewhere.run install
