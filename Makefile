@@ -31,8 +31,8 @@ STATIC_LDFLAGS := $(ARCH_FLAGS) $(LDFLAGS)
 ALL_LDFLAGS := $(STATIC_LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
 # What a target host links, and what only the build host does.
-TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle
-BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lxxhash -larchive
+TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lsodium -lseccomp
+BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lsodium -lxxhash -larchive
 
 # Folders from the bottom up (docs/architecture.md); each one becomes build/obj/FOLDER/*.o.
 FOLDERS := lib core payload host decide loader builder btfpack checker runtime installer

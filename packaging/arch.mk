@@ -44,7 +44,7 @@ ifneq ($(CROSS),)
 ifeq ($(origin SYSROOT),undefined)
 SYSROOT := $(shell packaging/sysroot.sh --path $(ARCH))
 SYSROOT_READY := $(SYSROOT)/packages
-$(SYSROOT_READY):
+$(SYSROOT_READY): packaging/sysroot.sh
 	@packaging/sysroot.sh $(ARCH)
 endif
 # clang's i386 has SSE2, Debian's has not.

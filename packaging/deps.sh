@@ -25,6 +25,8 @@ liblz4-dev      | lz4-devel lz4-static  | the payload
 libjansson-dev  | jansson-devel         | JSON documents
 libinih-dev     | inih-devel            | the manifest
 nettle-dev      | nettle-devel          | SHA-256 with the processor's own instructions
+libsodium-dev   | libsodium-devel libsodium-static | signatures
+libseccomp-dev  | libseccomp-devel libseccomp-static | what a run may still ask the kernel for
 libxxhash-dev   | xxhash-devel          | checksums of the archive's files, on the build host only
 libarchive-dev  | libarchive-devel      | archives of BTFs, on the build host only
 binutils        | binutils              | the linker; tests look into the .run with it
@@ -48,6 +50,11 @@ rpm             | rpm-build             | rpmbuild makes the .rpm; tests build p
 dpkg-dev        | dpkg-dev              | dpkg-shlibdeps finds the .deb's dependencies
 lintian         | lintian               | tests: what Debian has against the .deb
 rpmlint         | rpmlint               | tests: what RPM distributions have against the .rpm
+minisign        | minisign              | tests make keys, and verify signatures with it
+valgrind        | valgrind              | tests run the target program in it
+clang-tidy      | clang-tools-extra     | lint
+cppcheck        | cppcheck              | lint
+shellcheck      | ShellCheck            | lint
 gnupg           | gnupg2                | tests sign the .rpm, as rpmlint wants it
 man-db          | man-db                | tests read the man page
 mandoc          | mandoc                | tests: what it has against the man page

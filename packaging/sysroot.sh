@@ -3,7 +3,8 @@
 # Lays out what programs for another architecture are compiled and linked with: Debian's -dev
 # packages for it, and all that they depend on, of the release that this system is.
 #
-#     packaging/sysroot.sh ARCH          makes the one for arm64, i386 or x86_64 if there is none
+#     packaging/sysroot.sh ARCH          makes the one for arm64, i386 or x86_64 if there is none, or packages
+#                                    are missing in it
 #     packaging/sysroot.sh --anew ARCH   the same with today's packages
 #     packaging/sysroot.sh --path ARCH   only says where it is, or would be
 #
@@ -24,7 +25,7 @@ usage() { sed -n 's/^#     //p' "$0"; }
 
 # What the target program and the unit tests are built with; apt adds what these depend on.
 wanted=(libc6-dev linux-libc-dev libgcc-12-dev libbpf-dev libelf-dev zlib1g-dev liblz4-dev
-	libjansson-dev libinih-dev nettle-dev libcmocka-dev)
+	libjansson-dev libinih-dev nettle-dev libsodium-dev libseccomp-dev libcmocka-dev)
 
 mode=lay
 case ${1:-} in
@@ -84,6 +85,14 @@ unpack() { # DEB... into $new
 	relative_links "$new"
 }
 
+# One that was laid out when fewer packages were wanted is laid out anew.
+has_all() {
+	local package
+	for package in "${wanted[@]}"; do
+		grep -qs "^$package=" "$sysroot/packages" || return 1
+	done
+}
+
 make_sysroot() {
 	local name
 	name=$(release_name)
@@ -101,7 +110,10 @@ fi
 mkdir -p "$cache"
 exec 8>"$cache/$arch.lock"
 flock 8
-if [ "$mode" = lay ] && [ -e "$sysroot/packages" ]; then exit 0; fi
+if [ "$mode" = lay ] && has_all; then
+	touch "$sysroot/packages" # for make: it is as new as this script
+	exit 0
+fi
 work=$(mktemp -d "$cache/.new-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 new=$work/root
