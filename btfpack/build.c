@@ -34,6 +34,7 @@ static const char usage[] =
 	"  -j, --jobs N         threads; as many as there are processors unless given\n"
 	"      --program FILE   the static target program for a .run\n"
 	"      --shard I/N      do every N-th kernel from the I-th on; `btfpack merge` joins the parts\n"
+	SIGN_HELP
 	"  -q, --quiet          print errors only\n";
 
 enum { JOBS_LIMIT = 1024 };
@@ -90,7 +91,8 @@ static int check_locked(const struct build_options *options, const struct btf_ar
 	return code;
 }
 
-int build(const struct build_options *options, struct error *err)
+int build_signed(const struct build_options *options, const struct signer *signer,
+		 struct error *err)
 {
 	struct application application;
 	struct btf_archive archive = { 0 };
@@ -130,12 +132,24 @@ int build(const struct build_options *options, struct error *err)
 	if (!code && is_part(options))
 		code = part_write(options->output, &options->shard, &application, &archive, &pack, err);
 	else if (!code)
-		code = output_write(options->output, options->program, &application, &pack, &size, err);
+		code = output_write(options->output, options->program, &application, &pack, signer, &size,
+				    err);
 	if (!code && !options->quiet && !is_part(options))
 		code = report_build(&application, &pack, options->output, size, err);
 	pack_free(&pack);
 	btf_archive_free(&archive);
 	application_close(&application);
+	return code;
+}
+
+int build(const struct build_options *options, struct error *err)
+{
+	struct signer *signer;
+	int code = signer_open(&options->sign, &signer, err);
+
+	if (!code)
+		code = build_signed(options, signer, err);
+	signer_close(signer);
 	return code;
 }
 
@@ -171,10 +185,12 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 		{ "locked", required_argument, NULL, 'l' },
 		{ "program", required_argument, NULL, 'p' },
 		{ "shard", required_argument, NULL, 's' },
+		SIGN_OPTIONS,
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
+	enum exit_status status;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "a:o:kj:qh", long_options, NULL)) != -1) {
@@ -218,7 +234,8 @@ static enum exit_status parse(int argc, char **argv, struct build_options *optio
 			*help = true;
 			return STATUS_DONE;
 		default:
-			return STATUS_USAGE;
+			if (!sign_take_option(option, optarg, &options->sign, &status) || status)
+				return STATUS_USAGE;
 		}
 	}
 	if (!options->output || !*options->output || argc - optind != 1)
@@ -252,6 +269,9 @@ enum exit_status build_command(int argc, char **argv)
 		status = STATUS_USAGE;
 	} else if (is_part(&options) != options.is_sharded) {
 		console_error("build: %s: --shard makes a .part, and nothing else does", options.output);
+		status = STATUS_USAGE;
+	} else if (options.sign.key && is_part(&options)) {
+		console_error("build: a part is not signed: `merge --sign` signs the whole");
 		status = STATUS_USAGE;
 	} else if (options.locked && options.keep_going) {
 		console_error("build: --locked insists on every kernel, --keep-going leaves some out");

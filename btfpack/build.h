@@ -4,6 +4,7 @@
 #define BTFPACK_BUILD_H
 
 #include "btfpack/part.h"
+#include "btfpack/signer.h"
 
 struct build_options {
 	const char **archives;
@@ -13,11 +14,19 @@ struct build_options {
 	const char *locked;      /* NULL: archives are taken as they are */
 	const char *arch;        /* kernels of this architecture only; NULL: of all */
 	unsigned jobs;
+	struct sign_options sign;
 	struct shard shard;      /* 1 of 1 unless given */
 	bool is_sharded, keep_going, no_verify, quiet;
 };
 
-/* Writes options->output: a .payload, a .run or a .part. */
+/*
+ * Writes options->output: a .payload, a .run or a .part.  signer, unless NULL, signs it, whoever
+ * options->sign says.
+ */
+int build_signed(const struct build_options *options, const struct signer *signer,
+		 struct error *err);
+
+/* The same signed by whom options->sign says. */
 int build(const struct build_options *options, struct error *err);
 
 /* The value of --jobs; what is wrong with it is said. */

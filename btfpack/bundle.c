@@ -9,6 +9,7 @@
 #include <elf.h>
 
 #include "lib/file.h"
+#include "payload/minisign.h"
 
 #include "btfpack/bundle.h"
 #include "btfpack/copyright.h"
@@ -283,6 +284,17 @@ static int fill_one(const struct bundle *bundle, struct stage *stage,
 	return bundle_add(bundle, stage, file->template, file->form, file->mode, path, err);
 }
 
+/* Of the payload, which is in the stage as path. */
+static int add_signature(const struct bundle *bundle, struct stage *stage, const char *path,
+			 struct error *err)
+{
+	char there[PATH_MAX + sizeof(MINISIGN_SUFFIX)], file[PATH_MAX + sizeof(MINISIGN_SUFFIX)];
+
+	snprintf(there, sizeof(there), "%s" MINISIGN_SUFFIX, path);
+	snprintf(file, sizeof(file), "%s" MINISIGN_SUFFIX, bundle->payload);
+	return stage_add_link(stage, there, file, err);
+}
+
 int bundle_fill(const struct bundle *bundle, struct stage *stage, bool debian, struct error *err)
 {
 	const char *app = bundle->manifest->name;
@@ -295,6 +307,8 @@ int bundle_fill(const struct bundle *bundle, struct stage *stage, bool debian, s
 	snprintf(path, sizeof(path), "usr/share/%s/%s.payload", app, app);
 	if (!code)
 		code = stage_add_link(stage, path, bundle->payload, err);
+	if (!code && bundle->is_signed)
+		code = add_signature(bundle, stage, path, err);
 	for (i = 0; !code && i < sizeof(COMMON_FILES) / sizeof(COMMON_FILES[0]); i++)
 		if (debian || !COMMON_FILES[i].debian)
 			code = fill_one(bundle, stage, &COMMON_FILES[i], err);

@@ -35,6 +35,7 @@ enum { BUNDLE_DATE_SIZE = 64 };
 struct bundle {
 	const struct manifest *manifest;
 	const struct bundle_arch *arch;
+	bool is_signed;          /* beside payload is its signature, which packages carry */
 	bool is_foreign;         /* arch is not this machine's */
 	const char *sysroot;     /* where a foreign program's libraries lie; NULL: where ours do */
 	const char *directory;   /* for what is written on the way: absolute, on output's file system */

@@ -21,6 +21,7 @@
 #include "btfpack/commands.h"
 #include "btfpack/output.h"
 #include "btfpack/process.h"
+#include "btfpack/source_date.h"
 
 static const char usage[] =
 	"Usage: btfpack package --deb|--rpm|--run... [-a ARCHIVE]... [-o DIR] MANIFEST\n"
@@ -41,7 +42,8 @@ static const char usage[] =
 	"      --program FILE   the target program for --deb and --rpm, linked dynamically; the\n"
 	"                       packages' architecture is this one's\n"
 	"      --static-program FILE   the one for --run\n"
-	"      --sysroot DIR    where the libraries of a program for another architecture are\n";
+	"      --sysroot DIR    where the libraries of a program for another architecture are\n"
+	SIGN_HELP;
 
 struct package_options {
 	struct build_options build;
@@ -55,30 +57,23 @@ struct workshop {
 	char directory[PATH_MAX], payload[PATH_MAX], program[PATH_MAX];
 	char dynamic_program[PATH_MAX], static_program[PATH_MAX]; /* as they were built */
 	struct application application;
+	struct signer *signer;   /* NULL: nobody */
 	struct bundle bundle;
 };
 
 /* SOURCE_DATE_EPOCH, or now; dpkg-deb and rpmbuild get the same. */
 static int take_time(time_t *out, struct error *err)
 {
-	const char *text = getenv("SOURCE_DATE_EPOCH");
-	char now[32], *end = NULL;
-	long long value = time(NULL);
+	char now[32];
+	int code = source_date(out, err);
 
-	if (text) {
-		errno = 0;
-		value = strtoll(text, &end, 10);
-		/* What both formats can hold. */
-		if (end == text || *end || errno || value < 0 || value > UINT32_MAX)
-			return error_set(err, -EINVAL, "SOURCE_DATE_EPOCH=%s: is no number of seconds from "
-					 "0 to %lld", text, (long long)UINT32_MAX);
-	}
-	snprintf(now, sizeof(now), "%lld", value);
+	if (code)
+		return code;
+	snprintf(now, sizeof(now), "%lld", (long long)*out);
 	/* Threads of xz would decide about the bytes. */
 	if (setenv("SOURCE_DATE_EPOCH", now, 1) || setenv("DPKG_DEB_THREADS_MAX", "1", 1) ||
 	    setenv("LC_ALL", "C.UTF-8", 1))
 		return error_errno(err, -errno, "SOURCE_DATE_EPOCH");
-	*out = (time_t)value;
 	return 0;
 }
 
@@ -117,7 +112,7 @@ static int build_payload(struct workshop *shop, struct error *err)
 
 	build_options.output = shop->payload;
 	build_options.arch = shop->bundle.arch->arch;
-	return build(&build_options, err);
+	return build_signed(&build_options, shop->signer, err);
 }
 
 /* The object for the packages' architecture, among those of the manifest. */
@@ -143,7 +138,7 @@ static int make_run(struct workshop *shop, struct error *err)
 	if (snprintf(path, sizeof(path), "%s/%s-%s-%s.run", shop->options->directory, manifest->name,
 		     manifest->version, shop->bundle.arch->rpm) >= PATH_MAX)
 		return error_errno(err, -ENAMETOOLONG, "%s", shop->options->directory);
-	code = output_write_run(path, shop->static_program, shop->payload, &size, err);
+	code = output_write_run(path, shop->static_program, shop->payload, shop->signer, &size, err);
 	if (!code)
 		printf("%s\n", path);
 	return code;
@@ -196,6 +191,10 @@ static int make_all(struct workshop *shop, struct error *err)
 		return error_set(err, -ENOENT, "%s: has no object for %s, which %s is for",
 				 options->build.manifest, bundle->arch->arch,
 				 options->run ? shop->static_program : shop->dynamic_program);
+	code = signer_open(&options->build.sign, &shop->signer, err);
+	if (code)
+		return code;
+	bundle->is_signed = shop->signer != NULL;
 	bundle->manifest = &shop->application.manifest;
 	bundle->sources = shop->application.directory;
 	code = bundle_prepare(bundle, object, err);
@@ -251,6 +250,7 @@ static int make_packages(const struct package_options *options, struct error *er
 		code = open_workshop(&shop, err);
 	if (!code)
 		code = make_all(&shop, err);
+	signer_close(shop.signer);
 	bundle_free(&shop.bundle);
 	application_close(&shop.application);
 	if (shop.directory[0])
@@ -265,6 +265,7 @@ enum { LOCKED = 256, PROGRAM, STATIC_PROGRAM, SYSROOT, DEB, RPM, RUN };
 static enum exit_status take_option(int option, struct package_options *options)
 {
 	struct build_options *build = &options->build;
+	enum exit_status status;
 
 	switch (option) {
 	case 'a': build->archives[build->archive_count++] = optarg; break;
@@ -278,7 +279,8 @@ static enum exit_status take_option(int option, struct package_options *options)
 	case DEB: options->deb = true; break;
 	case RPM: options->rpm = true; break;
 	case RUN: options->run = true; break;
-	default: return STATUS_USAGE;
+	default:
+		return sign_take_option(option, optarg, &build->sign, &status) ? status : STATUS_USAGE;
 	}
 	return STATUS_DONE;
 }
@@ -297,6 +299,7 @@ static enum exit_status parse(int argc, char **argv, struct package_options *opt
 		{ "deb", no_argument, NULL, DEB },
 		{ "rpm", no_argument, NULL, RPM },
 		{ "run", no_argument, NULL, RUN },
+		SIGN_OPTIONS,
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};

@@ -8,6 +8,7 @@
 enum exit_status reduce_command(int argc, char **argv);
 enum exit_status build_command(int argc, char **argv);
 enum exit_status package_command(int argc, char **argv);
+enum exit_status sign_command(int argc, char **argv);
 enum exit_status merge_command(int argc, char **argv);
 enum exit_status list_command(int argc, char **argv);
 enum exit_status info_command(int argc, char **argv);

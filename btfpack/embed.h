@@ -7,11 +7,12 @@
 #include "lib/error.h"
 
 /*
- * Appends to *out a copy of program (an ELF file) with payload as one more section.  What is loaded
+ * Appends to *out a copy of program (an ELF file) with payload as one more section, and signature,
+ * unless it is empty, as another one.  What is loaded
  * of the program stays where it is, so that it runs as before; `strip` keeps the section.  -EEXIST:
  * it carries a payload already; -EBADMSG: it is no ELF file.  name is the program's, for messages.
  */
 int embed_payload(struct slice program, const char *name, struct slice payload,
-		  struct buffer *out, struct error *err);
+		  struct slice signature, struct buffer *out, struct error *err);
 
 #endif

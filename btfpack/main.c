@@ -19,6 +19,7 @@ static const struct command {
 	{ "build", build_command, "pack an application and its BTFs into a .payload or .run" },
 	{ "package", package_command, "make a .deb, an .rpm, a .run of an application" },
 	{ "merge", merge_command, "join the parts of a build that ran in shards" },
+	{ "sign", sign_command, "sign a .payload or .run that is there already" },
 	{ "list", list_command, "list the kernels inside a .payload or .run" },
 	{ "info", info_command, "show what a .payload or .run is" },
 	{ "verify", verify_command, "check every byte of a .payload or .run" },

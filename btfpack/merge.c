@@ -21,6 +21,7 @@ static const char usage[] =
 	"\n"
 	"  -o, --output FILE    ends in .payload or .run\n"
 	"      --program FILE   the static target program for a .run\n"
+	SIGN_HELP
 	"  -q, --quiet          print errors only\n";
 
 struct merge {
@@ -28,6 +29,8 @@ struct merge {
 	char **names;            /* of the parts */
 	struct part *parts;
 	size_t count;
+	struct sign_options sign;
+	struct signer *signer;   /* NULL: nobody */
 	bool quiet;
 };
 
@@ -165,7 +168,8 @@ static int write_joined(const struct merge *merge, const struct pack *pack, stru
 	if (!code && !pack->kernel_count && first->listed)
 		code = error_set(err, -ENOENT, "%s: not written: the parts hold no kernel", merge->output);
 	if (!code)
-		code = output_write(merge->output, merge->program, &application, pack, &size, err);
+		code = output_write(merge->output, merge->program, &application, pack, merge->signer, &size,
+				    err);
 	if (!code && !merge->quiet)
 		code = report_build(&application, pack, merge->output, size, err);
 	application_close(&application);
@@ -204,10 +208,12 @@ static enum exit_status parse(int argc, char **argv, struct merge *merge, bool *
 	static const struct option options[] = {
 		{ "output", required_argument, NULL, 'o' },
 		{ "program", required_argument, NULL, 'p' },
+		SIGN_OPTIONS,
 		{ "quiet", no_argument, NULL, 'q' },
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
+	enum exit_status status;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "o:qh", options, NULL)) != -1) {
@@ -216,7 +222,9 @@ static enum exit_status parse(int argc, char **argv, struct merge *merge, bool *
 		case 'p': merge->program = optarg; break;
 		case 'q': merge->quiet = true; break;
 		case 'h': *help = true; return STATUS_DONE;
-		default: return STATUS_USAGE;
+		default:
+			if (!sign_take_option(option, optarg, &merge->sign, &status) || status)
+				return STATUS_USAGE;
 		}
 	}
 	merge->names = argv + optind;
@@ -241,5 +249,8 @@ enum exit_status merge_command(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	console_set_quiet(merge.quiet);
-	return merge_parts(&merge, &err) ? console_fail("merge", &err) : STATUS_DONE;
+	if (signer_open(&merge.sign, &merge.signer, &err) || merge_parts(&merge, &err))
+		status = console_fail("merge", &err);
+	signer_close(merge.signer);
+	return status;
 }

@@ -7,7 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "core/elf_add.h"
 #include "lib/file.h"
+#include "payload/format.h"
+#include "payload/section.h"
 
 #include "btfpack/embed.h"
 #include "btfpack/output.h"
@@ -42,13 +45,14 @@ int output_find_program(const char *name, char path[static PATH_MAX], struct err
 			 name);
 }
 
+/* Signs what is written, and removes a signature of what was there before. */
 static int write_run(const char *output, const char *program_path, struct slice payload,
-		     size_t *size, struct error *err)
+		     const struct signer *signer, size_t *size, struct error *err)
 {
-	char found[PATH_MAX];
+	struct buffer run = { 0 }, inside = { 0 }, beside = { 0 };
 	const char *path = program_path;
-	struct buffer run = { 0 };
 	struct file_map program;
+	char found[PATH_MAX];
 	int code = 0;
 
 	if (!path) {
@@ -59,30 +63,104 @@ static int write_run(const char *output, const char *program_path, struct slice 
 		code = file_map(AT_FDCWD, path, &program, err);
 	if (code)
 		return code;
-	code = embed_payload(program.bytes, path, payload, &run, err);
+	if (signer)
+		code = signer_sign_payload(signer, payload, output, &inside, err);
+	if (!code)
+		code = embed_payload(program.bytes, path, payload, buffer_slice(&inside), &run, err);
+	if (!code && signer)
+		code = signer_sign_run(signer, buffer_slice(&run), payload, output, &beside, err);
 	if (!code)
 		code = file_publish(AT_FDCWD, output, buffer_slice(&run), 0755, err);
+	if (!code)
+		code = signature_publish(output, buffer_slice(&beside), err);
 	*size = run.size;
 	buffer_free(&run);
+	buffer_free(&inside);
+	buffer_free(&beside);
 	file_unmap(&program);
 	return code;
 }
 
-int output_write_run(const char *path, const char *program, const char *payload, size_t *size,
-		     struct error *err)
+static int write_payload(const char *output, struct slice payload, const struct signer *signer,
+			 struct error *err)
+{
+	struct buffer beside = { 0 };
+	int code = 0;
+
+	if (signer)
+		code = signer_sign_payload(signer, payload, output, &beside, err);
+	if (!code)
+		code = file_publish(AT_FDCWD, output, payload, 0644, err);
+	if (!code)
+		code = signature_publish(output, buffer_slice(&beside), err);
+	buffer_free(&beside);
+	return code;
+}
+
+int output_write_run(const char *path, const char *program, const char *payload,
+		     const struct signer *signer, size_t *size, struct error *err)
 {
 	struct file_map map;
 	int code = file_map(AT_FDCWD, payload, &map, err);
 
 	if (code)
 		return code;
-	code = write_run(path, program, map.bytes, size, err);
+	code = write_run(path, program, map.bytes, signer, size, err);
+	file_unmap(&map);
+	return code;
+}
+
+/* The .run gets a second section, and what was outside of its payload stays as it is. */
+static int sign_run(const char *path, struct slice run, const struct signer *signer,
+		    struct error *err)
+{
+	struct buffer signed_run = { 0 }, inside = { 0 }, beside = { 0 };
+	struct slice payload, there;
+	int code = section_find(run, path, PAYLOAD_SECTION, &payload, err);
+
+	if (!code && section_find(run, path, SIGNATURE_SECTION, &there, NULL) == 0)
+		code = error_set(err, -EEXIST, "%s: is signed already: build it again, or remove its "
+				 "section " SIGNATURE_SECTION " with objcopy", path);
+	if (!code)
+		code = signer_sign_payload(signer, payload, path, &inside, err);
+	if (!code)
+		code = elf_add_section(run, path, SIGNATURE_SECTION, buffer_slice(&inside), &signed_run,
+				       err);
+	if (!code)
+		code = signer_sign_run(signer, buffer_slice(&signed_run), payload, path, &beside, err);
+	if (!code)
+		code = file_publish(AT_FDCWD, path, buffer_slice(&signed_run), 0755, err);
+	if (!code)
+		code = signature_publish(path, buffer_slice(&beside), err);
+	buffer_free(&signed_run);
+	buffer_free(&inside);
+	buffer_free(&beside);
+	return code;
+}
+
+int output_sign(const char *path, const struct signer *signer, struct error *err)
+{
+	struct buffer beside = { 0 };
+	struct file_map map;
+	int code = file_map(AT_FDCWD, path, &map, err);
+
+	if (code)
+		return code;
+	if (section_is_elf(map.bytes)) {
+		code = sign_run(path, map.bytes, signer, err);
+	} else {
+		code = signer_sign_payload(signer, map.bytes, path, &beside, err);
+		if (!code)
+			code = signature_publish(path, buffer_slice(&beside), err);
+	}
+	buffer_free(&beside);
 	file_unmap(&map);
 	return code;
 }
 
 int output_write(const char *path, const char *program, const struct application *application,
-		 const struct pack *pack, size_t *size, struct error *err)
+		 const struct pack *pack, const struct signer *signer, size_t *size,
+		 struct error *err)
 {
 	struct digest fingerprint = reloset_fingerprint(application->objects.relos);
 	struct payload_writer *writer = payload_writer_new();
@@ -100,9 +178,9 @@ int output_write(const char *path, const char *program, const struct application
 	payload_writer_free(writer);
 	*size = payload.size;
 	if (!code && output_ends_in(path, ".run"))
-		code = write_run(path, program, buffer_slice(&payload), size, err);
+		code = write_run(path, program, buffer_slice(&payload), signer, size, err);
 	else if (!code)
-		code = file_publish(AT_FDCWD, path, buffer_slice(&payload), 0644, err);
+		code = write_payload(path, buffer_slice(&payload), signer, err);
 	buffer_free(&payload);
 	return code;
 }

@@ -8,20 +8,26 @@
 
 #include "btfpack/application.h"
 #include "btfpack/pack.h"
+#include "btfpack/signer.h"
 
 /* True when path ends in this, behind something. */
 bool output_ends_in(const char *path, const char *end);
 
 /*
  * Seals pack and application, and publishes them at path: a .run when its name ends so, else a
- * payload.  program is the static target program for a .run, NULL for the one beside btfpack.
+ * payload.  program is the static target program for a .run, NULL for the one beside btfpack.  signer,
+ * unless NULL, signs it.
  */
 int output_write(const char *path, const char *program, const struct application *application,
-		 const struct pack *pack, size_t *size, struct error *err);
+		 const struct pack *pack, const struct signer *signer, size_t *size,
+		 struct error *err);
 
-/* Publishes a .run of a payload that was written already. */
-int output_write_run(const char *path, const char *program, const char *payload, size_t *size,
-		     struct error *err);
+/* Publishes a .run of the payload in a file. */
+int output_write_run(const char *path, const char *program, const char *payload,
+		     const struct signer *signer, size_t *size, struct error *err);
+
+/* Signs a .payload or .run that was written before; -EEXIST: the .run is signed already. */
+int output_sign(const char *path, const struct signer *signer, struct error *err);
 
 /*
  * The target program of this name: beside btfpack in the build folder, or where `make install` puts

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "host/trust.h"
 #include "payload/reader.h"
 
 #include "checker/trial.h"
@@ -33,6 +34,7 @@ enum check_output {
 
 struct check_options {
 	const char *root;        /* NULL for "/" */
+	const struct trust *trust;
 	const struct payload *payload; /* NULL when none is at hand: then object is needed */
 	const char *object;      /* --object F, else BTFERRY_BPF_FILE */
 	const char *btf;         /* --btf F, else BTFERRY_BTF_FILE for this host */

@@ -7,6 +7,7 @@
 
 #include "host/btf_arch.h"
 #include "host/btf_file.h"
+#include "loader/admit.h"
 #include "host/btf_sources.h"
 #include "host/root.h"
 #include "lib/console.h"
@@ -186,6 +187,7 @@ int checked_host_read(const struct check_options *options, struct facts *facts,
 		      struct checked_host *out, struct error *err)
 {
 	struct where where = { .release = "" };
+	char key[MINISIGN_ID_TEXT];
 	int code;
 
 	*out = (struct checked_host){ .document = NULL };
@@ -202,7 +204,7 @@ int checked_host_read(const struct check_options *options, struct facts *facts,
 	/* One that was named is read at once: damaged, it is an error even where none would be used. */
 	if (options->btf) {
 		snprintf(out->btf_path, sizeof(out->btf_path), "%s", options->btf);
-		code = btf_file_read(AT_FDCWD, options->btf, &out->btf, err);
+		code = admit_given_btf(options->trust, options->btf, &out->btf, key, err);
 	} else if (!options->elsewhere.from) {
 		code = find_btf(&where.request, facts, out, err);
 	}

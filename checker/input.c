@@ -5,6 +5,7 @@
 
 #include "decide/covers.h"
 #include "lib/file.h"
+#include "loader/admit.h"
 #include "loader/request.h"
 
 #include "checker/input.h"
@@ -32,6 +33,7 @@ static int read_object(struct input *input, const char *app, struct error *err)
 {
 	const struct payload *payload = input->options->payload;
 	const char *name = input->options->object;
+	char key[MINISIGN_ID_TEXT];
 	size_t index;
 	int code;
 
@@ -45,6 +47,9 @@ static int read_object(struct input *input, const char *app, struct error *err)
 		code = buffer_append(&input->object_bytes, built.data, built.size);
 	} else if (name) {
 		code = file_read(AT_FDCWD, name, OBJECT_MAX_SIZE, &input->object_bytes, err);
+		if (!code)
+			code = admit_given(input->options->trust, name,
+					   buffer_slice(&input->object_bytes), key, err);
 	} else {
 		code = payload_find_file(payload, PAYLOAD_OBJECT, input->arch, &index);
 		if (code)

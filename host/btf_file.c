@@ -69,18 +69,22 @@ static int read_elf(struct slice file, const char *name, const struct btf_build 
 	return code;
 }
 
+static bool is_elf(struct slice file)
+{
+	return file.size >= SELFMAG && memcmp(file.data, ELFMAG, SELFMAG) == 0;
+}
+
 int btf_image_read(int fd, const char *name, const struct btf_build *build, struct buffer *out,
 		   struct error *err)
 {
-	static const uint8_t elf_magic[] = { 0x7f, 'E', 'L', 'F' };
-	uint8_t magic[sizeof(elf_magic)] = { 0 };
+	uint8_t magic[SELFMAG] = { 0 };
 	size_t start = out->size;
 	struct file_map map;
 	int code;
 
 	/* A raw BTF may be a file of sysfs, without a size to map; an ELF file may be huge: mapped. */
 	if (pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
-	    memcmp(magic, elf_magic, sizeof(magic)) == 0) {
+	    is_elf(slice_of(magic, sizeof(magic)))) {
 		code = file_map_fd(fd, name, &map, err);
 		if (code)
 			return code;
@@ -89,6 +93,24 @@ int btf_image_read(int fd, const char *name, const struct btf_build *build, stru
 	} else {
 		code = file_read_fd(fd, name, BTF_MAX_SIZE, out, err);
 	}
+	if (!code)
+		code = check(out, start, name, err);
+	if (code)
+		out->size = start;
+	return code;
+}
+
+int btf_file_parse(struct slice file, const char *name, struct buffer *out, struct error *err)
+{
+	size_t start = out->size;
+	int code = 0;
+
+	if (is_elf(file))
+		code = read_elf(file, name, NULL, out, err);
+	else if (file.size > BTF_MAX_SIZE)
+		code = error_set(err, -EBADMSG, "%s: is too large for BTF", name);
+	else if (buffer_append(out, file.data, file.size))
+		code = error_errno(err, -ENOMEM, "%s", name);
 	if (!code)
 		code = check(out, start, name, err);
 	if (code)

@@ -13,6 +13,9 @@
  */
 int btf_file_read(int dir_fd, const char *path, struct buffer *out, struct error *err);
 
+/* The same from the bytes of such a file, which are at hand; name is for messages. */
+int btf_file_parse(struct slice file, const char *name, struct buffer *out, struct error *err);
+
 /* The same below a root (host/root.h), whose links stay within it; path without leading slash. */
 int btf_file_read_below(int root_fd, const char *path, struct buffer *out, struct error *err);
 

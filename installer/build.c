@@ -131,11 +131,11 @@ static int look(struct work *work, struct error *err)
 	const char *release = work->options->kernel;
 	int code;
 
-	code = installation_begin(work->options->root, work->options->payload, installation, err);
+	code = installation_begin(work->options->root, work->options->admitted, installation, err);
 	if (!code)
 		code = turn_to(installation, work->options->arch, err);
 	if (!code)
-		code = application_load_build(work->options->payload, installation->facts.arch,
+		code = application_load_build(installation->payload, installation->facts.arch,
 					      &installation->application, err);
 	if (!code)
 		code = kernels_add(&installation->kernels, &installation->facts,
@@ -256,7 +256,9 @@ static enum exit_status install_product(struct work *work)
 	struct install_options install_options = {
 		.root = options->root,
 		.invoked = options->invoked,
-		.payload = options->payload,
+		.trust = options->trust,
+		.admitted = options->admitted,
+		.allow_older = options->allow_older,
 		.payload_named = options->payload_path != NULL,
 		.kernels = kernels,
 		.kernel_count = 1,

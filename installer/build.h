@@ -6,13 +6,15 @@
 #include <stdbool.h>
 
 #include "lib/error.h"
-#include "payload/reader.h"
+#include "loader/admit.h"
 
 struct build_options {
 	const char *root;        /* NULL for "/": where it is installed */
 	const char *invoked;     /* how the program was started, for the commands that it names */
 	const char *app;         /* the application's name */
-	const struct payload *payload; /* with print, NULL will do */
+	const struct trust *trust;
+	const struct admitted *admitted; /* the payload; with print, NULL will do */
+	bool allow_older;        /* as install_options */
 	const char *payload_path; /* as it was named with --payload; NULL: it was not */
 	const char *kernel;      /* release; NULL: the running one */
 	const char *arch;        /* its architecture; NULL: this machine's */

@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "runtime/build_record.h"
+
 #include "installer/built_text.h"
 #include "installer/plan_text.h"
 
@@ -39,6 +41,7 @@ int built_parse(struct slice text, const char *path, char release[static BUILT_N
 				      &problem);
 	const char *way = text_of(document, "way"), *build = text_of(document, "build");
 	const char *sources = text_of(document, "sources"), *name = text_of(document, "release");
+	struct build_record record;
 	json_int_t schema;
 	int code = 0;
 
@@ -51,7 +54,11 @@ int built_parse(struct slice text, const char *path, char release[static BUILT_N
 		 strlen(build) >= sizeof(out->build) || strlen(name) >= BUILT_NAME_SIZE ||
 		 (sources && !digest_parse(sources, &out->sources)))
 		code = error_set(err, -EBADMSG, "%s: is not what `build` writes", path);
+	if (!code)
+		code = build_record_parse(text, path, &record, err);
 	if (!code) {
+		out->is_given = record.is_given;
+		memcpy(out->key, record.key, sizeof(out->key));
 		out->way = build_way_of(way);
 		snprintf(out->build, sizeof(out->build), "%s", build);
 		snprintf(release, BUILT_NAME_SIZE, "%s", name);
@@ -121,13 +128,21 @@ static int reduce_for_canary(const struct built *built, const struct application
 	return code == -ENODATA ? 0 : code;
 }
 
+/* {"key": who signed it} of what was given; null: it was made here. */
+static json_t *given_entry(const struct built *built)
+{
+	return built->is_given ? json_pack("{s:s?}", "key", built->key[0] ? built->key : NULL)
+			       : json_null();
+}
+
 int built_text(const struct built *built, const char *release, struct buffer *out,
 	       struct error *err)
 {
 	char hex[DIGEST_HEX_SIZE];
 	const bool has_sources = !digest_is_zero(&built->sources);
 
-	return document_text(json_pack("{s:i, s:s, s:s, s:s, s:s?}", "schema", BUILT_SCHEMA,
+	return document_text(json_pack("{s:i, s:o, s:s, s:s, s:s, s:s?}", "schema", BUILT_SCHEMA,
+				       "given", given_entry(built),
 				       "way", build_way_name(built->way), "release", release,
 				       "build", built->build, "sources",
 				       has_sources ? digest_hex(&built->sources, hex) : NULL),

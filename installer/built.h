@@ -14,6 +14,7 @@
 #define INSTALLER_BUILT_H
 
 #include "builder/builder.h"
+#include "loader/admit.h"
 #include "runtime/generation.h"
 
 #include "installer/application.h"
@@ -24,6 +25,8 @@ struct built {
 	char build[65];          /* uname -v of the kernel; "" when not known */
 	struct buffer btf;       /* as struct build_product */
 	struct buffer object;
+	bool is_given;           /* made elsewhere, and given to install */
+	char key[MINISIGN_ID_TEXT]; /* then: that it is signed with; "": with none that verified */
 	struct digest sources;   /* what the object was compiled of; zero when that is not known */
 };
 
@@ -59,13 +62,15 @@ int built_to_file(const struct built *built, const char *release, struct slice b
 /*
  * Reads such a file, or an object that somebody compiled without it (then there is no BTF, and no
  * canary will be asked).  -ESTALE: it is for another kernel than release; -EINVAL: it was compiled
- * of something else than the application's object, of which its programs are not.
+ * of something else than the application's object, of which its programs are not; -EKEYREJECTED:
+ * trust does not admit it.
  */
-int built_from_file(const char *path, const char *release, const struct object *object,
-		    struct built *out, struct error *err);
+int built_from_file(const struct trust *trust, const char *path, const char *release,
+		    const struct object *object, struct built *out, struct error *err);
 
 /* Reads BTF of the whole kernel; -EINVAL: it is reduced, and so good for one object only. */
-int built_from_btf(const char *path, struct built *out, struct error *err);
+int built_from_btf(const struct trust *trust, const char *path, struct built *out,
+		   struct error *err);
 
 /* Adds the files of it; takes its bytes, also on failure. */
 int built_write(struct built *built, const char *release, const struct application *application,

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "core/elf_add.h"
 #include "core/elf_image.h"
-#include "host/btf_file.h"
 #include "lib/file.h"
 
 #include "installer/built_text.h"
@@ -100,13 +100,22 @@ static int read_sections(const struct buffer *file, const char *path, const char
 	return code;
 }
 
-int built_from_file(const char *path, const char *release, const struct object *object,
-		    struct built *out, struct error *err)
+static void set_given(struct built *built, const char *key)
 {
+	built->is_given = true;
+	snprintf(built->key, sizeof(built->key), "%s", key);
+}
+
+int built_from_file(const struct trust *trust, const char *path, const char *release,
+		    const struct object *object, struct built *out, struct error *err)
+{
+	char key[MINISIGN_ID_TEXT];
 	struct buffer file = { 0 };
 	int code = file_read(AT_FDCWD, path, MAX_OBJECT_SIZE, &file, err);
 
 	*out = BUILT_NONE;
+	if (!code)
+		code = admit_given(trust, path, buffer_slice(&file), key, err);
 	if (!code)
 		code = check_programs(buffer_slice(&file), path, object, err);
 	if (!code)
@@ -121,6 +130,8 @@ int built_from_file(const char *path, const char *release, const struct object *
 	buffer_free(&file);
 	if (code)
 		built_free(out);
+	else
+		set_given(out, key);
 	return code;
 }
 
@@ -135,13 +146,15 @@ static bool has_functions(const struct btf_view *view)
 	return false;
 }
 
-int built_from_btf(const char *path, struct built *out, struct error *err)
+int built_from_btf(const struct trust *trust, const char *path, struct built *out,
+		   struct error *err)
 {
+	char key[MINISIGN_ID_TEXT];
 	struct btf_view view;
 	int code;
 
 	*out = BUILT_NONE;
-	code = btf_file_read(AT_FDCWD, path, &out->btf, err);
+	code = admit_given_btf(trust, path, &out->btf, key, err);
 	if (!code)
 		code = btf_view_open(&view, buffer_slice(&out->btf), err);
 	if (code) {
@@ -153,6 +166,7 @@ int built_from_btf(const char *path, struct built *out, struct error *err)
 				 "for: name the whole BTF of the kernel", path);
 	btf_view_close(&view);
 	out->way = WAY_DEBUG_INFO;
+	set_given(out, key);
 	if (code)
 		built_free(out);
 	return code;

@@ -79,6 +79,9 @@ static enum exit_status carry_out(const struct installation *installation,
 
 	report.status = judge(report.kernels, &is_any_covered);
 	if (is_any_covered && options->dry_run) {
+		code = installation_check_epoch(installation, err);
+		if (code)
+			return console_fail("install", err);
 		report.result = RESULT_DRY_RUN;
 	} else if (is_any_covered) {
 		code = installation_publish(installation, NULL, &publication, err);
@@ -113,9 +116,9 @@ static int attach(struct installation *installation, const struct install_option
 		return installation_recall(installation, err);
 
 	/* What came from elsewhere, as if it had been built here: the canary judges it at each run. */
-	code = options->object ? built_from_file(options->object, release,
+	code = options->object ? built_from_file(options->trust, options->object, release,
 						 installation->application.object, &kernel->built, err) :
-	       options->btf ? built_from_btf(options->btf, &kernel->built, err) : 0;
+	       options->btf ? built_from_btf(options->trust, options->btf, &kernel->built, err) : 0;
 	if (code)
 		return code;
 	if (kernel->built.object.size && !kernel->built.btf.size)
@@ -144,7 +147,10 @@ enum exit_status install_built(const struct install_options *options, struct bui
 	enum exit_status status;
 	int code;
 
-	code = installation_begin(options->root, options->payload, &installation, &err);
+	if (options->admitted->notice[0])
+		console_warn("install: %s", options->admitted->notice);
+	code = installation_begin(options->root, options->admitted, &installation, &err);
+	installation.allow_older = options->allow_older;
 	if (!code)
 		code = want_kernels(options, &installation.facts, &installation.kernels, &err);
 	if (!code)

@@ -7,12 +7,14 @@
 
 #include <jansson.h>
 
-#include "payload/reader.h"
+#include "loader/admit.h"
 
 struct install_options {
 	const char *root;        /* NULL for "/" */
 	const char *invoked;     /* how the program was started, for the commands that it names */
-	const struct payload *payload;
+	const struct trust *trust;
+	const struct admitted *admitted; /* the payload */
+	bool allow_older;        /* than what was installed here before, by the epoch of its signature */
 	bool payload_named;      /* with --payload: a payload that the program carries is another one */
 	const char *const *kernels;  /* --kernel REL..., NULL for the running one */
 	size_t kernel_count;
@@ -34,7 +36,7 @@ struct built;
  * anything that was built is not for a kernel that needs it.
  */
 enum exit_status install_built(const struct install_options *options, struct built *built);
-enum exit_status uninstall(const char *root, const char *app);
+enum exit_status uninstall(const char *root, const char *app, bool purge);
 enum exit_status status(const char *root, const char *app, bool json);
 
 /* Prints the absolute path of the file to use on the running kernel; what is "btf" or "object". */

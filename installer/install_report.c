@@ -81,7 +81,7 @@ static void print_contents(const struct contents *contents)
 /* The command line that runs what was installed, as it must be typed here. */
 static void print_next(const struct install_options *options)
 {
-	const char *app = payload_app(options->payload);
+	const char *app = payload_app(options->admitted->payload);
 	bool is_nameless = options->payload_named || !strcmp(console_program(), "btferry");
 
 	printf("next: %s%s%s%s%s run\n", options->invoked, is_nameless ? " --app " : "",
@@ -91,8 +91,8 @@ static void print_next(const struct install_options *options)
 
 static void print_text(const struct install_report *report, const struct install_options *options)
 {
-	const char *app = payload_app(options->payload);
-	const char *version = payload_app_version(options->payload);
+	const char *app = payload_app(options->admitted->payload);
+	const char *version = payload_app_version(options->admitted->payload);
 	size_t i;
 
 	switch (report->result) {

@@ -9,6 +9,7 @@
 #include "host/root.h"
 #include "lib/console.h"
 
+#include "installer/epoch.h"
 #include "installer/installation.h"
 #include "installer/plan_text.h"
 
@@ -37,12 +38,13 @@ static int read_os_release(const char *root, struct os_release *out, struct erro
  * The kernel's facts are those of the machine we run on, whatever the root: that is what the root
  * is installed for.  They are no more than what a plan needs: `run` and `check` ask the rest.
  */
-int installation_begin(const char *root, const struct payload *payload, struct installation *out,
+int installation_begin(const char *root, const struct admitted *admitted, struct installation *out,
 		       struct error *err)
 {
+	const struct payload *payload = admitted->payload;
 	int code;
 
-	*out = (struct installation){ .root = root, .payload = payload };
+	*out = (struct installation){ .root = root, .admitted = admitted, .payload = payload };
 	facts_name(&out->facts);
 	code = read_os_release(root, &out->facts.os, err);
 	return code ? code : application_load(payload, out->facts.arch, &out->application, err);
@@ -124,6 +126,9 @@ static int fill_contents(struct installation *installation, struct error *err)
 	snprintf(object, sizeof(object), "%s.bpf.o", payload_app(installation->payload));
 	code = contents_borrow_mapped(contents, payload_bytes(installation->payload), err,
 				      "payload");
+	if (!code && installation->admitted->signature.size)
+		code = contents_borrow(contents, installation->admitted->signature, NULL, err,
+				       "payload" MINISIGN_SUFFIX);
 	if (!code)
 		code = add_packed(contents, &application->manifest_file, "manifest.ini", err);
 	if (!code)
@@ -215,27 +220,60 @@ int installation_fill(struct installation *installation, struct error *err)
 	int code = fill_contents(installation, err);
 
 	if (!code)
-		installation->plan = plan_document(installation->payload, installation->facts.arch,
-						   &installation->kernels, &installation->contents);
+		installation->plan = plan_document(installation->payload, &installation->admitted->facts,
+						   installation->facts.arch, &installation->kernels,
+						   &installation->contents);
+	return code;
+}
+
+int installation_check_epoch(const struct installation *installation, struct error *err)
+{
+	struct state state;
+	int code;
+
+	code = state_look(installation->root, payload_app(installation->payload), &state, err);
+	if (code)
+		return code == -ENOENT ? 0 : code;
+	code = epoch_check(&state, &installation->admitted->facts, installation->allow_older, err);
+	state_leave(&state);
+	return code;
+}
+
+/* In a state directory that was entered. */
+static int publish_there(const struct installation *installation, struct state *state,
+			 struct publication *publication, struct error *err)
+{
+	const char *app = payload_app(installation->payload);
+	struct buffer plan = { 0 }, epoch = { 0 };
+	int code;
+
+	code = epoch_check(state, &installation->admitted->facts, installation->allow_older, err);
+	if (!code)
+		code = epoch_text(state, &installation->admitted->facts, &epoch, err);
+	if (!code)
+		code = plan_text(installation->plan, &plan, err);
+	if (!code)
+		code = publish_in(state, installation->root, app, &installation->contents,
+				  buffer_slice(&plan), buffer_slice(&epoch), publication, err);
+	buffer_free(&plan);
+	buffer_free(&epoch);
 	return code;
 }
 
 int installation_publish(const struct installation *installation, struct state *state,
 			 struct publication *publication, struct error *err)
 {
-	const char *app = payload_app(installation->payload);
-	struct buffer text = { 0 };
+	struct state own;
 	int code;
 
 	*publication = (struct publication){ 0 };
-	code = plan_text(installation->plan, &text, err);
-	if (!code && state)
-		code = publish_in(state, installation->root, app, &installation->contents,
-				  buffer_slice(&text), publication, err);
-	else if (!code)
-		code = publish(installation->root, app, &installation->contents,
-			       buffer_slice(&text), publication, err);
-	buffer_free(&text);
+	if (state)
+		return publish_there(installation, state, publication, err);
+	code = state_enter(installation->root, payload_app(installation->payload), &own, err);
+	if (code)
+		return code;
+	code = publish_there(installation, &own, publication, err);
+	state_leave(&own);
 	return code;
 }
 

@@ -8,6 +8,7 @@
 
 #include <jansson.h>
 
+#include "loader/admit.h"
 #include "runtime/generation.h"
 
 #include "installer/application.h"
@@ -17,7 +18,9 @@
 
 struct installation {
 	const char *root;        /* NULL for "/" */
-	const struct payload *payload;
+	const struct admitted *admitted;
+	const struct payload *payload; /* the admitted one */
+	bool allow_older;        /* set by the caller: also one of an older epoch (installer/epoch.h) */
 	/* Where kernels that are kept have their files; may be NULL when none is. */
 	const struct generation *kept;
 	struct facts facts;      /* facts_name(), and facts_find_btf() where that is decided */
@@ -28,10 +31,10 @@ struct installation {
 };
 
 /*
- * Reads the host's facts and the payload's application.  root and payload must outlive it; -ENOENT:
+ * Reads the host's facts and the payload's application.  root and admitted must outlive it; -ENOENT:
  * the payload has nothing for this architecture.  installation_free() frees, also after a failure.
  */
-int installation_begin(const char *root, const struct payload *payload, struct installation *out,
+int installation_begin(const char *root, const struct admitted *admitted, struct installation *out,
 		       struct error *err);
 
 /*
@@ -45,6 +48,12 @@ int installation_decide(struct installation *installation, struct error *err);
 
 /* Puts contents and plan together, of what was decided. */
 int installation_fill(struct installation *installation, struct error *err);
+
+/*
+ * Whether it may be published: -EKEYREJECTED where something newer was before.  What publishing asks
+ * once more, for those that only look.
+ */
+int installation_check_epoch(const struct installation *installation, struct error *err);
 
 /*
  * Publishes it.  state: of the application, entered by the caller; NULL: entered here.

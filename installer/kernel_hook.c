@@ -20,6 +20,7 @@
 
 #include "installer/in_time.h"
 #include "installer/installation.h"
+#include "installer/kept.h"
 #include "installer/kernel_hook.h"
 #include "installer/verify.h"
 
@@ -30,8 +31,7 @@ struct hook {
 	char build[65];          /* uname -v of the image; "" when not known */
 	struct state state;      /* held */
 	struct generation current;
-	struct buffer payload_bytes;
-	struct payload *payload;
+	struct kept kept;        /* the payload of it */
 	struct installation installation;
 };
 
@@ -81,13 +81,12 @@ static int enter(struct hook *hook, struct error *err)
 		code = generation_open_number(hook->state.fd, hook->state.path, hook->state.current,
 					      options->app, &hook->current, err);
 	if (!code)
-		code = generation_read(&hook->current, "payload", &hook->payload_bytes, err);
+		code = kept_open(options->trust, &hook->current, &hook->kept, err);
 	if (!code)
-		code = payload_open_bytes(buffer_slice(&hook->payload_bytes), hook->current.path,
-					  &hook->payload, err);
-	if (!code)
-		code = installation_begin(options->root, hook->payload, &hook->installation, err);
+		code = installation_begin(options->root, &hook->kept.admitted, &hook->installation, err);
 	hook->installation.kept = &hook->current;
+	/* It is what is installed already. */
+	hook->installation.allow_older = true;
 	return code;
 }
 
@@ -194,8 +193,7 @@ static int change(struct hook *hook, struct error *err)
 static void leave(struct hook *hook)
 {
 	installation_free(&hook->installation);
-	payload_close(hook->payload);
-	buffer_free(&hook->payload_bytes);
+	kept_close(&hook->kept);
 	generation_close(&hook->current);
 	state_leave(&hook->state);
 }

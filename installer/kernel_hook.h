@@ -6,10 +6,13 @@
 #ifndef INSTALLER_KERNEL_HOOK_H
 #define INSTALLER_KERNEL_HOOK_H
 
+#include "host/trust.h"
+
 enum { KERNEL_HOOK_SECONDS = 20 };
 
 struct kernel_hook_options {
 	const char *root;        /* NULL for "/" */
+	const struct trust *trust;
 	const char *app;
 	const char *invoked;     /* how the program was started, for the commands that it names */
 	const char *action;      /* "add" or "remove" */

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -19,10 +18,12 @@ static bool names_app(const char *program)
 }
 
 /* Also what it becomes while it is in use is told by its name. */
-static int open_named(const char *path, const char *name, struct payload **out, struct error *err)
+static int open_named(const struct trust *trust, const char *path, const char *name,
+		      struct admitted *out, struct error *err)
 {
 	mapped_expect(name);
-	return payload_open(AT_FDCWD, path, out, err);
+	admitted_close(out);
+	return admit_payload(trust, path, name, out, err);
 }
 
 /*
@@ -36,21 +37,23 @@ static const char *own_path(void)
 	return started && access("/proc/self/exe", F_OK) < 0 ? started : "/proc/self/exe";
 }
 
-int locate_payload(const char *named, const char *program, struct payload **out, struct error *err)
+int locate_payload(const struct trust *trust, const char *named, const char *program,
+		   struct admitted *out, struct error *err)
 {
 	char path[PATH_MAX];
 	int code;
 
+	*out = (struct admitted){ 0 };
 	if (named)
-		return open_named(named, named, out, err);
-	code = open_named(own_path(), program, out, err);
+		return open_named(trust, named, named, out, err);
+	code = open_named(trust, own_path(), program, out, err);
 	if (code == -EBADMSG)
 		return error_wrap(err, "%s itself is damaged, copy it here again", program);
 	if (code != -ENOENT)
 		return code;
 	if (names_app(program)) {
 		snprintf(path, sizeof(path), "/usr/share/%s/%s.payload", program, program);
-		code = open_named(path, path, out, err);
+		code = open_named(trust, path, path, out, err);
 		if (code != -ENOENT)
 			return code;
 		return error_set(err, -ENOENT,

@@ -27,7 +27,9 @@
 /* What a command is given. */
 struct context {
 	const struct options *options;
-	struct payload *payload; /* as the command wants it, else NULL */
+	struct trust trust;
+	struct admitted admitted;
+	const struct payload *payload; /* the admitted one, as the command wants it, else NULL */
 	const char *app;         /* likewise */
 };
 
@@ -61,6 +63,7 @@ static enum exit_status command_check(const struct context *context)
 	enum exit_status status;
 	struct check_options check_options = {
 		.root = options->root,
+		.trust = &context->trust,
 		.payload = context->payload,
 		.object = options->object,
 		.btf = options->btf,
@@ -113,7 +116,9 @@ static enum exit_status command_install(const struct context *context)
 	struct install_options install_options = {
 		.root = options->root,
 		.invoked = options->invoked,
-		.payload = context->payload,
+		.trust = &context->trust,
+		.admitted = &context->admitted,
+		.allow_older = options->allow_older,
 		.payload_named = options->payload != NULL,
 		.kernels = options->kernels,
 		.kernel_count = options->kernel_count,
@@ -139,8 +144,10 @@ static enum exit_status command_build(const struct context *context)
 		.root = options->root,
 		.invoked = options->invoked,
 		.app = context->payload ? payload_app(context->payload) : options->app,
-		.payload = context->payload,
+		.trust = &context->trust,
+		.admitted = context->payload ? &context->admitted : NULL,
 		.payload_path = options->payload,
+		.allow_older = options->allow_older,
 		.kernel = options->kernel_count ? options->kernels[0] : NULL,
 		.arch = options->arch,
 		.headers = options->headers,
@@ -164,6 +171,7 @@ static enum exit_status command_run(const struct context *context)
 	const struct options *options = context->options;
 	struct run_options run_options = {
 		.root = options->root,
+		.trust = &context->trust,
 		.app = context->app,
 		.object = options->object,
 		.btf = options->btf,
@@ -206,7 +214,7 @@ static enum exit_status command_status(const struct context *context)
 
 static enum exit_status command_uninstall(const struct context *context)
 {
-	return uninstall(context->options->root, context->app);
+	return uninstall(context->options->root, context->app, context->options->purge);
 }
 
 static enum exit_status command_rollback(const struct context *context)
@@ -214,6 +222,7 @@ static enum exit_status command_rollback(const struct context *context)
 	const struct options *options = context->options;
 	struct rollback_options rollback_options = {
 		.root = options->root,
+		.trust = &context->trust,
 		.app = context->app,
 		.invoked = options->invoked,
 		.dry_run = options->dry_run,
@@ -228,6 +237,7 @@ static enum exit_status command_kernel_hook(const struct context *context)
 	const struct options *options = context->options;
 	struct kernel_hook_options hook_options = {
 		.root = options->root,
+		.trust = &context->trust,
 		.app = context->app,
 		.invoked = options->invoked,
 		.action = options->operands[0],
@@ -298,9 +308,9 @@ static enum exit_status command_version(const struct context *context)
 static const struct command COMMANDS[] = {
 	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL,
 	  "obsjkRACOHfFtPN", "will it run here, now, and if not, what to do" },
-	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnjob",
+	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnjoby",
 	  "install for this kernel, or for others" },
-	{ "build", command_build, WANTS_PAYLOAD, NULL, "kADGWuimj",
+	{ "build", command_build, WANTS_PAYLOAD, NULL, "kADGWuimjy",
 	  "make what a kernel needs for which no BTF can be had" },
 	{ "run", command_run, WANTS_APP, NULL, "obsSeBExwMdcnj",
 	  "run what is installed; prints its events" },
@@ -308,7 +318,7 @@ static const struct command COMMANDS[] = {
 	  "what is installed, and whether it is intact" },
 	{ "rollback", command_rollback, WANTS_APP, NULL, "nj",
 	  "go back to the application version before" },
-	{ "uninstall", command_uninstall, WANTS_APP, NULL, "", "remove what is installed" },
+	{ "uninstall", command_uninstall, WANTS_APP, NULL, "z", "remove what is installed" },
 	{ "list", command_list, WANTS_PAYLOAD, NULL, "j", "the kernels of the payload" },
 	{ "info", command_info, WANTS_PAYLOAD, NULL, "j", "what the payload is and holds" },
 	{ "verify", command_verify, WANTS_PAYLOAD, NULL, "", "check every byte of the payload" },
@@ -341,7 +351,7 @@ static void print_help(void)
 	printf("\noptions of every command (`%s COMMAND --help` shows its own):\n", program);
 	options_print(OPTIONS_GLOBAL);
 	printf("\nexit codes: 0 done, ready; 1 no; 2 usage; 3 a kernel-specific build is needed;\n"
-	       "  4 blocked or not known; 5 damaged, or newer than this program;\n"
+	       "  4 blocked or not known; 5 damaged, unsigned, or newer than this program;\n"
 	       "  6 the system refused\n");
 }
 
@@ -402,8 +412,16 @@ static enum exit_status prepare(const struct command *command, struct context *c
 
 	if (command->wants == WANTS_NOTHING)
 		return STATUS_DONE;
+	code = trust_read(options->root, &context->trust, &err);
+	if (code)
+		return console_fail(command->name, &err);
 	if (command->wants != WANTS_APP || !options->app)
-		code = locate_payload(options->payload, options->program, &context->payload, &err);
+		code = locate_payload(&context->trust, options->payload, options->program,
+				      &context->admitted, &err);
+	context->payload = context->admitted.payload;
+	/* To take away or look at what is installed, one that is refused is not needed. */
+	if (code == -EKEYREJECTED && command->wants == WANTS_APP && !options->payload)
+		code = -ENOENT;
 	/* One that was named must be there; where none was, naming one is what to do. */
 	if (code == -ENOENT && !options->payload) {
 		context->payload = NULL;
@@ -453,7 +471,8 @@ static enum exit_status dispatch(const struct options *options)
 	status = prepare(command, &context);
 	if (status == STATUS_DONE)
 		status = command->function(&context);
-	payload_close(context.payload);
+	admitted_close(&context.admitted);
+	trust_free(&context.trust);
 	return status;
 }
 

@@ -31,6 +31,9 @@ static const struct option_row {
 	{ 'k', "kernel", "RELEASE", "for this kernel, which need not run (install: may be repeated)" },
 	{ 'K', "all-kernels", NULL, "with --kernel, also every kernel below lib/modules" },
 	{ 'n', "dry-run", NULL, "say what would be done, and do not" },
+	{ 'y', "allow-older", NULL, "also what is older than what was installed here before, or not signed "
+	  "where that was" },
+	{ 'z', "purge", NULL, "also forget how new what was installed here was" },
 	{ 'o', "object", "FILE", "this BPF object (also: BTFERRY_BPF_FILE)" },
 	{ 'b', "btf", "FILE", "this BTF (also: BTFERRY_BTF_FILE)" },
 	{ 'R', "release", "RELEASE", "for this kernel, of which nothing but files is known" },
@@ -156,6 +159,8 @@ static int take(struct options *options, int letter, const char *value)
 	case 'k': return add_kernel(options, value);
 	case 'K': options->all_kernels = true; return 0;
 	case 'n': options->dry_run = true; return 0;
+	case 'y': options->allow_older = true; return 0;
+	case 'z': options->purge = true; return 0;
 	case 'o': options->object = value; return 0;
 	case 'b': options->btf = value; return 0;
 	case 'R': options->release = value; return 0;

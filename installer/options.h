@@ -24,6 +24,8 @@ struct options {
 	size_t kernel_count, kernel_capacity;
 	bool all_kernels;
 	bool dry_run;            /* install, rollback, run */
+	bool allow_older;        /* install, build */
+	bool purge;              /* uninstall */
 
 	const char *object, *btf; /* check, run, install; else from the environment, else NULL */
 	const char *release, *arch, *config, *os_release, *host_root, *from; /* check */

@@ -35,8 +35,20 @@ static json_t *file_entry(const struct content_file *file)
 			 "size", (json_int_t)file->bytes.size);
 }
 
-json_t *plan_document(const struct payload *payload, const char *arch,
-		      const struct kernels *kernels, const struct contents *contents)
+/* Who signed the payload, where that was verified. */
+static json_t *signature_entry(const struct signature_facts *facts)
+{
+	char id[MINISIGN_ID_TEXT];
+
+	if (facts->state != SIGNATURE_GOOD)
+		return json_null();
+	return json_pack("{s:s, s:I}", "key", minisign_id_text(facts->id, id),
+			 "epoch", (json_int_t)facts->epoch);
+}
+
+json_t *plan_document(const struct payload *payload, const struct signature_facts *signature,
+		      const char *arch, const struct kernels *kernels,
+		      const struct contents *contents)
 {
 	json_t *kernel_array = json_array(), *file_array = json_array();
 	struct digest fingerprint = payload_fingerprint(payload);
@@ -54,8 +66,9 @@ json_t *plan_document(const struct payload *payload, const char *arch,
 		json_decref(file_array);
 		return NULL;
 	}
-	return json_pack("{s:i, s:s, s:s, s:s, s:o, s:o}", "schema", PLAN_SCHEMA,
+	return json_pack("{s:i, s:s, s:s, s:o, s:s, s:o, s:o}", "schema", PLAN_SCHEMA,
 			 "app", payload_app(payload), "version", payload_app_version(payload),
+			 "signature", signature_entry(signature),
 			 "fingerprint", digest_hex(&fingerprint, hex),
 			 "kernels", kernel_array, "files", file_array);
 }

@@ -5,12 +5,15 @@
 
 #include <jansson.h>
 
+#include "decide/admission.h"
+
 #include "installer/contents.h"
 #include "installer/kernels.h"
 
 /* The document; NULL when out of memory.  The caller decrefs. */
-json_t *plan_document(const struct payload *payload, const char *arch,
-		      const struct kernels *kernels, const struct contents *contents);
+json_t *plan_document(const struct payload *payload, const struct signature_facts *signature,
+		      const char *arch, const struct kernels *kernels,
+		      const struct contents *contents);
 
 /* Appends a document as it is stored and printed: sorted keys, indented, a newline at the end. */
 int plan_text(const json_t *document, struct buffer *out, struct error *err);

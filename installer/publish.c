@@ -214,27 +214,48 @@ static int set_current(const struct state *state, unsigned number)
 	return code ? code : state_sync(state);
 }
 
-/* From a temporary folder to the current generation. */
-static int make_current(const struct state *state, const char *temporary, unsigned number)
+/* Durable with the next sync of the state directory, which comes before `current` is renamed. */
+static int set_epoch(const struct state *state, struct slice epoch)
+{
+	int code;
+
+	if (!epoch.size)
+		return 0;
+	code = write_file(state->fd, STATE_EPOCH_NEW, epoch, NULL);
+	if (!code && renameat(state->fd, STATE_EPOCH_NEW, state->fd, STATE_EPOCH) < 0)
+		code = -errno;
+	return code;
+}
+
+/*
+ * From a temporary folder to the current generation.  The epoch comes first: should the power fail
+ * between the two, something older is refused too early rather than let in.
+ */
+static int make_current(const struct state *state, const char *temporary, struct slice epoch,
+			unsigned number)
 {
 	char name[16];
 	int code;
 
 	snprintf(name, sizeof(name), "%u", number);
-	code = rename_new(state->gen_fd, temporary, name);
+	code = set_epoch(state, epoch);
+	if (!code)
+		code = rename_new(state->gen_fd, temporary, name);
 	if (!code)
 		code = file_sync(state->gen_fd);
 	return code ? code : set_current(state, number);
 }
 
 /* What is installed already may not be durable yet: the install before may have been killed. */
-static int keep(const struct state *state, struct error *err)
+static int keep(const struct state *state, struct slice epoch, struct error *err)
 {
 	int code = sweep_leftovers(state, err);
 
 	if (code)
 		return code;
-	code = state_sync(state);
+	code = set_epoch(state, epoch);
+	if (!code)
+		code = state_sync(state);
 	return code ? error_errno(err, code, "%s: cannot be synced", state->path) : 0;
 }
 
@@ -249,7 +270,7 @@ static void abandon(struct state *state)
 }
 
 static int publish_new(struct state *state, const struct contents *contents, struct slice plan,
-		       struct error *err)
+		       struct slice epoch, struct error *err)
 {
 	/* The number is free: sweep_leftovers() removes what is newer than the current one. */
 	unsigned number = state->current + 1;
@@ -269,7 +290,7 @@ static int publish_new(struct state *state, const struct contents *contents, str
 	code = write_temporary(state, temporary, contents, plan, err);
 	if (code)
 		return code;
-	code = make_current(state, temporary, number);
+	code = make_current(state, temporary, epoch, number);
 	if (code) {
 		error_errno(err, code, "%s: generation %u cannot be made current", state->path,
 			    number);
@@ -281,15 +302,16 @@ static int publish_new(struct state *state, const struct contents *contents, str
 }
 
 int publish_in(struct state *state, const char *root, const char *app,
-	       const struct contents *contents, struct slice plan, struct publication *out,
-	       struct error *err)
+	       const struct contents *contents, struct slice plan, struct slice epoch,
+	       struct publication *out, struct error *err)
 {
 	struct error problem;
 	int code;
 
 	*out = (struct publication){ 0 };
 	out->was_there = state->current && installed_is(root, app, plan);
-	code = out->was_there ? keep(state, err) : publish_new(state, contents, plan, err);
+	code = out->was_there ? keep(state, epoch, err)
+			     : publish_new(state, contents, plan, epoch, err);
 	/* Also when nothing was new: the install before may have been killed just here. */
 	if (!code && sweep_old(state, &problem))
 		console_warn("%s", problem.text);
@@ -298,20 +320,5 @@ int publish_in(struct state *state, const char *root, const char *app,
 		out->path = NULL;
 		code = error_errno(err, -ENOMEM, "%s", state->path);
 	}
-	return code;
-}
-
-int publish(const char *root, const char *app, const struct contents *contents, struct slice plan,
-	    struct publication *out, struct error *err)
-{
-	struct state state;
-	int code;
-
-	*out = (struct publication){ 0 };
-	code = state_enter(root, app, &state, err);
-	if (code)
-		return code;
-	code = publish_in(&state, root, app, contents, plan, out, err);
-	state_leave(&state);
 	return code;
 }

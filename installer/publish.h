@@ -18,17 +18,13 @@ struct publication {
 
 /*
  * Makes contents and the text of their plan.json the current generation of app below root, unless
- * they are that already.  Waits for another installer.  On failure what was current still is.
- */
-int publish(const char *root, const char *app, const struct contents *contents, struct slice plan,
-	    struct publication *out, struct error *err);
-
-/*
- * The same in the state directory of app that the caller has entered: what it read there still
- * holds when the new generation is published.
+ * they are that already, in the state directory of app that the caller has entered: what it read
+ * there still holds when the new generation is published.  On failure what was current still is.
+ * epoch: the new text of epoch.json, which is in place before the generation is current; empty: it
+ * stays as it is.
  */
 int publish_in(struct state *state, const char *root, const char *app,
-	       const struct contents *contents, struct slice plan, struct publication *out,
-	       struct error *err);
+	       const struct contents *contents, struct slice plan, struct slice epoch,
+	       struct publication *out, struct error *err);
 
 #endif

@@ -25,12 +25,9 @@ static int try_number(struct retreat *retreat, unsigned number, struct error *er
 	if (!strcmp(retreat->target.version, retreat->current.version))
 		code = -EEXIST;
 	if (!code)
-		code = generation_read(&retreat->target, "payload", &retreat->payload_bytes, err);
-	if (!code)
-		code = payload_open_bytes(buffer_slice(&retreat->payload_bytes),
-					  retreat->target.path, &retreat->payload, err);
+		code = kept_open(retreat->options->trust, &retreat->target, &retreat->kept, err);
 	if (code) {
-		buffer_free(&retreat->payload_bytes);
+		kept_close(&retreat->kept);
 		generation_close(&retreat->target);
 	}
 	return code;
@@ -39,7 +36,7 @@ static int try_number(struct retreat *retreat, unsigned number, struct error *er
 /* What cannot be used is no way back; what could not be read may be one. */
 static bool is_unusable(int code)
 {
-	return code == -EBADMSG || code == -ENOTSUP || code == -ENOENT;
+	return code == -EBADMSG || code == -ENOTSUP || code == -ENOENT || code == -EKEYREJECTED;
 }
 
 static int find_target(struct retreat *retreat, struct error *err)
@@ -92,15 +89,16 @@ int retreat_begin(const struct rollback_options *options, struct retreat *out, s
 	if (!code)
 		code = find_target(out, err);
 	if (!code)
-		code = installation_begin(options->root, out->payload, &out->installation, err);
+		code = installation_begin(options->root, &out->kept.admitted, &out->installation, err);
+	/* Somebody asks for something older. */
+	out->installation.allow_older = true;
 	return code;
 }
 
 void retreat_end(struct retreat *retreat)
 {
 	installation_free(&retreat->installation);
-	payload_close(retreat->payload);
-	buffer_free(&retreat->payload_bytes);
+	kept_close(&retreat->kept);
 	generation_close(&retreat->target);
 	generation_close(&retreat->current);
 	if (retreat->state.path)

@@ -4,6 +4,7 @@
 #define INSTALLER_RETREAT_H
 
 #include "installer/installation.h"
+#include "installer/kept.h"
 #include "installer/rollback.h"
 
 enum retreat_result { RETREAT_DONE, RETREAT_DRY_RUN, RETREAT_REFUSED };
@@ -13,8 +14,7 @@ struct retreat {
 	struct state state;
 	struct generation current;   /* to leave */
 	struct generation target;    /* whose payload is installed again */
-	struct buffer payload_bytes;
-	struct payload *payload;     /* of target */
+	struct kept kept;            /* that payload */
 	struct installation installation;
 };
 

@@ -5,10 +5,11 @@
 
 #include <stdbool.h>
 
-#include "lib/error.h"
+#include "host/trust.h"
 
 struct rollback_options {
 	const char *root;        /* NULL for "/" */
+	const struct trust *trust;
 	const char *app;
 	const char *invoked;     /* how the program was started, for the commands that it names */
 	bool dry_run;

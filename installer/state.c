@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/owner.h"
 #include "lib/console.h"
 #include "lib/file.h"
 #include "runtime/generation.h"
@@ -117,7 +118,7 @@ static int enter_once(const char *root, const char *app, bool make, struct state
 	if (!code)
 		out->fd = code = state_dir_open(root, app, err);
 	if (code >= 0)
-		code = state_dir_check_owner(out->fd, out->path, err);
+		code = owner_check(out->fd, out->path, err);
 	if (!code)
 		code = lock(out, err);
 	if (!code)
@@ -160,7 +161,7 @@ int state_look(const char *root, const char *app, struct state *out, struct erro
 	if (!code)
 		out->fd = code = state_dir_open(root, app, err);
 	if (code >= 0)
-		code = state_dir_check_owner(out->fd, out->path, err);
+		code = owner_check(out->fd, out->path, err);
 	if (!code)
 		code = open_generations(out, false, err);
 	if (code)

@@ -11,6 +11,8 @@
 
 #define STATE_LOCK "lock"
 #define STATE_CURRENT_NEW "current.tmp"
+#define STATE_EPOCH "epoch.json"   /* installer/epoch.h */
+#define STATE_EPOCH_NEW "epoch.tmp"
 #define STATE_TEMPORARY ".tmp-"
 
 struct state {

@@ -183,6 +183,9 @@ int sweep_leftovers(const struct state *state, struct error *err)
 	if (code)
 		return error_errno(err, code, "%s/" STATE_CURRENT_NEW ": cannot be removed",
 				   state->path);
+	code = remove_tree(state->fd, STATE_EPOCH_NEW, 0);
+	if (code)
+		return error_errno(err, code, "%s/" STATE_EPOCH_NEW ": cannot be removed", state->path);
 	if (state->gen_fd < 0)
 		return 0;
 	code = remove_temporaries(state, err);

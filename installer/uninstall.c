@@ -2,7 +2,8 @@
 /*
  * Command `uninstall`: removes ROOT/var/lib/APP whole.  Everything in it is looked at before
  * anything is removed: what an install did not put there is named, and nothing goes.  Nothing
- * installed is fine (exit 0): the state that was asked for is there.
+ * installed is fine (exit 0): the state that was asked for is there.  epoch.json stays unless it is
+ * purged (installer/epoch.h).
  *
  * `current` goes first, then the generations, each out of its number's place before it is
  * deleted.  So an uninstall that is killed leaves what the next install or uninstall knows how to
@@ -30,6 +31,7 @@ static bool is_ours(const char *name)
 {
 	static const char *const NAMES[] = {
 		".", "..", STATE_LOCK, STATE_CURRENT, STATE_CURRENT_NEW, STATE_GENERATIONS,
+		STATE_EPOCH, STATE_EPOCH_NEW,
 	};
 	size_t i;
 
@@ -102,17 +104,34 @@ static int remove_generations(struct state *state, const struct generation_numbe
 	return code;
 }
 
+static bool has_epoch(const struct state *state)
+{
+	return faccessat(state->fd, STATE_EPOCH, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* An uninstall was here before: there is nothing but the epoch. */
+static bool is_empty(const struct state *state)
+{
+	return state->gen_fd < 0 && !state->current && has_epoch(state);
+}
+
 /*
  * The lock file goes last but for the folder: who waits for it sees that it is gone, and starts
- * anew.
+ * anew.  epoch.json stays, and the folder with it, unless it is purged.
  */
-static int remove_folder(const struct state *state, struct error *err)
+static int remove_folder(const struct state *state, bool purge, struct error *err)
 {
 	char *parent;
 	int code;
 
+	if (purge && unlinkat(state->fd, STATE_EPOCH, 0) < 0 && errno != ENOENT)
+		return error_errno(err, -errno, "%s/" STATE_EPOCH, state->path);
 	if (unlinkat(state->fd, STATE_LOCK, 0) < 0)
 		return error_errno(err, -errno, "%s/" STATE_LOCK, state->path);
+	if (!purge && has_epoch(state)) {
+		code = file_sync(state->fd);
+		return code ? error_errno(err, code, "%s: its removal cannot be synced", state->path) : 0;
+	}
 	if (rmdir(state->path) < 0)
 		return error_errno(err, -errno, "%s", state->path);
 	parent = strndup(state->path, (size_t)(strrchr(state->path, '/') - state->path));
@@ -122,7 +141,7 @@ static int remove_folder(const struct state *state, struct error *err)
 }
 
 /* `current` is durably gone before anything that it leads to is touched. */
-static int remove_state(struct state *state, const struct generation_numbers *numbers,
+static int remove_state(struct state *state, const struct generation_numbers *numbers, bool purge,
 			struct error *err)
 {
 	int code = 0;
@@ -137,7 +156,7 @@ static int remove_state(struct state *state, const struct generation_numbers *nu
 		code = remove_generations(state, numbers, err);
 	else
 		code = sweep_leftovers(state, err);
-	return code ? code : remove_folder(state, err);
+	return code ? code : remove_folder(state, purge, err);
 }
 
 /* Before the lock, which is a file too: a folder that is not ours gets none. */
@@ -160,7 +179,9 @@ static int check_before(const char *root, const char *app, struct error *err)
 	return code;
 }
 
-static int remove_all(const char *root, const char *app, char **removed, struct error *err)
+/* *removed: the folder, the caller frees; *has_stayed: with the epoch alone. */
+static int remove_all(const char *root, const char *app, bool purge, char **removed,
+		      bool *has_stayed, struct error *err)
 {
 	struct generation_numbers numbers = { 0 };
 	struct state state;
@@ -177,22 +198,31 @@ static int remove_all(const char *root, const char *app, char **removed, struct 
 		code = sweep_list(&state, &numbers, err);
 	if (!code && state.gen_fd >= 0)
 		code = check_generations(&state, &numbers, err);
+	if (!code && !purge && is_empty(&state)) {
+		code = remove_folder(&state, purge, err);
+		state_leave(&state);
+		free(numbers.items);
+		return code ? code : -ENOENT;
+	}
 	if (!code)
-		code = remove_state(&state, &numbers, err);
-	if (!code)
+		code = remove_state(&state, &numbers, purge, err);
+	if (!code) {
 		*removed = strdup(state.path);
+		*has_stayed = has_epoch(&state);
+	}
 	free(numbers.items);
 	state_leave(&state);
 	return code;
 }
 
-enum exit_status uninstall(const char *root, const char *app)
+enum exit_status uninstall(const char *root, const char *app, bool purge)
 {
 	struct error err = ERROR_NONE;
 	char *removed = NULL;
+	bool has_stayed = false;
 	int code;
 
-	code = remove_all(root, app, &removed, &err);
+	code = remove_all(root, app, purge, &removed, &has_stayed, &err);
 	if (code == -ENOENT) {
 		printf("%s: nothing is installed\n", app);
 		return STATUS_DONE;
@@ -203,7 +233,11 @@ enum exit_status uninstall(const char *root, const char *app)
 		console_error("uninstall: %s: only root can uninstall", err.text);
 		return error_status(code);
 	}
-	printf("%s: %s is removed\n", app, removed ? removed : "its state");
+	if (has_stayed)
+		printf("%s: %s is removed but for " STATE_EPOCH ", so that nothing older is installed by "
+		       "accident; `uninstall --purge` removes it\n", app, removed ? removed : "its state");
+	else
+		printf("%s: %s is removed\n", app, removed ? removed : "its state");
 	free(removed);
 	return STATUS_DONE;
 }

@@ -62,6 +62,7 @@ enum exit_status error_status(int code)
 	case 0:
 		return STATUS_DONE;
 	case EBADMSG:
+	case EKEYREJECTED: /* unsigned, by a policy that wants it signed */
 	case ENOTSUP:
 	case EISDIR: /* a directory where a file was wanted */
 		return STATUS_DAMAGED;

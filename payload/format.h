@@ -5,6 +5,7 @@
 
 #define PAYLOAD_MAGIC "\x89" "BTF\r\n\x1a\n"
 #define PAYLOAD_SECTION ".btferry.payload"
+#define SIGNATURE_SECTION ".btferry.minisig" /* of the payload (payload/minisign.h) */
 
 enum {
 	PAYLOAD_MAGIC_SIZE = 8,

@@ -69,7 +69,7 @@ static int accept(struct payload *payload, struct slice bytes, struct error *err
 	int code;
 
 	if (section_is_elf(bytes)) {
-		code = section_find(bytes, payload->name, &bytes, err);
+		code = section_find(bytes, payload->name, PAYLOAD_SECTION, &bytes, err);
 		if (code)
 			return code;
 	}

@@ -5,8 +5,6 @@
 #include <gelf.h>
 #include <libelf.h>
 
-#include "payload/format.h"
-
 #include "payload/section.h"
 
 bool section_is_elf(struct slice file)
@@ -15,14 +13,14 @@ bool section_is_elf(struct slice file)
 }
 
 static int bytes_of(const GElf_Shdr *header, struct slice file, const char *name,
-		    struct slice *out, struct error *err)
+		    const char *wanted, struct slice *out, struct error *err)
 {
 	if (header->sh_type == SHT_NOBITS || (header->sh_flags & SHF_COMPRESSED))
 		return error_set(err, -EBADMSG, "%s: its section %s is not stored as it is", name,
-				 PAYLOAD_SECTION);
+				 wanted);
 	if (!slice_part(file, header->sh_offset, header->sh_size, out))
 		return error_set(err, -EBADMSG, "%s: is truncated: its section %s is not all there",
-				 name, PAYLOAD_SECTION);
+				 name, wanted);
 	return 0;
 }
 
@@ -35,8 +33,8 @@ static bool has_lost_headers(Elf *elf, struct slice file)
 	       !range_fits(file.size, header.e_shoff, (uint64_t)header.e_shnum * header.e_shentsize);
 }
 
-static int find_in(Elf *elf, struct slice file, const char *name, struct slice *out,
-		   struct error *err)
+static int find_in(Elf *elf, struct slice file, const char *name, const char *wanted,
+		   struct slice *out, struct error *err)
 {
 	Elf_Scn *scn = NULL;
 	size_t names;
@@ -54,14 +52,15 @@ static int find_in(Elf *elf, struct slice file, const char *name, struct slice *
 			return error_set(err, -EBADMSG, "%s: is a damaged ELF file: %s", name,
 					 elf_errmsg(-1));
 		found = elf_strptr(elf, names, header.sh_name);
-		if (found && strcmp(found, PAYLOAD_SECTION) == 0)
-			return bytes_of(&header, file, name, out, err);
+		if (found && strcmp(found, wanted) == 0)
+			return bytes_of(&header, file, name, wanted, out, err);
 	}
 	return error_set(err, -ENOENT, "%s: holds no payload: an ELF file without section %s", name,
-			 PAYLOAD_SECTION);
+			 wanted);
 }
 
-int section_find(struct slice file, const char *name, struct slice *out, struct error *err)
+int section_find(struct slice file, const char *name, const char *wanted, struct slice *out,
+		 struct error *err)
 {
 	Elf *elf;
 	int code;
@@ -71,7 +70,7 @@ int section_find(struct slice file, const char *name, struct slice *out, struct 
 	elf = elf_memory((char *)(uintptr_t)file.data, file.size);
 	if (!elf)
 		return error_set(err, -EBADMSG, "%s: is a damaged ELF file: %s", name, elf_errmsg(-1));
-	code = find_in(elf, file, name, out, err);
+	code = find_in(elf, file, name, wanted, out, err);
 	elf_end(elf);
 	return code;
 }

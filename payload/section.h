@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* The payload inside an ELF program: section .btferry.payload. */
+/* The payload inside an ELF program, section .btferry.payload, and its signature beside it. */
 #ifndef PAYLOAD_SECTION_H
 #define PAYLOAD_SECTION_H
 
@@ -12,9 +12,10 @@
 bool section_is_elf(struct slice file);
 
 /*
- * Gives the payload section's bytes within file.  -ENOENT: this ELF file has none; -EBADMSG: it is
- * damaged.  name is for messages.
+ * Gives the bytes of the section called wanted within file.  -ENOENT: this ELF file has none;
+ * -EBADMSG: it is damaged.  name is for messages.
  */
-int section_find(struct slice file, const char *name, struct slice *out, struct error *err);
+int section_find(struct slice file, const char *name, const char *wanted, struct slice *out,
+		 struct error *err);
 
 #endif

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "host/owner.h"
 #include "lib/file.h"
 
 #include "runtime/beneath.h"
@@ -121,7 +122,7 @@ int generation_open(const char *root, const char *app, struct generation *out, s
 	if (code)
 		return code;
 	state_fd = state_dir_open(root, app, err);
-	code = state_fd < 0 ? state_fd : state_dir_check_owner(state_fd, state_path, err);
+	code = state_fd < 0 ? state_fd : owner_check(state_fd, state_path, err);
 	if (!code)
 		code = state_dir_current(state_fd, state_path, &out->number, err);
 	if (!code)
@@ -156,6 +157,7 @@ void generation_close(struct generation *generation)
 	free(generation->path);
 	free(generation->app);
 	free(generation->version);
+	free(generation->signer);
 	if (generation->fd >= 0)
 		close(generation->fd);
 	*generation = (struct generation){ .fd = -1 };

@@ -41,6 +41,8 @@ struct generation {
 	unsigned number;
 	char *path;              /* absolute, for messages: /var/lib/APP/gen/N */
 	char *app, *version;
+	char *signer;            /* identity of the key that signed the payload; NULL: none verified */
+	uint64_t epoch;          /* that the signature says; 0 without one */
 	struct digest fingerprint;
 	struct generation_kernel *kernels;
 	struct generation_file *files;

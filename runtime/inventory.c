@@ -8,10 +8,11 @@
 
 #include "decide/covers.h"
 #include "host/btf_arch.h"
-#include "host/btf_file.h"
 #include "lib/file.h"
+#include "loader/admit.h"
 #include "loader/externs.h"
 
+#include "runtime/build_record.h"
 #include "runtime/inventory.h"
 #include "runtime/stored.h"
 
@@ -19,6 +20,16 @@
 #define PAYLOAD_FILE "payload"
 
 enum { OBJECT_MAX_SIZE = 256 * 1024 * 1024 };
+
+/* By what this host trusts today. */
+static int admit_installed(const struct inventory *inventory, struct error *err)
+{
+	const struct generation *generation = &inventory->generation;
+	struct admission admission = admission_again(inventory->options->trust, generation->signer,
+						     generation->path);
+
+	return admission.is_admitted ? 0 : error_set(err, -EKEYREJECTED, "%s", admission.reason);
+}
 
 /*
  * Where nothing is installed, a given object still runs, without a manifest and without a canary.
@@ -35,7 +46,9 @@ static int open_installed(struct inventory *inventory, struct error *err)
 		return 0;
 	if (code)
 		return code;
-	code = generation_read(&inventory->generation, MANIFEST_FILE, &text, err);
+	code = admit_installed(inventory, err);
+	if (!code)
+		code = generation_read(&inventory->generation, MANIFEST_FILE, &text, err);
 	snprintf(name, sizeof(name), "%s/" MANIFEST_FILE, inventory->generation.path);
 	if (!code)
 		code = manifest_parse(buffer_slice(&text), name, &inventory->manifest, err);
@@ -56,6 +69,7 @@ static int installed_object(const struct inventory *inventory, struct buffer *ou
 static int read_object(struct inventory *inventory, struct error *err)
 {
 	const char *given = inventory->options->object;
+	char key[MINISIGN_ID_TEXT];
 	int code;
 
 	inventory->object_name = request_object_name(given ? given : inventory->options->app);
@@ -63,6 +77,9 @@ static int read_object(struct inventory *inventory, struct error *err)
 		return error_errno(err, -ENOMEM, "object");
 	code = given ? file_read(AT_FDCWD, given, OBJECT_MAX_SIZE, &inventory->object_bytes, err) :
 		       installed_object(inventory, &inventory->object_bytes, err);
+	if (!code && given)
+		code = admit_given(inventory->options->trust, given,
+				   buffer_slice(&inventory->object_bytes), key, err);
 	if (!code)
 		code = object_open(buffer_slice(&inventory->object_bytes),
 				   given ? given : inventory->object_name, &inventory->object, err);
@@ -126,10 +143,11 @@ static int find_built(struct inventory *inventory, struct error *err)
 static int read_given_btf(struct inventory *inventory, struct error *err)
 {
 	const char *path = inventory->options->btf, *arch;
+	char key[MINISIGN_ID_TEXT];
 	struct btf_view view;
 	int code;
 
-	code = btf_file_read(AT_FDCWD, path, &inventory->given_btf, err);
+	code = admit_given_btf(inventory->options->trust, path, &inventory->given_btf, key, err);
 	if (!code)
 		code = btf_view_open(&view, buffer_slice(&inventory->given_btf), err);
 	if (code)
@@ -252,6 +270,23 @@ int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, 
 
 	snprintf(path, sizeof(path), "btf/%s.btf", inventory->facts.release);
 	return generation_read(&inventory->generation, path, out, err);
+}
+
+int inventory_admit_built(const struct inventory *inventory, struct error *err)
+{
+	struct admission admission;
+	struct build_record record;
+	char name[PATH_MAX];
+	int code;
+
+	if (inventory->options->trust->policy != TRUST_REQUIRE)
+		return 0;
+	code = build_record_read(&inventory->generation, inventory->facts.release, &record, err);
+	if (code || !record.is_given)
+		return code;
+	snprintf(name, sizeof(name), "%s/build/%s", inventory->generation.path, inventory->facts.release);
+	admission = admission_again(inventory->options->trust, record.key[0] ? record.key : NULL, name);
+	return admission.is_admitted ? 0 : error_set(err, -EKEYREJECTED, "%s", admission.reason);
 }
 
 bool inventory_btf_is_built(const struct inventory *inventory)

@@ -58,6 +58,12 @@ int inventory_use_built(struct inventory *inventory, struct error *err);
 int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, struct error *err);
 
 /* True when that BTF was made here, by `build`. */
+/*
+ * What was built here runs here; what was given to an install in its place has to be signed where the
+ * policy wants it: -EKEYREJECTED.
+ */
+int inventory_admit_built(const struct inventory *inventory, struct error *err);
+
 bool inventory_btf_is_built(const struct inventory *inventory);
 
 /*

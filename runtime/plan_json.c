@@ -143,6 +143,19 @@ static void read_files(struct reading *reading, json_t *plan, struct generation 
 		read_file(reading, entry, &out->files[i]);
 }
 
+/* Null, or not there, where none verified. */
+static void read_signature(struct reading *reading, json_t *signature, struct generation *out)
+{
+	json_int_t epoch = json_integer_value(json_object_get(signature, "epoch"));
+
+	if (!signature || json_is_null(signature))
+		return;
+	out->signer = take_string(reading, signature, "key");
+	out->epoch = (uint64_t)epoch;
+	if (epoch < 1)
+		refuse(reading, "signature", "an epoch is wanted here");
+}
+
 static void read_schema(struct reading *reading, json_t *plan)
 {
 	json_t *schema = json_object_get(plan, "schema");
@@ -171,6 +184,7 @@ int plan_json_parse(struct slice text, const char *path, struct generation *out,
 		out->app = take_string(&reading, plan, "app");
 		out->version = take_string(&reading, plan, "version");
 		out->fingerprint = take_digest(&reading, plan, "fingerprint");
+		read_signature(&reading, json_object_get(plan, "signature"), out);
 		read_kernels(&reading, plan, out);
 		read_files(&reading, plan, out);
 	}

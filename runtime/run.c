@@ -156,6 +156,12 @@ static enum exit_status check_settings(const struct inventory *inventory, struct
 	return code == -EINVAL ? STATUS_USAGE : error_status(code);
 }
 
+static bool uses_built(const struct session *session)
+{
+	return session->plan.object == OBJECT_BUILT_HERE ||
+	       (session->plan.btf == BTF_STORED && inventory_btf_is_built(&session->inventory));
+}
+
 static enum exit_status look_and_decide(struct session *session, struct error *err)
 {
 	enum exit_status status;
@@ -173,9 +179,13 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 	if (session->inventory.facts.secure_exec.truth == TRUTH_YES)
 		console_note(STEP ": privileged execution: the environment is ignored");
 	tell_plan(&session->plan);
-	if (!session->plan.status && session->plan.object == OBJECT_BUILT_HERE)
-		return error_status(inventory_use_built(&session->inventory, err));
-	return session->plan.status;
+	if (session->plan.status)
+		return session->plan.status;
+	if (uses_built(session))
+		code = inventory_admit_built(&session->inventory, err);
+	if (!code && session->plan.object == OBJECT_BUILT_HERE)
+		code = inventory_use_built(&session->inventory, err);
+	return error_status(code);
 }
 
 /* libbpf gets the very bytes that were checked, whatever happens to the file. */

@@ -7,10 +7,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "lib/error.h"
+#include "host/trust.h"
 
 struct run_options {
 	const char *root;        /* of the installed state; NULL for "/" */
+	const struct trust *trust;
 	const char *app;
 	const char *object;      /* --object, else BTFERRY_BPF_FILE */
 	const char *btf;         /* --btf, else BTFERRY_BTF_FILE */

@@ -5,7 +5,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "payload/names.h"
@@ -47,22 +46,6 @@ int state_dir_open(const char *root, const char *app, struct error *err)
 		fd = error_errno(err, -errno, "%s", path);
 	free(path);
 	return fd;
-}
-
-int state_dir_check_owner(int fd, const char *path, struct error *err)
-{
-	struct stat st;
-
-	if (fstat(fd, &st) < 0)
-		return error_errno(err, -errno, "%s", path);
-	if (st.st_uid != 0 && st.st_uid != geteuid())
-		return error_set(err, -EPERM, "%s: belongs to user %u: remove it or give it to root",
-				 path, (unsigned)st.st_uid);
-	if (st.st_mode & 022)
-		return error_set(err, -EPERM,
-				 "%s: others can write to it (mode %03o): chmod it to 755", path,
-				 (unsigned)st.st_mode & 07777);
-	return 0;
 }
 
 bool state_parse_number(const char *text, unsigned *number)

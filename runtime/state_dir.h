@@ -28,12 +28,6 @@ int state_dir_path(const char *root, const char *app, char **path, struct error 
  */
 int state_dir_open(const char *root, const char *app, struct error *err);
 
-/*
- * -EPERM for a state directory that somebody else can write to: it cannot hold what root is going
- * to load.  path names it in messages.
- */
-int state_dir_check_owner(int fd, const char *path, struct error *err);
-
 /* Reads "N"; false for anything else. */
 bool state_parse_number(const char *text, unsigned *number);
 
