@@ -94,7 +94,7 @@ static int list(const struct inspection *inspection, const struct payload *paylo
 static int info(const struct inspection *inspection, const struct payload *payload,
 		struct error *err)
 {
-	return payload_info(payload, inspection->json, stdout, err);
+	return payload_info(payload, NULL, inspection->json, stdout, err);
 }
 
 static int verify(const struct inspection *inspection, const struct payload *payload,

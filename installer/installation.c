@@ -269,7 +269,10 @@ int installation_publish(const struct installation *installation, struct state *
 	*publication = (struct publication){ 0 };
 	if (state)
 		return publish_there(installation, state, publication, err);
-	code = state_enter(installation->root, payload_app(installation->payload), &own, err);
+	/* Before anything is made for what is going to be refused. */
+	code = installation_check_epoch(installation, err);
+	if (!code)
+		code = state_enter(installation->root, payload_app(installation->payload), &own, err);
 	if (code)
 		return code;
 	code = publish_there(installation, &own, publication, err);

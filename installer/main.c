@@ -269,22 +269,43 @@ static enum exit_status command_list(const struct context *context)
 		       ? console_fail("list", &err) : STATUS_DONE;
 }
 
+/* id is room for the key's identity. */
+static struct signature_note signature_note(const struct context *context, char id[MINISIGN_ID_TEXT])
+{
+	const struct signature_facts *facts = &context->admitted.facts;
+
+	return (struct signature_note){
+		.state = signature_state_name(facts->state),
+		.key = facts->state == SIGNATURE_GOOD || facts->state == SIGNATURE_UNKNOWN_KEY ?
+		       minisign_id_text(facts->id, id) : NULL,
+		.epoch = facts->epoch,
+	};
+}
+
 static enum exit_status command_info(const struct context *context)
 {
 	struct error err = ERROR_NONE;
 
-	return payload_info(context->payload, context->options->json, stdout, &err)
+	char id[MINISIGN_ID_TEXT];
+	const struct signature_note note = signature_note(context, id);
+
+	return payload_info(context->payload, &note, context->options->json, stdout, &err)
 		       ? console_fail("info", &err) : STATUS_DONE;
 }
 
 static enum exit_status command_verify(const struct context *context)
 {
+	char id[MINISIGN_ID_TEXT];
+	const struct signature_note note = signature_note(context, id);
 	struct error err = ERROR_NONE;
 
 	if (payload_verify(context->payload, &err))
 		return console_fail("verify", &err);
-	printf("%s %s: every byte is in place\n", payload_app(context->payload),
-	       payload_app_version(context->payload));
+	printf("%s %s: every byte is in place; signature: %s", payload_app(context->payload),
+	       payload_app_version(context->payload), note.state);
+	if (note.key)
+		printf(", key %s", note.key);
+	putchar('\n');
 	return STATUS_DONE;
 }
 

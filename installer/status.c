@@ -63,15 +63,24 @@ static json_t *problem_array(const struct problems *problems)
 	return array;
 }
 
+/* As in the plan. */
+static json_t *signature_entry(const struct generation *generation)
+{
+	if (!generation->signer)
+		return json_null();
+	return json_pack("{s:s, s:I}", "key", generation->signer, "epoch",
+			 (json_int_t)generation->epoch);
+}
+
 static int print_json(const struct generation *generation, const struct problems *problems,
 		      const struct utsname *uts, enum running running, struct error *err)
 {
 	char hex[DIGEST_HEX_SIZE];
 
 	return document_print(json_pack(
-		"{s:i, s:b, s:s, s:s, s:i, s:s, s:s, s:b, s:o, s:o, s:{s:s, s:s, s:s}}",
+		"{s:i, s:b, s:s, s:s, s:o, s:i, s:s, s:s, s:b, s:o, s:o, s:{s:s, s:s, s:s}}",
 		"schema", STATUS_SCHEMA, "installed", 1, "app", generation->app,
-		"version", generation->version, "generation", (int)generation->number,
+		"version", generation->version, "signature", signature_entry(generation), "generation", (int)generation->number,
 		"path", generation->path, "fingerprint", digest_hex(&generation->fingerprint, hex),
 		"intact", problems->count == 0, "kernels", kernel_array(generation),
 		"problems", problem_array(problems),
@@ -93,6 +102,11 @@ static void print_text(const struct generation *generation, const struct problem
 		       strcmp(kernel->release, uts->release) ? "" : " (running)",
 		       kernel->covered ? "" : "not served: ", kernel->source, kernel->reason);
 	}
+	if (generation->signer)
+		printf("  signed by key %s, epoch %llu\n", generation->signer,
+		       (unsigned long long)generation->epoch);
+	else
+		printf("  not signed by a key that was trusted\n");
 	printf("  running kernel %s: %s\n", uts->release, running_name(running));
 	if (problems->count)
 		printf("  %s%zu of %zu files damaged%s\n", console_red(), problems->count,

@@ -183,7 +183,16 @@ static json_t *sizes_json(const struct payload_sizes *sizes)
 	return object;
 }
 
-static json_t *info_json(const struct payload *payload)
+static json_t *signature_json(const struct signature_note *signature)
+{
+	if (!signature)
+		return NULL;
+	return json_pack("{s:s, s:s?, s:o}", "state", signature->state, "key", signature->key,
+			 "epoch", signature->epoch ? json_integer((json_int_t)signature->epoch)
+						   : json_null());
+}
+
+static json_t *info_json(const struct payload *payload, const struct signature_note *signature)
 {
 	struct digest fingerprint = payload_fingerprint(payload);
 	struct totals totals = count(payload);
@@ -195,14 +204,15 @@ static json_t *info_json(const struct payload *payload)
 			json_decref(files);
 			return NULL;
 		}
-	return json_pack("{s:i, s:s, s:s, s:o, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:o}", "schema",
+	return json_pack("{s:i, s:s, s:s, s:o, s:I, s:o, s:I, s:I, s:I, s:I, s:I, s:o, s:o*}", "schema",
 			 INFO_SCHEMA, "application", payload_app(payload), "version",
 			 payload_app_version(payload), "fingerprint", json_digest(&fingerprint),
 			 "bytes", (json_int_t)totals.bytes, "sizes", sizes_json(&totals.sizes),
 			 "provenance_bytes",
 			 (json_int_t)totals.sizes.provenance, "kernels", (json_int_t)totals.kernels,
 			 "btfs", (json_int_t)totals.btfs, "btf_bytes", (json_int_t)totals.btf_bytes,
-			 "file_bytes", (json_int_t)totals.file_bytes, "files", files);
+			 "file_bytes", (json_int_t)totals.file_bytes, "files", files,
+			 "signature", signature_json(signature));
 }
 
 static void print_sizes(const struct payload_sizes *sizes, FILE *out)
@@ -214,7 +224,18 @@ static void print_sizes(const struct payload_sizes *sizes, FILE *out)
 			*(const uint64_t *)((const char *)sizes + size_names[i].offset));
 }
 
-static void print_info(const struct payload *payload, FILE *out)
+static void print_signature(const struct signature_note *signature, FILE *out)
+{
+	fprintf(out, "signature    %s", signature->state);
+	if (signature->key)
+		fprintf(out, ", key %s", signature->key);
+	if (signature->epoch)
+		fprintf(out, ", epoch %" PRIu64, signature->epoch);
+	fputc('\n', out);
+}
+
+static void print_info(const struct payload *payload, const struct signature_note *signature,
+		       FILE *out)
 {
 	struct digest fingerprint = payload_fingerprint(payload);
 	struct totals totals = count(payload);
@@ -223,6 +244,8 @@ static void print_info(const struct payload *payload, FILE *out)
 
 	fprintf(out, "application  %s %s\n", payload_app(payload), payload_app_version(payload));
 	fprintf(out, "fingerprint  %s\n", digest_hex(&fingerprint, hex));
+	if (signature)
+		print_signature(signature, out);
 	fprintf(out, "payload      %zu bytes\n", totals.bytes);
 	print_sizes(&totals.sizes, out);
 	fprintf(out, "kernels      %zu\n", totals.kernels);
@@ -238,10 +261,11 @@ static void print_info(const struct payload *payload, FILE *out)
 	}
 }
 
-int payload_info(const struct payload *payload, bool json, FILE *out, struct error *err)
+int payload_info(const struct payload *payload, const struct signature_note *signature, bool json,
+		 FILE *out, struct error *err)
 {
 	if (json)
-		return print_json(info_json(payload), out, err);
-	print_info(payload, out);
+		return print_json(info_json(payload, signature), out, err);
+	print_info(payload, signature, out);
 	return check_stream(out, err);
 }

@@ -13,8 +13,16 @@
 /* A line for each kernel: arch, release, distro, version, stored BTF; or one JSON document. */
 int payload_list(const struct payload *payload, bool json, FILE *out, struct error *err);
 
-/* Application, counts, sizes, files, hashes. */
-int payload_info(const struct payload *payload, bool json, FILE *out, struct error *err);
+/* What its signature came to, for those who look at one. */
+struct signature_note {
+	const char *state;       /* in words */
+	const char *key;         /* identity of the key; NULL without a signature */
+	uint64_t epoch;          /* 0 where none verified */
+};
+
+/* Application, counts, sizes, files, hashes; signature NULL: nobody looked. */
+int payload_info(const struct payload *payload, const struct signature_note *signature, bool json,
+		 FILE *out, struct error *err);
 
 /*
  * Writes everything below directory (made when missing): manifest, objects, sources, and

@@ -37,13 +37,26 @@ static bool begins_with(struct slice line, const char *start)
 	return line.size >= strlen(start) && memcmp(line.data, start, strlen(start)) == 0;
 }
 
+/* libsodium takes some bytes above 0x7f for digits. */
+static bool has_digits_only(struct slice line)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+				     "0123456789+/=";
+	size_t i;
+
+	for (i = 0; i < line.size; i++)
+		if (!memchr(digits, line.data[i], sizeof(digits) - 1))
+			return false;
+	return true;
+}
+
 /* The next line, which must be base64 of exactly size bytes. */
 static bool next_bytes(struct slice *text, uint8_t *out, size_t size)
 {
 	struct slice line;
 	size_t length;
 
-	return next_line(text, &line) &&
+	return next_line(text, &line) && has_digits_only(line) &&
 	       sodium_base642bin(out, size, (const char *)line.data, line.size, NULL, &length, NULL,
 				 sodium_base64_VARIANT_ORIGINAL) == 0 && length == size;
 }

@@ -77,7 +77,8 @@ static void embed_in(const char *program, const char *result)
 	struct error err = ERROR_NONE;
 
 	assert_int_equal(file_read(AT_FDCWD, path_of(program), SIZE_MAX, &file, &err), 0);
-	assert_int_equal(embed_payload(buffer_slice(&file), program, sample.bytes, &out, &err), 0);
+	assert_int_equal(embed_payload(buffer_slice(&file), program, sample.bytes,
+				       slice_of(NULL, 0), &out, &err), 0);
 	assert_int_equal(err.code, 0);
 	assert_true(out.size > file.size + sample.bytes.size);
 	assert_same_segments(&file, &out);
@@ -141,7 +142,8 @@ static void second_payload_is_refused(void **state)
 	(void)state;
 	embed_in("program", "carrier");
 	assert_int_equal(file_read(AT_FDCWD, path_of("carrier"), SIZE_MAX, &file, &err), 0);
-	assert_int_equal(embed_payload(buffer_slice(&file), "carrier", sample.bytes, &out, &err),
+	assert_int_equal(embed_payload(buffer_slice(&file), "carrier", sample.bytes,
+				       slice_of(NULL, 0), &out, &err),
 			 -EEXIST);
 	assert_int_equal(out.size, 0);
 	buffer_free(&file);
@@ -154,10 +156,12 @@ static void other_files_are_refused(void **state)
 	struct error err = ERROR_NONE;
 
 	(void)state;
-	assert_int_equal(embed_payload(slice_of(text, sizeof(text)), "text", sample.bytes, &out, &err),
+	assert_int_equal(embed_payload(slice_of(text, sizeof(text)), "text", sample.bytes,
+				       slice_of(NULL, 0), &out, &err),
 			 -EBADMSG);
 	assert_string_equal(err.text, "text: is no ELF program");
-	assert_int_equal(embed_payload(slice_of(elf, sizeof(elf)), "elf", sample.bytes, &out, &err),
+	assert_int_equal(embed_payload(slice_of(elf, sizeof(elf)), "elf", sample.bytes,
+				       slice_of(NULL, 0), &out, &err),
 			 -EBADMSG);
 }
 

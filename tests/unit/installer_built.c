@@ -86,7 +86,7 @@ static void round_trip(void **state)
 		struct object *again;
 
 		write_built(way, "built.o");
-		if (built_from_file("built.o", RELEASE, object, &built, &err))
+		if (built_from_file(&(struct trust){ 0 }, "built.o", RELEASE, object, &built, &err))
 			fail_msg("%s", err.text);
 		assert_int_equal(built.way, way);
 		assert_string_equal(built.build, BUILD);
@@ -110,7 +110,8 @@ static void expect_error(const char *path, const char *release, int code, const 
 	struct error err = ERROR_NONE;
 	struct built built;
 
-	assert_int_equal(built_from_file(path, release, object, &built, &err), code);
+	assert_int_equal(built_from_file(&(struct trust){ 0 }, path, release, object, &built,
+					 &err), code);
 	assert_int_equal(err.code, code);
 	if (!strstr(err.text, words))
 		fail_msg("%s", err.text);
@@ -147,7 +148,7 @@ static void plain_object(void **state)
 	struct built built;
 
 	(void)state;
-	assert_int_equal(built_from_file("plain.o", RELEASE, object, &built, &err), 0);
+	assert_int_equal(built_from_file(&(struct trust){ 0 }, "plain.o", RELEASE, object, &built, &err), 0);
 	assert_int_equal(built.way, WAY_OBJECT);
 	assert_string_equal(built.build, "");
 	assert_int_equal(built.btf.size, 0);
@@ -220,22 +221,22 @@ static void btf_of_a_kernel(void **state)
 
 	(void)state;
 	write_file("part.btf", buffer_slice(&btf));
-	assert_int_equal(built_from_btf("part.btf", &built, &err), -EINVAL);
+	assert_int_equal(built_from_btf(&(struct trust){ 0 }, "part.btf", &built, &err), -EINVAL);
 	assert_non_null(strstr(err.text, "part.btf: is reduced, so nobody knows which objects it is good "
 			       "for"));
 	assert_int_equal(built.way, WAY_COUNT);
 	assert_int_equal(built.btf.size, 0);
 	/* One with a function, as each kernel has them: the object's own. */
 	assert_int_equal(system("llvm-objcopy --dump-section .BTF=whole.btf plain.o /dev/null"), 0);
-	if (built_from_btf("whole.btf", &built, &err))
+	if (built_from_btf(&(struct trust){ 0 }, "whole.btf", &built, &err))
 		fail_msg("%s", err.text);
 	assert_int_equal(built.way, WAY_DEBUG_INFO);
 	assert_false(built_is_part(built.way));
 	assert_true(built.btf.size > 0);
 	built_free(&built);
 	write_file("text.btf", slice_of("no BTF\n", 7));
-	assert_true(built_from_btf("text.btf", &built, &err) < 0);
-	assert_int_equal(built_from_btf("none.btf", &built, &err), -ENOENT);
+	assert_true(built_from_btf(&(struct trust){ 0 }, "text.btf", &built, &err) < 0);
+	assert_int_equal(built_from_btf(&(struct trust){ 0 }, "none.btf", &built, &err), -ENOENT);
 }
 
 static int set_up(void **state)

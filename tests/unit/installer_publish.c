@@ -50,9 +50,13 @@ static bool exists(const char *path)
 	return lstat(path, &st) == 0;
 }
 
-/* Publishes a generation whose two equal files hold text; its plan says so. */
-static int publish_text(const char *text, struct publication *publication)
+/*
+ * Publishes a generation whose two equal files hold text; its plan says so.  epoch: the text of
+ * epoch.json with it.
+ */
+static int publish_with(const char *text, const char *epoch, struct publication *publication)
 {
+	struct state state;
 	struct contents contents = { 0 };
 	struct slice bytes = slice_of(text, strlen(text));
 	struct digest digest = digest_of(bytes);
@@ -69,10 +73,21 @@ static int publish_text(const char *text, struct publication *publication)
 	assert_int_equal(contents_borrow(&contents, bytes, NULL, NULL, "btf/%s.btf", "a"), 0);
 	assert_int_equal(contents_link(&contents, NULL, "btf/c.btf"), 0);
 	contents_sort(&contents);
-	code = publish(root, "demo", &contents, slice_of(plan, strlen(plan)), publication, NULL);
+	*publication = (struct publication){ 0 };
+	code = state_enter(root, "demo", &state, NULL);
+	if (!code) {
+		code = publish_in(&state, root, "demo", &contents, slice_of(plan, strlen(plan)),
+				  slice_of(epoch, strlen(epoch)), publication, NULL);
+		state_leave(&state);
+	}
 	contents_free(&contents);
 	free(publication->path);
 	return code;
+}
+
+static int publish_text(const char *text, struct publication *publication)
+{
+	return publish_with(text, "", publication);
 }
 
 static void published_generation_is_whole(void **state)
@@ -196,17 +211,17 @@ static void uninstall_takes_all_or_nothing(void **state)
 	struct publication publication;
 
 	(void)state;
-	assert_int_equal(uninstall(root, "demo"), STATUS_DONE);
+	assert_int_equal(uninstall(root, "demo", false), STATUS_DONE);
 	assert_int_equal(publish_text("one", &publication), 0);
 	assert_int_equal(publish_text("two", &publication), 0);
 	assert_int_equal(mkdir(STATE "/data", 0755), 0);
-	assert_int_equal(uninstall(root, "demo"), STATUS_DAMAGED);
+	assert_int_equal(uninstall(root, "demo", false), STATUS_DAMAGED);
 	assert_int_equal(rmdir(STATE "/data"), 0);
 	assert_int_equal(rename(STATE "/gen/1/plan.json", STATE "/gen/1/plan"), 0);
-	assert_int_equal(uninstall(root, "demo"), STATUS_DAMAGED);
+	assert_int_equal(uninstall(root, "demo", false), STATUS_DAMAGED);
 	assert_true(exists(STATE "/current/plan.json"));
 	assert_int_equal(rename(STATE "/gen/1/plan", STATE "/gen/1/plan.json"), 0);
-	assert_int_equal(uninstall(root, "demo"), STATUS_DONE);
+	assert_int_equal(uninstall(root, "demo", false), STATUS_DONE);
 	assert_false(exists(STATE));
 }
 

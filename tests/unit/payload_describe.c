@@ -88,6 +88,11 @@ static char *printed(describe function, bool json)
 	return text;
 }
 
+static int info(const struct payload *from, bool json, FILE *out, struct error *err)
+{
+	return payload_info(from, NULL, json, out, err);
+}
+
 static void list_as_text(void **state)
 {
 	char *text = printed(payload_list, false);
@@ -128,7 +133,7 @@ static void list_as_json(void **state)
 
 static void info_as_text(void **state)
 {
-	char *text = printed(payload_info, false), first[512];
+	char *text = printed(info, false), first[512];
 
 	(void)state;
 	snprintf(first, sizeof(first),
@@ -149,7 +154,7 @@ static void info_as_text(void **state)
 
 static void info_as_json(void **state)
 {
-	char *text = printed(payload_info, true);
+	char *text = printed(info, true);
 	json_t *document = json_loads(text, 0, NULL), *files, *size;
 	json_int_t sum = 0;
 	const char *name;
@@ -178,7 +183,7 @@ static void a_full_disk_is_told(void **state)
 	assert_non_null(full);
 	setvbuf(full, NULL, _IONBF, 0);
 	assert_int_equal(payload_list(payload, false, full, &err), -EIO);
-	assert_int_equal(payload_info(payload, true, full, &err), -EIO);
+	assert_int_equal(payload_info(payload, NULL, true, full, &err), -EIO);
 	fclose(full);
 }
 
