@@ -139,7 +139,7 @@ int minisign_signature_read(struct slice text, const char *name, struct minisign
 
 char *minisign_id_text(const uint8_t id[static MINISIGN_ID_SIZE], char text[static MINISIGN_ID_TEXT])
 {
-	snprintf(text, MINISIGN_ID_TEXT, "%016" PRIX64, load_le64(id));
+	snprintf(text, MINISIGN_ID_TEXT, "%" PRIX64, load_le64(id));
 	return text;
 }
 

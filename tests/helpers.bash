@@ -37,7 +37,10 @@ matches_schema() { # DOCUMENT [SCHEMA]
 		--slurpfile install "$repo/docs/schema/install.json" \
 		--slurpfile instructions "$repo/docs/schema/instructions.json" '
 		def follow($defs): if type == "object" and has("$ref") then
-			if .["$ref"] == "facts.json" then $facts[0]
+			if (.["$ref"] | startswith("plan.json#/$defs/")) then
+				$plan[0]["$defs"][.["$ref"] | ltrimstr("plan.json#/$defs/")] +
+					{ "$defs": $plan[0]["$defs"] }
+			elif .["$ref"] == "facts.json" then $facts[0]
 			elif .["$ref"] == "plan.json" then $plan[0]
 			elif .["$ref"] == "install.json" then $install[0]
 			elif .["$ref"] == "instructions.json" then $instructions[0]

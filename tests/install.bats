@@ -148,7 +148,7 @@ is_clean() {
 	[[ $output = *"already installed"*"nothing was written"* ]]
 	snapshot >after
 	diff before after
-	run -0 install_one --json
+	run --separate-stderr -0 install_one --json
 	jq -e '.result == "already-installed" and .generation == 1' <<<"$output"
 }
 
@@ -310,7 +310,7 @@ is_clean() {
 	snapshot >before
 	run -0 install_one --dry-run
 	[[ $output = *"would be installed"*"btf/$running.btf"* ]]
-	run -0 install_one --dry-run --json
+	run --separate-stderr -0 install_one --dry-run --json
 	jq -e '.result == "dry-run" and .path == null and (.plan.files | length == 5)' <<<"$output"
 	snapshot >after
 	diff before after

@@ -6,7 +6,7 @@
 
 #include "host/trust.h"
 
-#define KEY "untrusted comment: minisign public key 0706050403020100\n" \
+#define KEY "untrusted comment: minisign public key 706050403020100\n" \
 	"RWQAAQIDBAUGB4yfdDxKU8tRMK2jFpFNnoD5M3oXVhWJd2m8F4PnZxQk\n"
 #define KEYS "etc/btferry/trusted.d/"
 #define CONF "etc/btferry/btferry.conf"
@@ -57,7 +57,7 @@ static void keys_and_policy_are_read(void **state)
 	assert_int_equal(trust.policy, TRUST_REQUIRE);
 	assert_int_equal(trust.count, 1);
 	assert_non_null(trust_find(&trust, id));
-	assert_string_equal(minisign_id_text(trust.keys[0].key.id, text), "0706050403020100");
+	assert_string_equal(minisign_id_text(trust.keys[0].key.id, text), "706050403020100");
 	snprintf(path, sizeof(path), "%s/" KEYS "vendor.pub", root.path);
 	assert_string_equal(trust.keys[0].path, path);
 	trust_free(&trust);
