@@ -104,31 +104,27 @@ static int remove_generations(struct state *state, const struct generation_numbe
 	return code;
 }
 
-static bool has_epoch(const struct state *state)
+static int find_epoch(const struct state *state, bool *is_there, struct error *err)
 {
-	return faccessat(state->fd, STATE_EPOCH, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-}
-
-/* An uninstall was here before: there is nothing but the epoch. */
-static bool is_empty(const struct state *state)
-{
-	return state->gen_fd < 0 && !state->current && has_epoch(state);
+	*is_there = faccessat(state->fd, STATE_EPOCH, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+	return *is_there || errno == ENOENT ? 0 :
+	       error_errno(err, -errno, "%s/" STATE_EPOCH, state->path);
 }
 
 /*
  * The lock file goes last but for the folder: who waits for it sees that it is gone, and starts
- * anew.  epoch.json stays, and the folder with it, unless it is purged.
+ * anew.  Where the epoch stays, so does the folder.
  */
-static int remove_folder(const struct state *state, bool purge, struct error *err)
+static int remove_folder(const struct state *state, bool epoch_stays, struct error *err)
 {
 	char *parent;
 	int code;
 
-	if (purge && unlinkat(state->fd, STATE_EPOCH, 0) < 0 && errno != ENOENT)
+	if (!epoch_stays && unlinkat(state->fd, STATE_EPOCH, 0) < 0 && errno != ENOENT)
 		return error_errno(err, -errno, "%s/" STATE_EPOCH, state->path);
 	if (unlinkat(state->fd, STATE_LOCK, 0) < 0)
 		return error_errno(err, -errno, "%s/" STATE_LOCK, state->path);
-	if (!purge && has_epoch(state)) {
+	if (epoch_stays) {
 		code = file_sync(state->fd);
 		return code ? error_errno(err, code, "%s: its removal cannot be synced", state->path) : 0;
 	}
@@ -141,8 +137,8 @@ static int remove_folder(const struct state *state, bool purge, struct error *er
 }
 
 /* `current` is durably gone before anything that it leads to is touched. */
-static int remove_state(struct state *state, const struct generation_numbers *numbers, bool purge,
-			struct error *err)
+static int remove_state(struct state *state, const struct generation_numbers *numbers,
+			bool epoch_stays, struct error *err)
 {
 	int code = 0;
 
@@ -156,7 +152,7 @@ static int remove_state(struct state *state, const struct generation_numbers *nu
 		code = remove_generations(state, numbers, err);
 	else
 		code = sweep_leftovers(state, err);
-	return code ? code : remove_folder(state, purge, err);
+	return code ? code : remove_folder(state, epoch_stays, err);
 }
 
 /* Before the lock, which is a file too: a folder that is not ours gets none. */
@@ -179,12 +175,13 @@ static int check_before(const char *root, const char *app, struct error *err)
 	return code;
 }
 
-/* *removed: the folder, the caller frees; *has_stayed: with the epoch alone. */
+/* *removed: the folder, the caller frees; *epoch_stays: alone, in that. */
 static int remove_all(const char *root, const char *app, bool purge, char **removed,
-		      bool *has_stayed, struct error *err)
+		      bool *epoch_stays, struct error *err)
 {
 	struct generation_numbers numbers = { 0 };
 	struct state state;
+	bool was_here;
 	int code;
 
 	code = check_before(root, app, err);
@@ -198,18 +195,17 @@ static int remove_all(const char *root, const char *app, bool purge, char **remo
 		code = sweep_list(&state, &numbers, err);
 	if (!code && state.gen_fd >= 0)
 		code = check_generations(&state, &numbers, err);
-	if (!code && !purge && is_empty(&state)) {
-		code = remove_folder(&state, purge, err);
-		state_leave(&state);
-		free(numbers.items);
-		return code ? code : -ENOENT;
-	}
+	if (!code && !purge)
+		code = find_epoch(&state, epoch_stays, err);
+	/* An uninstall was here before. */
+	was_here = !code && *epoch_stays && state.gen_fd < 0 && !state.current;
 	if (!code)
-		code = remove_state(&state, &numbers, purge, err);
-	if (!code) {
+		code = was_here ? remove_folder(&state, true, err)
+				: remove_state(&state, &numbers, *epoch_stays, err);
+	if (!code && was_here)
+		code = -ENOENT;
+	if (!code)
 		*removed = strdup(state.path);
-		*has_stayed = has_epoch(&state);
-	}
 	free(numbers.items);
 	state_leave(&state);
 	return code;
@@ -219,10 +215,10 @@ enum exit_status uninstall(const char *root, const char *app, bool purge)
 {
 	struct error err = ERROR_NONE;
 	char *removed = NULL;
-	bool has_stayed = false;
+	bool epoch_stays = false;
 	int code;
 
-	code = remove_all(root, app, purge, &removed, &has_stayed, &err);
+	code = remove_all(root, app, purge, &removed, &epoch_stays, &err);
 	if (code == -ENOENT) {
 		printf("%s: nothing is installed\n", app);
 		return STATUS_DONE;
@@ -233,7 +229,7 @@ enum exit_status uninstall(const char *root, const char *app, bool purge)
 		console_error("uninstall: %s: only root can uninstall", err.text);
 		return error_status(code);
 	}
-	if (has_stayed)
+	if (epoch_stays)
 		printf("%s: %s is removed but for " STATE_EPOCH ", so that nothing older is installed by "
 		       "accident; `uninstall --purge` removes it\n", app, removed ? removed : "its state");
 	else

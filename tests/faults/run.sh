@@ -78,6 +78,20 @@ llvm-objcopy --add-section .btferry.build=build.json \
 install_built=("$btferry" install --root @ROOT@ --kernel "$(uname -r)"
 	--object "$FAULTS_WORK/built.o" --payload "$FAULTS_WORK/2.payload")
 
+# Signed by somebody who is trusted there: the epoch is one more thing to write.
+minisign -G -W -p vendor.pub -s vendor.key >log || { cat log >&2; exit 1; }
+for version in 1 2; do
+	cp $version.payload signed-$version.payload
+	"$btfpack" sign --sign vendor.key --epoch $version signed-$version.payload || exit 1
+done
+cp -a empty trusting
+mkdir -p trusting/etc/btferry/trusted.d
+cp vendor.pub trusting/etc/btferry/trusted.d
+install_signed_one=("${install_one[@]/%\/1.payload//signed-1.payload}")
+install_signed_two=("${install_two[@]/%\/2.payload//signed-2.payload}")
+cp -a trusting signed
+in_root signed "${install_signed_one[@]}"
+
 # What is left of a kill before `current` was renamed, of one while an old generation was being
 # removed, and of one in the middle of writing.
 cp -a full leftovers
@@ -156,6 +170,9 @@ sweep "fresh install" empty "${install_one[@]}"
 sweep "the same install again" full "${install_one[@]}"
 sweep "upgrade" full "${install_two[@]}"
 sweep "install of something built" empty "${install_built[@]}"
+sweep "fresh install, signed" trusting "${install_signed_one[@]}"
+sweep "upgrade, signed" signed "${install_signed_two[@]}"
+sweep "uninstall, signed" signed "$btferry" uninstall --app tiny --root @ROOT@
 sweep "install over a damaged file" damaged "${install_one[@]}"
 sweep "install over leftovers" leftovers "${install_two[@]}"
 # Run again, it would lead back; so what is done must be left, and what is left over go.
@@ -173,6 +190,7 @@ sweep "uninstall of leftovers" leftovers "$btferry" uninstall --app tiny --root 
 reads "fresh install" empty "${install_one[@]}"
 reads "the same install again" full "${install_one[@]}"
 reads "upgrade" full "${install_two[@]}"
+reads "upgrade, signed" signed "${install_signed_two[@]}"
 reads "install over a damaged file" damaged "${install_one[@]}"
 reads "install over leftovers" leftovers "${install_two[@]}"
 REPAIR=$FAULTS_WORK/rolled-back reads "rollback" full "$btferry" rollback --app tiny --root @ROOT@
