@@ -151,8 +151,15 @@ static int make_plan(struct check *c, struct error *err)
 		report->selection = select_btf(c->options->payload, report->facts.arch,
 					       report->facts.release, report->facts.build,
 					       &report->facts.os);
+		if (c->options->allow_nearest)
+			select_neighbours(&report->selection);
 		if (report->selection.state == SELECTED)
 			situation.stored = STORED_ONE;
+		if (report->selection.rule == BY_NEIGHBOURS) {
+			neighbours_say(&report->selection.neighbours, c->options->payload, c->candidates,
+				       sizeof(c->candidates));
+			situation.neighbours = c->candidates;
+		}
 		if (report->selection.state == AMBIGUOUS) {
 			situation.stored = STORED_AMBIGUOUS;
 			list_candidates(c);

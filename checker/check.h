@@ -42,6 +42,7 @@ struct check_options {
 	const char *os_release;  /* --os-release F: the host's */
 	struct elsewhere elsewhere;
 	struct check_built built; /* of this host only */
+	bool allow_nearest;      /* what all builds around this kernel have serves it, too */
 	const char *const *sets; /* --set NAME=VALUE */
 	size_t set_count;
 	enum trial_attach attach; /* --attach, --attach=all */

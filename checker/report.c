@@ -128,8 +128,10 @@ static void print_stored(const struct report *report, FILE *out)
 	static const char *const rules[] = {
 		[BY_RELEASE] = "this release", [BY_BUILD] = "this build (uname -v)",
 		[BY_DISTRO] = "this release and distribution",
+		[BY_NEIGHBOURS] = "the builds around it, which all have this one",
 	};
 	const struct selection *selection = &report->selection;
+	char around[320];
 	size_t i;
 
 	if (!report->payload)
@@ -156,6 +158,10 @@ static void print_stored(const struct report *report, FILE *out)
 		for (i = 0; i < selection->nearest_count; i++)
 			line(out, "", "%s",
 			     payload_kernel(report->payload, selection->nearest[i]).release);
+		if (selection->neighbours.agree) {
+			neighbours_say(&selection->neighbours, report->payload, around, sizeof(around));
+			line(out, "", "but %s: --allow-nearest takes it, here as in install and run", around);
+		}
 		break;
 	}
 }

@@ -182,6 +182,20 @@ static json_t *kernel_json(const struct payload *payload, size_t index)
 			 (json_int_t)payload_btf_size(payload, kernel.btf));
 }
 
+/* The builds around a kernel that is not packed; null where it is. */
+static json_t *neighbours_json(const struct report *report)
+{
+	const struct selection *selection = &report->selection;
+	const struct neighbours *around = &selection->neighbours;
+
+	if (around->older + around->newer == 0)
+		return json_null();
+	return json_pack("{s:b, s:I, s:I, s:s, s:s}", "agree", around->agree,
+			 "older", (json_int_t)around->older, "newer", (json_int_t)around->newer,
+			 "first", payload_kernel(report->payload, around->first).release,
+			 "last", payload_kernel(report->payload, around->last).release);
+}
+
 static json_t *stored_json(const struct report *report)
 {
 	static const char *const states[] = {
@@ -189,6 +203,7 @@ static json_t *stored_json(const struct report *report)
 	};
 	static const char *const rules[] = {
 		[BY_RELEASE] = "release", [BY_BUILD] = "build", [BY_DISTRO] = "distro",
+		[BY_NEIGHBOURS] = "neighbours",
 	};
 	const struct selection *selection = &report->selection;
 	bool selected = selection->state == SELECTED, whole = true;
@@ -202,10 +217,10 @@ static json_t *stored_json(const struct report *report)
 		whole = append(candidates, kernel_json(report->payload, selection->first + i));
 	for (i = 0; whole && selection->state == NOT_PACKED && i < selection->nearest_count; i++)
 		whole = append(candidates, kernel_json(report->payload, selection->nearest[i]));
-	return json_pack("{s:s, s:s?, s:o, s:o}", "state", states[selection->state], "rule",
+	return json_pack("{s:s, s:s?, s:o, s:o, s:o}", "state", states[selection->state], "rule",
 			 selected ? rules[selection->rule] : NULL, "kernel",
 			 selected ? kernel_json(report->payload, selection->kernel) : json_null(),
-			 "candidates", finish(candidates, whole));
+			 "candidates", finish(candidates, whole), "neighbours", neighbours_json(report));
 }
 
 /* The names of the programs that come to a question, and of those that merely have it. */

@@ -139,6 +139,11 @@ static void explain(const struct situation *s, struct plan *plan)
 		snprintf(text, size, "The object is relocated with %.300s.", btf);
 		break;
 	case DECIDE_STORED:
+		if (s->neighbours) {
+			snprintf(text, size, "%s, and none is stored for %s %s; but %.300s, which takes its "
+				 "place.", missing, facts->arch, facts->release, s->neighbours);
+			break;
+		}
 		snprintf(text, size, "%s; the reduced BTF %s %s takes its place.", missing,
 			 s->stored_is_built ? "that was made here for" : "stored for", facts->release);
 		break;

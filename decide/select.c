@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-#include <stdlib.h>
 #include <string.h>
 
+#include "decide/release.h"
 #include "decide/select.h"
 
 /* Distributions that rebuild the same kernels: one of them stands for all, by major version. */
@@ -160,52 +160,20 @@ static unsigned distinct(const struct selection *selection, const struct wanted 
 	return different;
 }
 
-/*
- * Components of a release: "6.1.0-54-cloud-amd64" is 6, 1, 0, 54; digits behind letters do not
- * count.
- */
-enum { COMPONENTS = 6 };
-
-static void components(const char *release, uint64_t out[static COMPONENTS])
-{
-	size_t count = 0;
-
-	memset(out, 0, COMPONENTS * sizeof(out[0]));
-	while (*release && count < COMPONENTS) {
-		char *end;
-
-		if (*release >= '0' && *release <= '9') {
-			out[count++] = strtoull(release, &end, 10);
-			release = end;
-		} else if (*release == '.' || *release == '-' || *release == '+' || *release == '_') {
-			release++;
-		} else {
-			return;
-		}
-	}
-}
-
 struct distance {
-	uint64_t parts[COMPONENTS];
+	uint64_t parts[RELEASE_NUMBERS];
 	bool other_flavour;
 };
 
-/* "6.1.0-54-cloud-amd64" -> "-cloud-amd64": what remains behind the numbers. */
-static const char *flavour(const char *release)
-{
-	return release + strspn(release, "0123456789.-+_");
-}
-
 static struct distance distance(const char *a, const char *b)
 {
-	uint64_t left[COMPONENTS], right[COMPONENTS];
-	struct distance out = { .other_flavour = strcmp(flavour(a), flavour(b)) != 0 };
+	const struct release left = release_of(a), right = release_of(b);
+	struct distance out = { .other_flavour = strcmp(left.flavour, right.flavour) != 0 };
 	size_t i;
 
-	components(a, left);
-	components(b, right);
-	for (i = 0; i < COMPONENTS; i++)
-		out.parts[i] = left[i] > right[i] ? left[i] - right[i] : right[i] - left[i];
+	for (i = 0; i < RELEASE_NUMBERS; i++)
+		out.parts[i] = left.numbers[i] > right.numbers[i] ? left.numbers[i] - right.numbers[i]
+								  : right.numbers[i] - left.numbers[i];
 	return out;
 }
 
@@ -213,7 +181,7 @@ static bool nearer(const struct distance *a, const struct distance *b)
 {
 	size_t i;
 
-	for (i = 0; i < COMPONENTS; i++)
+	for (i = 0; i < RELEASE_NUMBERS; i++)
 		if (a->parts[i] != b->parts[i])
 			return a->parts[i] < b->parts[i];
 	return !a->other_flavour && b->other_flavour;
@@ -278,6 +246,7 @@ struct selection select_btf(const struct payload *payload, const char *arch, con
 		if (i == 0 && different == 0) {
 			selection.state = NOT_PACKED;
 			find_nearest(payload, arch, release, &selection);
+			selection.neighbours = neighbours_find(payload, arch, release, os);
 			return selection;
 		}
 		if (different != 1)
@@ -288,4 +257,13 @@ struct selection select_btf(const struct payload *payload, const char *arch, con
 		return selection;
 	}
 	return selection;
+}
+
+void select_neighbours(struct selection *selection)
+{
+	if (selection->state != NOT_PACKED || !selection->neighbours.agree)
+		return;
+	selection->state = SELECTED;
+	selection->rule = BY_NEIGHBOURS;
+	selection->kernel = selection->neighbours.first;
 }

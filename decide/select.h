@@ -5,6 +5,7 @@
 #ifndef DECIDE_SELECT_H
 #define DECIDE_SELECT_H
 
+#include "decide/neighbours.h"
 #include "host/facts.h"
 #include "payload/reader.h"
 
@@ -19,6 +20,7 @@ enum selection_rule {
 	BY_RELEASE,      /* all entries of this arch and release map to one stored BTF */
 	BY_BUILD,        /* uname -v */
 	BY_DISTRO,       /* ID and VERSION_ID, with the families' aliases */
+	BY_NEIGHBOURS,   /* none for this release: what all builds around it have */
 };
 
 enum { SELECT_NEAREST = 5 };
@@ -30,6 +32,7 @@ struct selection {
 	size_t first, count;              /* entries of this arch and release */
 	size_t nearest[SELECT_NEAREST];   /* NOT_PACKED: entries with the nearest releases, best first */
 	size_t nearest_count;
+	struct neighbours neighbours;     /* NOT_PACKED: the builds around it */
 };
 
 /*
@@ -38,6 +41,12 @@ struct selection {
  */
 struct selection select_btf(const struct payload *payload, const char *arch, const char *release,
 			    const char *build, const struct os_release *os);
+
+/*
+ * For who allows it: where the release is not packed and its neighbours agree, theirs is selected.
+ * It must be judged by the canary before it is used.
+ */
+void select_neighbours(struct selection *selection);
 
 /* True when these are the same distribution and version under the aliases of their family. */
 bool select_same_distro(const char *id, const char *version_id, const struct os_release *os);

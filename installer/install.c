@@ -151,6 +151,7 @@ enum exit_status install_built(const struct install_options *options, struct bui
 		console_warn("install: %s", options->admitted->notice);
 	code = installation_begin(options->root, options->admitted, &installation, &err);
 	installation.allow_older = options->allow_older;
+	installation.kernels.allow_nearest = options->allow_nearest;
 	if (!code)
 		code = want_kernels(options, &installation.facts, &installation.kernels, &err);
 	if (!code)

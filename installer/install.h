@@ -20,6 +20,7 @@ struct install_options {
 	size_t kernel_count;
 	bool all_kernels;        /* every kernel below /lib/modules, and the running one, named */
 	bool others;             /* what is there besides kernels is served as well, if it can be */
+	bool allow_nearest;      /* as select_neighbours() */
 	bool dry_run;
 	bool json;
 	/* What a build elsewhere made for one kernel, the first of kernels or the running one; NULL. */

@@ -56,6 +56,8 @@ static const char *rule_name(enum selection_rule rule)
 		return "build";
 	case BY_DISTRO:
 		return "distribution";
+	case BY_NEIGHBOURS:
+		return GENERATION_RULE_NEIGHBOURS;
 	case BY_RELEASE:
 		break;
 	}
@@ -76,7 +78,8 @@ static const char *source_of(const char *text)
 
 static const char *rule_of(const char *text)
 {
-	static const enum selection_rule RULES[] = { BY_RELEASE, BY_BUILD, BY_DISTRO };
+	static const enum selection_rule RULES[] = { BY_RELEASE, BY_BUILD, BY_DISTRO,
+						     BY_NEIGHBOURS };
 	size_t i;
 
 	for (i = 0; text && i < sizeof(RULES) / sizeof(RULES[0]); i++)
@@ -254,7 +257,7 @@ static int use_built_btf(struct kernel *kernel, const struct application *applic
 
 static int decide_one(struct kernel *kernel, const struct facts *facts,
 		      const struct application *application, const struct payload *payload,
-		      struct error *err)
+		      bool allow_nearest, struct error *err)
 {
 	struct selection selection = select_btf(payload, facts->arch, facts->release, facts->build,
 						&facts->os);
@@ -263,18 +266,25 @@ static int decide_one(struct kernel *kernel, const struct facts *facts,
 		.facts = facts,
 		.app = payload_app(payload),
 		.needs = &application->needs,
-		.stored = stored_state(selection.state),
 		.candidates = candidates,
 		.stored_covers = true, /* the payload's object and its BTFs were packed together */
 	};
 	int code;
 
+	if (allow_nearest)
+		select_neighbours(&selection);
+	situation.stored = stored_state(selection.state);
 	list_candidates(payload, &selection, candidates, sizeof(candidates));
+	if (selection.state == SELECTED && selection.rule == BY_NEIGHBOURS) {
+		neighbours_say(&selection.neighbours, payload, candidates, sizeof(candidates));
+		situation.neighbours = candidates;
+	}
 	code = use_built_btf(kernel, application, err);
 	if (code)
 		return code;
 	if (kernel->btf.size) {
 		situation.stored = STORED_ONE;
+		situation.neighbours = NULL;
 		situation.stored_is_built = true;
 	} else if (built_has_object(&kernel->built, application)) {
 		snprintf(object, sizeof(object), "build/%s/%s.bpf.o", kernel->release,
@@ -292,7 +302,7 @@ static int decide_one(struct kernel *kernel, const struct facts *facts,
 /* Everything that is asked of a kernel's configuration, which is read for it once or not at all. */
 static int decide_with_config(struct kernel *kernel, const struct facts *facts,
 			      const struct application *application, const struct payload *payload,
-			      const char *root, struct error *err)
+			      const char *root, bool allow_nearest, struct error *err)
 {
 	const struct needs *needs = &application->needs;
 	struct kernel_config config = { .error = ENOENT };
@@ -304,7 +314,7 @@ static int decide_with_config(struct kernel *kernel, const struct facts *facts,
 	if (code)
 		return code;
 	there = facts_under(facts, kernel, &config);
-	code = decide_one(kernel, &there, application, payload, err);
+	code = decide_one(kernel, &there, application, payload, allow_nearest, err);
 	if (!code && externs_ask(needs->object))
 		code = kernel_config_capture(&config, needs->object, kernel, err);
 	kconfig_free(config.kconfig);
@@ -328,7 +338,7 @@ int kernels_decide(struct kernels *kernels, const struct facts *facts,
 	for (i = 0; !code && i < kernels->count; i++)
 		if (!kernels->items[i].is_kept)
 			code = decide_with_config(&kernels->items[i], facts, application, payload, root,
-						  err);
+						  kernels->allow_nearest, err);
 	if (kernels->count)
 		qsort(kernels->items, kernels->count, sizeof(*kernels->items), compare);
 	return code;

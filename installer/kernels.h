@@ -35,6 +35,7 @@ struct kernel {
 struct kernels {
 	struct kernel *items;
 	size_t count, capacity;
+	bool allow_nearest;      /* set by the caller: as select_neighbours() */
 };
 
 /*

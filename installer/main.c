@@ -81,6 +81,7 @@ static enum exit_status command_check(const struct context *context)
 		.output = options->facts ? CHECK_FACTS : options->json ? CHECK_JSON :
 			  options->prometheus ? CHECK_PROMETHEUS :
 			  options->nfd ? CHECK_NFD : CHECK_TEXT,
+		.allow_nearest = options->allow_nearest,
 		.sets = options->sets,
 		.set_count = options->set_count,
 		.quiet = options->quiet,
@@ -119,6 +120,7 @@ static enum exit_status command_install(const struct context *context)
 		.trust = &context->trust,
 		.admitted = &context->admitted,
 		.allow_older = options->allow_older,
+		.allow_nearest = options->allow_nearest,
 		.payload_named = options->payload != NULL,
 		.kernels = options->kernels,
 		.kernel_count = options->kernel_count,
@@ -181,6 +183,7 @@ static enum exit_status command_run(const struct context *context)
 		.metrics = options->metrics,
 		.duration = options->duration,
 		.no_canary = options->no_canary,
+		.allow_nearest = options->allow_nearest,
 		.verbose = options->verbose,
 		.dry_run = options->dry_run,
 		.sets = options->sets,
@@ -328,12 +331,12 @@ static enum exit_status command_version(const struct context *context)
 
 static const struct command COMMANDS[] = {
 	{ "check", command_check, WANTS_PAYLOAD_OR_OBJECT, NULL,
-	  "obsjkRACOHfFtPN", "will it run here, now, and if not, what to do" },
-	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnjoby",
+	  "obsjkRACOHfFtPNl", "will it run here, now, and if not, what to do" },
+	{ "install", command_install, WANTS_PAYLOAD, NULL, "kKnjobyl",
 	  "install for this kernel, or for others" },
 	{ "build", command_build, WANTS_PAYLOAD, NULL, "kADGWuimjy",
 	  "make what a kernel needs for which no BTF can be had" },
-	{ "run", command_run, WANTS_APP, NULL, "obsSeBExwMdcnj",
+	{ "run", command_run, WANTS_APP, NULL, "obsSeBExwMdcnjl",
 	  "run what is installed; prints its events" },
 	{ "status", command_status, WANTS_APP, NULL, "jLM",
 	  "what is installed, and whether it is intact" },

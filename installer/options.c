@@ -33,6 +33,7 @@ static const struct option_row {
 	{ 'n', "dry-run", NULL, "say what would be done, and do not" },
 	{ 'y', "allow-older", NULL, "also what is older than what was installed here before, or not signed "
 	  "where that was" },
+	{ 'l', "allow-nearest", NULL, "for a kernel that is not packed, what all builds around it have" },
 	{ 'z', "purge", NULL, "also forget how new what was installed here was" },
 	{ 'o', "object", "FILE", "this BPF object (also: BTFERRY_BPF_FILE)" },
 	{ 'b', "btf", "FILE", "this BTF (also: BTFERRY_BTF_FILE)" },
@@ -160,6 +161,7 @@ static int take(struct options *options, int letter, const char *value)
 	case 'K': options->all_kernels = true; return 0;
 	case 'n': options->dry_run = true; return 0;
 	case 'y': options->allow_older = true; return 0;
+	case 'l': options->allow_nearest = true; return 0;
 	case 'z': options->purge = true; return 0;
 	case 'o': options->object = value; return 0;
 	case 'b': options->btf = value; return 0;

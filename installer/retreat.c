@@ -68,6 +68,17 @@ static int find_target(struct retreat *retreat, struct error *err)
 	return code;
 }
 
+static bool has_nearest(const struct generation *generation)
+{
+	size_t i;
+
+	for (i = 0; i < generation->kernel_count; i++)
+		if (generation->kernels[i].rule &&
+		    !strcmp(generation->kernels[i].rule, GENERATION_RULE_NEIGHBOURS))
+			return true;
+	return false;
+}
+
 int retreat_begin(const struct rollback_options *options, struct retreat *out, struct error *err)
 {
 	int code;
@@ -92,6 +103,8 @@ int retreat_begin(const struct rollback_options *options, struct retreat *out, s
 		code = installation_begin(options->root, &out->kept.admitted, &out->installation, err);
 	/* Somebody asks for something older. */
 	out->installation.allow_older = true;
+	/* What was allowed for kernels of the current generation still is. */
+	out->installation.kernels.allow_nearest = has_nearest(&out->current);
 	return code;
 }
 

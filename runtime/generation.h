@@ -15,6 +15,9 @@
 
 #define GENERATION_STATE_DIR "var/lib"
 
+/* The rule of a stored BTF that is not of this very kernel: all builds around it have it. */
+#define GENERATION_RULE_NEIGHBOURS "neighbours"
+
 /* What the plan says about one kernel release of the generation. */
 struct generation_kernel {
 	char *release;

@@ -108,11 +108,35 @@ static int find_covered(struct inventory *inventory, struct error *err)
 	return code;
 }
 
+/* For who allows it, and where nothing better is at hand. */
+static int find_nearest(struct inventory *inventory, struct error *err)
+{
+	int code;
+
+	if (!inventory->options->allow_nearest || inventory->stored != STORED_NONE ||
+	    inventory->facts.btf_source.truth == TRUTH_YES || inventory->options->btf)
+		return 0;
+	code = stored_nearest(&inventory->generation, &inventory->facts, &inventory->nearest_btf,
+			      inventory->around, sizeof(inventory->around), err);
+	if (!code && inventory->nearest_btf.size) {
+		inventory->stored = STORED_ONE;
+		inventory->is_nearest = true;
+	}
+	return code;
+}
+
 static int find_stored(struct inventory *inventory, struct error *err)
 {
+	int code;
+
 	if (!inventory->installed)
 		return 0;
 	inventory->stored = stored_state(&inventory->generation, &inventory->facts);
+	inventory->is_nearest = inventory->stored == STORED_ONE &&
+				stored_is_nearest(&inventory->generation, &inventory->facts);
+	code = find_nearest(inventory, err);
+	if (code)
+		return code;
 	if (!inventory->options->object || inventory->stored != STORED_ONE)
 		return 0;
 	return find_covered(inventory, err);
@@ -205,6 +229,7 @@ void inventory_free(struct inventory *inventory)
 	buffer_free(&inventory->object_bytes);
 	buffer_free(&inventory->given_btf);
 	buffer_free(&inventory->built);
+	buffer_free(&inventory->nearest_btf);
 	if (inventory->installed)
 		manifest_free(&inventory->manifest);
 	generation_close(&inventory->generation);
@@ -240,6 +265,7 @@ int inventory_decide(const struct inventory *inventory, struct plan *plan, struc
 		.given_btf = inventory->options->btf,
 		.stored = inventory->stored,
 		.stored_covers = inventory->covers,
+		.neighbours = inventory->nearest_btf.size ? inventory->around : NULL,
 		.stored_is_built = inventory_btf_is_built(inventory),
 		.built_here = inventory->built.size > 0 ? inventory->built_path : NULL,
 	};
@@ -266,8 +292,12 @@ int inventory_use_built(struct inventory *inventory, struct error *err)
 
 int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, struct error *err)
 {
+	const struct buffer *nearest = &inventory->nearest_btf;
 	char path[PATH_MAX];
 
+	if (nearest->size)
+		return buffer_append(out, nearest->data, nearest->size) ?
+		       error_errno(err, -ENOMEM, "BTF") : 0;
 	snprintf(path, sizeof(path), "btf/%s.btf", inventory->facts.release);
 	return generation_read(&inventory->generation, path, out, err);
 }

@@ -30,6 +30,10 @@ struct inventory {
 	char *object_name;           /* for messages, and what libbpf calls the object */
 	char *built_path;            /* below the generation */
 	enum stored_state stored;
+	/* Not of this kernel, but what all builds around it have: nothing without the canary. */
+	bool is_nearest;
+	struct buffer nearest_btf;   /* where it is not installed: of the payload */
+	char around[320];            /* then: whose it is, as neighbours_say() */
 	bool covers;
 	bool contradiction;          /* the given BTF is known to be of no such kernel as this one */
 };
@@ -57,13 +61,13 @@ int inventory_use_built(struct inventory *inventory, struct error *err);
 /* Appends the BTF stored for this kernel. */
 int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, struct error *err);
 
-/* True when that BTF was made here, by `build`. */
 /*
  * What was built here runs here; what was given to an install in its place has to be signed where the
  * policy wants it: -EKEYREJECTED.
  */
 int inventory_admit_built(const struct inventory *inventory, struct error *err);
 
+/* True when that BTF was made here, by `build`. */
 bool inventory_btf_is_built(const struct inventory *inventory);
 
 /*

@@ -266,6 +266,19 @@ static void advise_on_wrong_btf(struct session *session)
 				 inventory->facts.release, session->remedy, sizeof(session->remedy));
 }
 
+/* A BTF that is not this kernel's own is not used unless something speaks for it. */
+static bool needs_canary(const struct session *session)
+{
+	return session->plan.btf == BTF_STORED && session->inventory.is_nearest;
+}
+
+static enum exit_status told_nothing(struct error *err)
+{
+	error_set(err, -EPERM, "canary: could compare no field, and without it a BTF of the builds around "
+		  "this kernel is not used");
+	return STATUS_BLOCKED;
+}
+
 static enum exit_status ask_canary(struct session *session, struct error *err)
 {
 	const struct inventory *inventory = &session->inventory;
@@ -277,12 +290,22 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 
 	if (status || (session->plan.btf == BTF_NONE && !has_own))
 		return status;
+	if (needs_canary(session) && session->options->no_canary) {
+		error_set(err, -EINVAL, "--no-canary: this BTF is of the builds around this kernel and not "
+			  "of its own: nothing but the canary tells whether it is right");
+		return STATUS_USAGE;
+	}
 	if (session->options->no_canary) {
 		console_warn(STEP ": canary: left out: a BTF of another kernel would not be noticed");
 		return STATUS_DONE;
 	}
 	if (inventory->installed)
 		code = generation_read(&inventory->generation, "canary.bpf.o", &object, err);
+	if (code == -ENOENT && needs_canary(session)) {
+		error_set(err, -ENOENT, "canary: none is installed, and without one a BTF of the builds "
+			  "around this kernel is not used");
+		return STATUS_BLOCKED;
+	}
 	if (code == -ENOENT) {
 		console_warn(STEP ": canary: none is installed: a BTF of another kernel would not be "
 			     "noticed");
@@ -294,6 +317,8 @@ static enum exit_status ask_canary(struct session *session, struct error *err)
 			  &report, err);
 	if (code)
 		status = refused(session, report.status, REFUSED_CANARY, "", err);
+	else if (needs_canary(session) && report.matched == 0)
+		status = told_nothing(err);
 	else
 		tell_canary(&report);
 	if (code == -ESTALE)

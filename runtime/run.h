@@ -21,6 +21,7 @@ struct run_options {
 	const char *metrics;     /* --metrics: a socket to answer at; NULL for none */
 	unsigned duration;       /* --duration: seconds, 0 for until a signal comes */
 	bool no_canary;
+	bool allow_nearest;      /* where nothing is stored: what all builds around this kernel have */
 	bool dry_run;            /* decide, run the canary, load, and stop before attaching */
 	bool verbose;            /* show what libbpf says */
 	const char *const *sets; /* --set NAME=VALUE */

@@ -33,6 +33,37 @@ static bool find_packed(const struct generation *generation, const struct facts 
 	return found;
 }
 
+bool stored_is_nearest(const struct generation *generation, const struct facts *facts)
+{
+	const struct generation_kernel *kernel = generation_find(generation, facts->release);
+
+	return kernel && kernel->rule && strcmp(kernel->rule, GENERATION_RULE_NEIGHBOURS) == 0;
+}
+
+int stored_nearest(const struct generation *generation, const struct facts *facts,
+		   struct buffer *btf, char *around, size_t size, struct error *err)
+{
+	struct selection selection;
+	struct buffer bytes = { 0 };
+	struct payload *payload = NULL;
+	int code;
+
+	code = generation_read(generation, PAYLOAD_NAME, &bytes, err);
+	if (!code)
+		code = payload_open_bytes(buffer_slice(&bytes), PAYLOAD_NAME, &payload, err);
+	if (!code) {
+		selection = select_btf(payload, facts->arch, facts->release, facts->build, &facts->os);
+		select_neighbours(&selection);
+		if (selection.state == SELECTED && selection.rule == BY_NEIGHBOURS) {
+			neighbours_say(&selection.neighbours, payload, around, size);
+			code = payload_btf(payload, selection.neighbours.btf, btf, err);
+		}
+	}
+	payload_close(payload);
+	buffer_free(&bytes);
+	return code;
+}
+
 enum stored_state stored_state(const struct generation *generation, const struct facts *facts)
 {
 	const struct generation_kernel *kernel = generation_find(generation, facts->release);

@@ -14,4 +14,15 @@
  */
 enum stored_state stored_state(const struct generation *generation, const struct facts *facts);
 
+/* True when what is stored for the running kernel was chosen as all builds around it have it. */
+bool stored_is_nearest(const struct generation *generation, const struct facts *facts);
+
+/*
+ * For a kernel for which nothing is stored: appends what all builds around it have in the
+ * generation's payload, and says whose it is, as neighbours_say() does.  Nothing where they do not
+ * agree.
+ */
+int stored_nearest(const struct generation *generation, const struct facts *facts,
+		   struct buffer *btf, char *around, size_t size, struct error *err);
+
 #endif

@@ -90,8 +90,8 @@ $(B)/tests/oracle/btfpack-broken: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o $(call
 oracle: $(ORACLE_PROGRAMS) $(B)/tests/oracle/btfpack-broken $(TEST_OBJECTS) $(TEST_KERNELS) ## build the differential test with libbpf's own resolver
 
 # What the benchmarks count, multiply and measure with.
-BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure hash load)
-$(B)/tests/bench/density $(B)/tests/bench/multiply $(B)/tests/bench/hash: $(BTFPACK_OBJS)
+BENCH_PROGRAMS := $(addprefix $(B)/tests/bench/,density multiply measure hash load nearest)
+$(B)/tests/bench/density $(B)/tests/bench/nearest $(B)/tests/bench/multiply $(B)/tests/bench/hash: $(BTFPACK_OBJS)
 $(BENCH_PROGRAMS): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(BUILD_LIBS)

@@ -254,6 +254,73 @@ static void nearest_of_few(void **state)
 	drop(&few);
 }
 
+/* The builds around a kernel that is not packed. */
+static void neighbours(void **state)
+{
+	static const struct packed AROUND[] = {
+		{ "x86_64", "6.1.0-10-cloud-amd64", "", "debian", "12", 1 },
+		{ "x86_64", "6.1.0-12-cloud-amd64", "", "debian", "12", 1 },
+		{ "x86_64", "6.1.0-9-cloud-amd64", "", "debian", "12", 1 },
+		/* Of others: no flavour, series, distribution or architecture stands in for another. */
+		{ "x86_64", "6.1.0-10-amd64", "", "debian", "12", 2 },
+		{ "x86_64", "6.1.0-12-amd64", "", "debian", "12", 3 },
+		{ "x86_64", "6.1.0-10-rt-amd64", "", "debian", "12", 2 },
+		{ "x86_64", "6.2.0-10-cloud-amd64", "", "debian", "12", 2 },
+		{ "x86_64", "6.1.0-10-cloud-amd64", "", "debian", "11", 2 },
+		{ "arm64", "6.1.0-10-cloud-amd64", "", "debian", "12", 2 },
+		{ "x86_64", "5.14.0-70.13.1.el9_0.x86_64", "", "rhel", "9", 4 },
+		{ "x86_64", "5.14.0-70.22.1.el9_0.x86_64", "", "rhel", "9", 4 },
+		{ .arch = NULL },
+	};
+	static const struct {
+		const char *release, *id, *version_id;
+		size_t older, newer;
+		bool agree;
+		const char *first, *last;
+	} CASES[] = {
+		{ "6.1.0-11-cloud-amd64", "debian", "12", 2, 1, true, "6.1.0-9-cloud-amd64",
+		  "6.1.0-12-cloud-amd64" },
+		/* On one side only. */
+		{ "6.1.0-13-cloud-amd64", "debian", "12", 3, 0, false, "6.1.0-9-cloud-amd64",
+		  "6.1.0-12-cloud-amd64" },
+		{ "6.1.0-8-cloud-amd64", "debian", "12", 0, 3, false, "6.1.0-9-cloud-amd64",
+		  "6.1.0-12-cloud-amd64" },
+		/* Two that differ. */
+		{ "6.1.0-11-amd64", "debian", "12", 1, 1, false, "6.1.0-10-amd64", "6.1.0-12-amd64" },
+		{ "6.1.0-11-rt-amd64", "debian", "12", 1, 0, false, "6.1.0-10-rt-amd64",
+		  "6.1.0-10-rt-amd64" },
+		{ "6.1.0-11-cloud-amd64", "ubuntu", "12", 0, 0, false, NULL, NULL },
+		/* Aliases of a family, and numbers behind dots. */
+		{ "5.14.0-70.17.1.el9_0.x86_64", "rocky", "9.0", 1, 1, true,
+		  "5.14.0-70.13.1.el9_0.x86_64", "5.14.0-70.22.1.el9_0.x86_64" },
+		{ "5.14.0-70.17.1.el9_1.x86_64", "rocky", "9.1", 0, 0, false, NULL, NULL },
+	};
+	struct stock all = stock(AROUND);
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {
+		struct os_release os = os_of(CASES[i].id, CASES[i].version_id, "");
+		struct selection got = select_btf(all.payload, "x86_64", CASES[i].release, "", &os);
+
+		assert_int_equal(got.state, NOT_PACKED);
+		assert_int_equal(got.neighbours.older, CASES[i].older);
+		assert_int_equal(got.neighbours.newer, CASES[i].newer);
+		assert_int_equal(got.neighbours.agree, CASES[i].agree);
+		if (!CASES[i].first)
+			continue;
+		assert_string_equal(payload_kernel(all.payload, got.neighbours.first).release,
+				    CASES[i].first);
+		assert_string_equal(payload_kernel(all.payload, got.neighbours.last).release,
+				    CASES[i].last);
+		select_neighbours(&got);
+		assert_int_equal(got.state, CASES[i].agree ? SELECTED : NOT_PACKED);
+		if (CASES[i].agree)
+			assert_int_equal(payload_kernel(all.payload, got.kernel).btf, got.neighbours.btf);
+	}
+	drop(&all);
+}
+
 static void aliases(void **state)
 {
 	static const struct {
@@ -292,6 +359,7 @@ int main(void)
 		cmocka_unit_test(rules),
 		cmocka_unit_test(nearest),
 		cmocka_unit_test(nearest_of_few),
+		cmocka_unit_test(neighbours),
 		cmocka_unit_test(aliases),
 	};
 
