@@ -261,9 +261,10 @@ int table_append(struct table *table, const json_t *event, struct buffer *out)
 	size_t length;
 	int code = 0;
 
-	if (table->terminal && !table->has_header)
+	if (table->terminal && !table->has_header) {
 		code = append_header(out, width);
-	table->has_header = true;
+		table->has_header = true;
+	}
 	if (!code)
 		code = build(event, width, &line);
 	length = characters(buffer_slice(&line));

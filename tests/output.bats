@@ -207,6 +207,14 @@ small_disk() {
 	[ "$(told written)" -eq 0 ]
 }
 
+@test "lines for people are counted as exactly: a header that is not printed is none of them" {
+	start --format table
+	flood 1
+	stop
+	[ "$(told written)" -eq $FLOOD ]
+	[ "$(wc -l <standard-output)" -eq $FLOOD ]
+}
+
 @test "a buffer that overflows: sent and lost are what was generated, exactly" {
 	local way
 	for way in ringbuf perf; do
