@@ -10,6 +10,7 @@
 #include "runtime/metrics.h"
 
 #include "installer/live.h"
+#include "installer/live_sandbox.h"
 #include "installer/live_socket.h"
 #include "installer/plan_text.h"
 #include "installer/samples.h"
@@ -99,14 +100,11 @@ static double cpu_share(const struct observation *seen)
 
 static char *info(const struct observation *seen, const char *label, char out[static NAME_SIZE])
 {
-	const char *at = text(&seen->after);
 	struct sample sample;
 
 	out[0] = '\0';
-	while (sample_next(&at, &sample))
-		if (sample_is(&sample, METRIC_INFO))
-			return sample_label(&sample, label, out, NAME_SIZE);
-	return out;
+	return sample_find(text(&seen->after), METRIC_INFO, &sample) ?
+	       sample_label(&sample, label, out, NAME_SIZE) : out;
 }
 
 static json_t *events_json(const struct observation *seen)
@@ -160,6 +158,7 @@ static int print_json(const char *app, const struct observation *seen, struct er
 	add_known(document, seen, "buffer_size_bytes", METRIC_BUFFER_SIZE);
 	add_known(document, seen, "buffer_fill_bytes", METRIC_BUFFER_FILL);
 	add_known(document, seen, "resident_memory_bytes", METRIC_RSS);
+	live_sandbox_add(text(&seen->after), document);
 	return document_print(document, err);
 }
 
@@ -215,6 +214,7 @@ static void print_text(const char *app, const struct observation *seen)
 	       real(&seen->after, METRIC_CPU), 100 * cpu_share(seen),
 	       (double)integer(&seen->after, METRIC_RSS) / 1048576,
 	       integer(&seen->after, METRIC_BUFFER_SIZE) / 1024);
+	live_sandbox_print(text(&seen->after));
 }
 
 /* Where the unit has it. */

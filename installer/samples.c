@@ -91,31 +91,30 @@ char *sample_label(const struct sample *sample, const char *label, char *out, si
 	return out;
 }
 
-/* Its value as text, or NULL. */
-static const char *find(const char *text, const char *name)
+bool sample_find(const char *text, const char *name, struct sample *out)
 {
-	struct sample sample;
-
-	while (sample_next(&text, &sample))
-		if (sample_is(&sample, name))
-			return sample.value;
-	return NULL;
+	while (sample_next(&text, out))
+		if (sample_is(out, name))
+			return true;
+	return false;
 }
 
 bool sample_integer(const char *text, const char *name, uint64_t *out)
 {
-	const char *value = find(text, name);
+	struct sample sample;
 
-	if (value)
-		*out = strtoull(value, NULL, 10);
-	return value != NULL;
+	if (!sample_find(text, name, &sample))
+		return false;
+	*out = strtoull(sample.value, NULL, 10);
+	return true;
 }
 
 bool sample_real(const char *text, const char *name, double *out)
 {
-	const char *value = find(text, name);
+	struct sample sample;
 
-	if (value)
-		*out = strtod(value, NULL);
-	return value != NULL;
+	if (!sample_find(text, name, &sample))
+		return false;
+	*out = strtod(sample.value, NULL);
+	return true;
 }

@@ -22,10 +22,13 @@ bool sample_next(const char **text, struct sample *out);
 
 bool sample_is(const struct sample *sample, const char *name);
 
+/* The first sample of a name; false when there is none. */
+bool sample_find(const char *text, const char *name, struct sample *out);
+
 /* The label's value without escapes, cut to size; "" when the sample has none of that name. */
 char *sample_label(const struct sample *sample, const char *label, char *out, size_t size);
 
-/* The first sample of a name as a number; false when there is none. */
+/* The same as a number. */
 bool sample_integer(const char *text, const char *name, uint64_t *out);
 bool sample_real(const char *text, const char *name, double *out);
 

@@ -30,13 +30,18 @@ int counters_open(const struct loaded *loaded, const char *map, struct counters 
 {
 	struct bpf_map *counts = event_counts_map(loaded->object, map);
 	char name[EVENT_NAME_SIZE];
+	int cpus;
 
 	*out = (struct counters){ .lost_map = -1 };
 	if (counts)
 		return map_counts(out, counts, err);
 	out->lost_map = bpf_object__find_map_fd_by_name(loaded->object,
 							event_name(map, EVENT_LOST_SUFFIX, name));
-	return 0;
+	if (out->lost_map < 0)
+		return 0;
+	/* libbpf reads it from a file the first time, and the sandbox is going to be in the way. */
+	cpus = libbpf_num_possible_cpus();
+	return cpus < 0 ? error_errno(err, cpus, "map %s: the number of CPUs", map) : 0;
 }
 
 void counters_close(struct counters *counters)

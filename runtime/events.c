@@ -261,7 +261,7 @@ int events_drain(struct events *events, struct error *err)
 	return events->failed ? events->failed : code;
 }
 
-bool events_need_bpf(const struct events *events)
+bool events_look_up(const struct events *events)
 {
 	return events->counters.lost_map >= 0;
 }

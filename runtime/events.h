@@ -50,8 +50,8 @@ int events_print(struct events *events, int stop_fd, unsigned seconds, struct er
  */
 int events_drain(struct events *events, struct error *err);
 
-/* True when bpf(2) is needed to read the object's counters. */
-bool events_need_bpf(const struct events *events);
+/* True when the object's counters are looked up with bpf(2), since they cannot be mapped. */
+bool events_look_up(const struct events *events);
 
 struct events_totals events_totals(const struct events *events);
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
-#include <fcntl.h>
 #include <libgen.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,8 +7,6 @@
 #include <unistd.h>
 
 #include "runtime/log_file.h"
-
-enum { MODE = 0640 };
 
 /* A line that a run before left torn must not swallow the first one of this run. */
 static bool ends_torn(int fd, off_t size)
@@ -19,11 +16,9 @@ static bool ends_torn(int fd, off_t size)
 	return size > 0 && pread(fd, &last, 1, size - 1) == 1 && last != '\n';
 }
 
-/* Readable, too: for its last byte.  Non-blocking, so that a FIFO in its place cannot hold us. */
 int log_file_open(const char *path, struct log_file *out, struct error *err)
 {
-	int fd = open(path, O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK |
-		      O_CLOEXEC, MODE);
+	int fd = open(path, LOG_FILE_FLAGS, LOG_FILE_MODE);
 	struct stat st;
 
 	*out = (struct log_file){ .path = path, .fd = -1 };

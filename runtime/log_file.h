@@ -6,11 +6,21 @@
 #ifndef RUNTIME_LOG_FILE_H
 #define RUNTIME_LOG_FILE_H
 
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
 #include "lib/error.h"
+
+/*
+ * How it is opened, then and after each rotation; the filter of system calls takes nothing else.
+ * Readable, too: for its last byte.  Non-blocking, so that a FIFO in its place cannot hold us.
+ */
+enum {
+	LOG_FILE_FLAGS = O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC,
+	LOG_FILE_MODE = 0640,
+};
 
 struct log_file {
 	const char *path;

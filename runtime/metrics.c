@@ -10,6 +10,7 @@
 #include <bpf/bpf.h>
 
 #include "runtime/metrics.h"
+#include "runtime/privileges.h"
 
 /* The text, and the first failure of adding to it. */
 struct text {
@@ -75,6 +76,21 @@ static void add_info(struct text *text, const struct metrics_subject *subject)
 	add_label(text, ",", "version", subject->version);
 	add_label(text, ",", "kernel", subject->kernel);
 	add_label(text, ",", "btf_source", subject->btf_source);
+	add(text, "} 1\n");
+}
+
+static void add_sandbox(struct text *text, const struct sandbox *sandbox)
+{
+	char names[PRIVILEGES_NAMES_SIZE], landlock[16];
+
+	snprintf(landlock, sizeof(landlock), "%d", sandbox->landlock);
+	add_head(text, METRIC_SANDBOX, "gauge", "What is taken from the user-space program as it runs.");
+	add_label(text, METRIC_SANDBOX "{", "capabilities",
+		  privileges_names(sandbox->capabilities, names));
+	add_label(text, ",", "kept_for", sandbox->kept_for);
+	add_label(text, ",", "no_new_privs", sandbox->no_new_privs ? "1" : "0");
+	add_label(text, ",", "seccomp", sandbox->seccomp ? "1" : "0");
+	add_label(text, ",", "landlock", landlock);
 	add(text, "} 1\n");
 }
 
@@ -157,21 +173,33 @@ static double seconds_of(struct timeval time)
 	return (double)time.tv_sec + (double)time.tv_usec / 1e6;
 }
 
-static void add_process(struct text *text, double start_time)
+static bool find_resident(int statm, uint64_t *bytes)
 {
-	unsigned long long pages = 0;
-	struct rusage usage = { 0 };
-	FILE *file = fopen("/proc/self/statm", "re");
+	unsigned long long pages;
+	char words[256];
+	ssize_t size = pread(statm, words, sizeof(words) - 1, 0);
 
-	add_real(text, METRIC_START, "gauge", "When the run started, in seconds since 1970.", start_time);
+	if (size < 0)
+		return false;
+	words[size] = '\0';
+	if (sscanf(words, "%*u %llu", &pages) != 1)
+		return false;
+	*bytes = pages * (uint64_t)sysconf(_SC_PAGESIZE);
+	return true;
+}
+
+static void add_process(struct text *text, const struct metrics_subject *subject)
+{
+	struct rusage usage = { 0 };
+	uint64_t resident;
+
+	add_real(text, METRIC_START, "gauge", "When the run started, in seconds since 1970.",
+		 subject->start_time);
 	if (getrusage(RUSAGE_SELF, &usage) == 0)
 		add_real(text, METRIC_CPU, "counter", "CPU time of the user-space program.",
 			 seconds_of(usage.ru_utime) + seconds_of(usage.ru_stime));
-	if (file && fscanf(file, "%*u %llu", &pages) == 1)
-		add_number(text, METRIC_RSS, "gauge", "Memory of the user-space program.",
-			   pages * (uint64_t)sysconf(_SC_PAGESIZE));
-	if (file)
-		fclose(file);
+	if (find_resident(subject->statm, &resident))
+		add_number(text, METRIC_RSS, "gauge", "Memory of the user-space program.", resident);
 }
 
 int metrics_write(const struct metrics_subject *subject, struct buffer *out)
@@ -180,6 +208,7 @@ int metrics_write(const struct metrics_subject *subject, struct buffer *out)
 	struct text text = { .out = out };
 
 	add_info(&text, subject);
+	add_sandbox(&text, &subject->sandbox);
 	add_events(&text, subject->events);
 	add_totals(&text, &totals);
 	add_buffer(&text, subject->events);
@@ -187,6 +216,6 @@ int metrics_write(const struct metrics_subject *subject, struct buffer *out)
 		     "Times that a BPF program ran, while kernel.bpf_stats_enabled was set.");
 	add_programs(&text, subject->loaded->object, METRIC_RUN_SECONDS,
 		     "Time that a BPF program took, while kernel.bpf_stats_enabled was set.");
-	add_process(&text, subject->start_time);
+	add_process(&text, subject);
 	return text.code;
 }

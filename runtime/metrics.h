@@ -7,6 +7,7 @@
 #define RUNTIME_METRICS_H
 
 #include "runtime/events.h"
+#include "runtime/sandbox.h"
 
 #define METRIC_EVENTS "btferry_events_total"
 #define METRIC_SENT "btferry_events_sent_total"
@@ -20,6 +21,7 @@
 #define METRIC_RUNS "btferry_program_runs_total"
 #define METRIC_RUN_SECONDS "btferry_program_run_seconds_total"
 #define METRIC_INFO "btferry_info"
+#define METRIC_SANDBOX "btferry_sandbox_info"
 #define METRIC_START "process_start_time_seconds"
 #define METRIC_CPU "process_cpu_seconds_total"
 #define METRIC_RSS "process_resident_memory_bytes"
@@ -30,6 +32,8 @@ struct metrics_subject {
 	const char *app, *version, *kernel;
 	const char *btf_source;      /* "kernel", "stored", "given" or "none" */
 	double start_time;           /* seconds since 1970 */
+	int statm;                   /* /proc/self/statm, opened before the sandbox; -1 */
+	struct sandbox sandbox;
 };
 
 /* Appends the whole text; -ENOMEM. */

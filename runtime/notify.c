@@ -33,11 +33,11 @@ static int address_of(const char *name, struct sockaddr_un *address, socklen_t *
 	return 0;
 }
 
-static int send_to(const char *name, const char *message)
+/* A connected socket, or a negative errno. */
+static int connect_to(const char *name)
 {
 	struct sockaddr_un address;
 	socklen_t size;
-	ssize_t sent;
 	int fd, code = address_of(name, &address, &size);
 
 	if (code)
@@ -45,30 +45,52 @@ static int send_to(const char *name, const char *message)
 	fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (fd < 0)
 		return -errno;
-	do {
-		sent = sendto(fd, message, strlen(message), MSG_NOSIGNAL,
-			      (const struct sockaddr *)&address, size);
-	} while (sent < 0 && errno == EINTR);
-	if (sent < 0)
-		code = -errno;
+	if (connect(fd, (const struct sockaddr *)&address, size) == 0)
+		return fd;
+	code = -errno;
 	close(fd);
 	return code;
 }
 
-void notify(const char *format, ...)
+static void tell_failure(const char *name, int code)
+{
+	console_warn("NOTIFY_SOCKET=%s: the service manager was not told: %s", name, strerror(-code));
+}
+
+void notifier_open(struct notifier *notifier)
 {
 	const char *name = secure_getenv("NOTIFY_SOCKET");
+
+	*notifier = (struct notifier){ .fd = -1 };
+	if (!name || !*name)
+		return;
+	notifier->name = name;
+	notifier->fd = connect_to(name);
+	if (notifier->fd < 0)
+		tell_failure(name, notifier->fd);
+}
+
+void notifier_close(struct notifier *notifier)
+{
+	if (notifier->fd >= 0)
+		close(notifier->fd);
+	notifier->fd = -1;
+}
+
+void notify(const struct notifier *notifier, const char *format, ...)
+{
 	char message[MESSAGE_SIZE];
 	va_list args;
-	int code;
+	ssize_t sent;
 
-	if (!name || !*name)
+	if (notifier->fd < 0)
 		return;
 	va_start(args, format);
 	vsnprintf(message, sizeof(message), format, args);
 	va_end(args);
-	code = send_to(name, message);
-	if (code)
-		console_warn("NOTIFY_SOCKET=%s: the service manager was not told: %s", name,
-			     strerror(-code));
+	do
+		sent = send(notifier->fd, message, strlen(message), MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	if (sent < 0)
+		tell_failure(notifier->name, -errno);
 }

@@ -3,11 +3,20 @@
 #ifndef RUNTIME_NOTIFY_H
 #define RUNTIME_NOTIFY_H
 
+struct notifier {
+	const char *name;            /* as the environment has it */
+	int fd;                      /* connected; -1: there is nobody to tell */
+};
+
 /*
- * Sends assignments, such as "READY=1\nSTATUS=...", as one datagram to the socket that
- * NOTIFY_SOCKET names.  Without one it does nothing.  What cannot be sent is a warning: the
- * manager's patience ends by itself.
+ * Connects to the socket that NOTIFY_SOCKET names, before a sandbox forbids it; without one there is
+ * nobody to tell.  What cannot be reached is a warning: the manager's patience ends by itself.
  */
-void notify(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void notifier_open(struct notifier *notifier);
+void notifier_close(struct notifier *notifier);
+
+/* Sends assignments, such as "READY=1\nSTATUS=...", as one datagram; a failure is a warning. */
+void notify(const struct notifier *notifier, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 #endif

@@ -88,6 +88,11 @@ int output_fd(const struct output *output)
 	return output->is_file ? -1 : STDOUT_FILENO;
 }
 
+const char *output_file(const struct output *output)
+{
+	return output->is_file && !output->file.is_device ? output->file.path : NULL;
+}
+
 struct output_counts output_counts(const struct output *output)
 {
 	return output->counts;
@@ -242,7 +247,7 @@ void output_reopen(struct output *output)
 	int64_t now = uptime_ms();
 	struct error err = ERROR_NONE;
 
-	if (!output->is_file)
+	if (!output->is_file || output->file.is_device)
 		return;
 	output->looked = now;
 	leave_whole(output);

@@ -50,7 +50,10 @@ size_t output_pending(const struct output *output);
 /* The descriptor to watch for room, or for a reader that goes away; -1 for a file. */
 int output_fd(const struct output *output);
 
-/* Opens the file anew, where it is now; nothing for standard output. */
+/* The file's path; NULL for standard output and devices, which nobody rotates. */
+const char *output_file(const struct output *output);
+
+/* Opens the file anew, where it is now; nothing for what nobody rotates. */
 void output_reopen(struct output *output);
 
 /* Warns when this process, as it is now, cannot make the file anew once it is renamed. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include "lib/array.h"
 #include "lib/console.h"
@@ -43,6 +44,9 @@ int printer_open(const struct printer_request *request, struct printer *out, str
 		.is_table = request->table, .table.terminal = request->terminal,
 	};
 	clock_init(&out->clock);
+	/* Both read files the first time, and the sandbox is going to be in the way. */
+	json_object_seed(0);
+	tzset();
 	code = request->btf ? find_layouts(&out->layouts, request, err) : 0;
 	if (code)
 		return code;

@@ -136,6 +136,11 @@ void responder_close(struct responder *responder)
 	free(responder);
 }
 
+int responder_fd(const struct responder *responder)
+{
+	return responder->fd;
+}
+
 void responder_set_text(struct responder *responder, responder_text *text, void *context)
 {
 	responder->text = text;

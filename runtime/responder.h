@@ -26,6 +26,9 @@ typedef int responder_text(void *context, struct buffer *out);
 int responder_open(const char *path, struct responder **out, struct error *err);
 void responder_close(struct responder *responder);
 
+/* The descriptor at which clients are accepted. */
+int responder_fd(const struct responder *responder);
+
 /* Who writes the text. */
 void responder_set_text(struct responder *responder, responder_text *text, void *context);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* Command `run`: look, decide, let the canary try the BTF, load, attach, print. */
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ struct session {
 	struct loaded loaded;
 	struct output *output;
 	struct responder *responder; /* NULL: nobody is answered */
+	struct notifier notifier;
 	struct metrics_subject metrics;
 	struct events *events;
 	int stop_fd;
@@ -49,6 +51,9 @@ static void session_free(struct session *session)
 {
 	events_close(session->events);
 	responder_close(session->responder);
+	notifier_close(&session->notifier);
+	if (session->metrics.statm >= 0)
+		close(session->metrics.statm);
 	output_close(session->output);
 	load_close(&session->loaded);
 	buffer_free(&session->kconfig);
@@ -119,9 +124,11 @@ static enum exit_status open_outside(struct session *session, struct error *err)
 		.kernel = inventory->facts.release,
 		.btf_source = btf_source(&session->plan),
 		.start_time = (double)now.tv_sec + (double)now.tv_nsec / 1e9,
+		.statm = session->responder ? open("/proc/self/statm", O_RDONLY | O_CLOEXEC) : -1,
 	};
 	if (session->responder)
 		responder_set_text(session->responder, metrics_text, session);
+	notifier_open(&session->notifier);
 	return STATUS_DONE;
 }
 
@@ -334,7 +341,8 @@ static void tell_running(const struct session *session, const char *events_map)
 
 	console_note(STEP ": %s is running: programs %zu, events %s",
 		     session->inventory.object_name, session->loaded.link_count, way);
-	notify("READY=1\nSTATUS=programs %zu, events %s", session->loaded.link_count, way);
+	notify(&session->notifier, "READY=1\nSTATUS=programs %zu, events %s",
+	       session->loaded.link_count, way);
 }
 
 static enum exit_status load_open_attach(struct session *session,
@@ -416,14 +424,36 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 	return status;
 }
 
-/* Reading takes no privilege, but for counters that this program cannot map. */
-static void give_up_privileges(const struct session *session)
+/*
+ * Reading takes no privilege, but for counters that this program cannot map, on kernels that ask
+ * for one (before 5.19, unless kernel.unprivileged_bpf_disabled is 0).  It is tried out.
+ */
+static bool needs_bpf_capability(const struct session *session)
 {
 	struct error err = ERROR_NONE;
 
-	if (privileges_drop(events_need_bpf(session->events), &err))
+	return events_look_up(session->events) &&
+	       (privileges_suspend(&err) || events_totals(session->events).counts_code);
+}
+
+/* What is left is what printing and ending take (docs/sandbox.md). */
+static void give_up_privileges(struct session *session)
+{
+	const bool keeps_bpf = needs_bpf_capability(session);
+	const struct sandbox_request request = {
+		.output = output_file(session->output),
+		.socket = session->responder ? session->options->metrics : NULL,
+		.listener = session->responder ? responder_fd(session->responder) : -1,
+		.kept_for = keeps_bpf ? "the object's counters are looked up with bpf(2)" : "",
+		.looks_up = events_look_up(session->events),
+		.perf = session->loaded.use_perf,
+	};
+	struct error err = ERROR_NONE;
+
+	if (privileges_drop(keeps_bpf, &err))
 		console_warn(STEP ": %s: cannot be given up, so they are kept", err.text);
 	output_check_folder(session->output);
+	sandbox_enter(&request, &session->metrics.sandbox);
 }
 
 static enum exit_status print_events(struct session *session, struct error *err)
@@ -432,7 +462,7 @@ static enum exit_status print_events(struct session *session, struct error *err)
 
 	give_up_privileges(session);
 	code = events_print(session->events, session->stop_fd, session->options->duration, err);
-	notify("STOPPING=1");
+	notify(&session->notifier, "STOPPING=1");
 	load_detach(&session->loaded);
 	wait_for_programs();
 	left = events_drain(session->events, code ? NULL : err);
@@ -442,7 +472,10 @@ static enum exit_status print_events(struct session *session, struct error *err)
 
 enum exit_status run(const struct run_options *options)
 {
-	struct session session = { .options = options, .btf_fd = -1, .canary_btf_fd = -1, .stop_fd = -1 };
+	struct session session = {
+		.options = options, .btf_fd = -1, .canary_btf_fd = -1, .stop_fd = -1,
+		.notifier.fd = -1, .metrics.statm = -1,
+	};
 	struct error err = ERROR_NONE;
 	enum exit_status status;
 
