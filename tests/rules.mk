@@ -152,7 +152,7 @@ judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of
 # Of programs that are looked at, not tested: never sanitized, since they are static.
 PLAIN_CFLAGS = $(filter-out -fsanitize=% -fno-sanitize-recover=%,$(ALL_CFLAGS))
 
-include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk tests/proctrace/rules.mk
+include tests/truth/rules.mk tests/faults/rules.mk tests/vm/rules.mk tests/proctrace/rules.mk tests/sandbox/rules.mk
 
 # `make test FAST=1` leaves out the repetition with sanitizers.
 test-programs: all unit oracle truth faults vm power-programs
