@@ -20,7 +20,8 @@ file == 1 && NF >= 5 && $1 != "#" {
 file == 2 && $1 == "#" { host[$2] = $3; next }
 file == 2 {
 	if (!($1 in try)) print $1 ": is not in the list"
-	seen[$1]++
+	seen[$1, $2]
+	ways[$2]
 	expected = must[$1, $2]
 	if (!($1 in here) || expected == "" || expected == "-") next
 	if ($1 ~ /^bpf-/ && $2 == "nothing" && !host["bpf"]) next
@@ -31,6 +32,8 @@ file == 2 {
 	if ($3 != expected) print $1 " with " $2 " given up: " $3 ", not " expected
 }
 END {
-	for (name in here) if (seen[name] != 5) print name ": was tried " seen[name] + 0 " times, not 5"
+	for (name in here)
+		for (way in ways)
+			if (!((name, way) in seen)) print name " with " way " given up: was not tried"
 	print judged + 0 " outcomes judged" >"/dev/stderr"
 }

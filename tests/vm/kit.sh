@@ -55,7 +55,6 @@ basics() {
 	cp "$target"/tests/vm/{load,watch,really_load,without} "$target/tests/proctrace/act" "$out/kit"
 	cp "$target/bin/btferry-static" "$out/kit/btferry"
 	cp "$target/tests/sandbox/probe" "$out/kit/probe"
-	cp "$B/tests/bpf/runtime/looked_up.bpf.o" "$out/kit"
 	pack "$B/bpf/proctrace.ini" "$out/kit/proctrace.run" "$others" "$own"
 }
 

@@ -28,8 +28,8 @@ watched() { # NAME COMMAND...
 }
 
 mkdir -p /tmp/probe
-record probe /kit/probe /tmp/probe
+record probe /kit/probe /tmp/probe nothing landlock all
 record install "$app" install
 watched run "$app" run
 record uninstall "$app" uninstall
-watched looked-up /kit/btferry run --app none --object /kit/looked_up.bpf.o
+watched looked-up /kit/btferry run --app none --object /kit/objects/told_plain.bpf.o
