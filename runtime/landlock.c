@@ -44,7 +44,10 @@ static struct ruleset all_of(int abi)
 	return all;
 }
 
-/* Allows some access in the folder that the path's file is in; NULL: nothing. */
+/*
+ * Allows some access in the folder that the path's file is in; NULL: nothing.  Nor in a folder that
+ * this process cannot reach any more, where nothing could be done anyway.
+ */
 static int allow(int ruleset, const char *path, uint64_t access, struct error *err)
 {
 	struct landlock_path_beneath_attr rule = { .allowed_access = access };
@@ -56,12 +59,14 @@ static int allow(int ruleset, const char *path, uint64_t access, struct error *e
 	if (!copy)
 		return error_errno(err, -ENOMEM, "landlock");
 	rule.parent_fd = open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	free(copy);
+	if (rule.parent_fd < 0 && (errno == EACCES || errno == ENOENT))
+		return 0;
 	if (rule.parent_fd < 0 ||
 	    syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
 		code = error_errno(err, -errno, "landlock: the folder of %s", path);
 	if (rule.parent_fd >= 0)
 		close(rule.parent_fd);
-	free(copy);
 	return code;
 }
 

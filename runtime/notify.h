@@ -9,8 +9,8 @@ struct notifier {
 };
 
 /*
- * Connects to the socket that NOTIFY_SOCKET names, before a sandbox forbids it; without one there is
- * nobody to tell.  What cannot be reached is a warning: the manager's patience ends by itself.
+ * Connects to the socket that NOTIFY_SOCKET names, before a sandbox forbids it; without one there
+ * is nobody to tell.  What cannot be reached is a warning: the manager's patience ends by itself.
  */
 void notifier_open(struct notifier *notifier);
 void notifier_close(struct notifier *notifier);

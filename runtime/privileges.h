@@ -17,7 +17,7 @@ int privileges_suspend(struct error *err);
  */
 int privileges_drop(bool keep_bpf, struct error *err);
 
-/* The permitted capabilities, a bit for each CAP_ number; all of them where that cannot be asked. */
+/* The permitted capabilities, a bit for each CAP_ number; all where that cannot be asked. */
 uint64_t privileges_held(void);
 
 /* Their names, with a space between; "" for none.  Returns text. */

@@ -3,11 +3,11 @@
  * A list of what is allowed, not of what is forbidden: kernels get new calls every year.
  *
  * What is on no list fails with EPERM.  The process lives on, since the next C library or libbpf (a
- * package takes the distribution's) may try a call that nobody has thought of and do without it when
- * it is refused; the kernel's log says which call it was.  What no library does behind a program's
- * back, and every intruder wants (another program, another process, another socket, other rights),
- * kills at once: then the process is not ours any more, and its service shows as failed.  bpf(2) is
- * refused and does not kill, because libbpf tries out by such calls what a kernel can do.
+ * package takes the distribution's) may try a call that nobody has thought of, and do without it
+ * when it is refused; the kernel's log says which call it was.  What no library does behind a
+ * program's back, and every intruder wants (another program, another process, another socket, other
+ * rights), kills at once: then the process is not ours any more, and its service shows as failed.
+ * bpf(2) is refused and does not kill, because libbpf tries out by it what a kernel can do.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -103,18 +103,21 @@ static void allow(struct filter *filter, int call)
 	add(filter, SCMP_ACT_ALLOW, call, 0, NULL);
 }
 
-/* Only with this value of one argument, all of its bits or those of the mask. */
+/* Only with this value of one argument. */
 static void allow_if(struct filter *filter, int call, unsigned argument, uint64_t value)
 {
-	const struct scmp_arg_cmp compare = SCMP_CMP(argument, SCMP_CMP_EQ, value);
+	const struct scmp_arg_cmp compare = { .arg = argument, .op = SCMP_CMP_EQ, .datum_a = value };
 
 	add(filter, SCMP_ACT_ALLOW, call, 1, &compare);
 }
 
+/* Only with this value of those bits of it. */
 static void allow_if_masked(struct filter *filter, int call, unsigned argument, uint64_t mask,
 			    uint64_t value)
 {
-	const struct scmp_arg_cmp compare = SCMP_CMP(argument, SCMP_CMP_MASKED_EQ, mask, value);
+	const struct scmp_arg_cmp compare = {
+		.arg = argument, .op = SCMP_CMP_MASKED_EQ, .datum_a = mask, .datum_b = value,
+	};
 
 	add(filter, SCMP_ACT_ALLOW, call, 1, &compare);
 }
@@ -134,9 +137,9 @@ static void allow_memory(struct filter *filter)
 static void allow_output(struct filter *filter)
 {
 	const struct scmp_arg_cmp arguments[] = {
-		SCMP_CMP(2, SCMP_CMP_MASKED_EQ, (uint32_t)~LARGE_FILE_FLAG,
-			 LOG_FILE_FLAGS & ~LARGE_FILE_FLAG),
-		SCMP_CMP(3, SCMP_CMP_EQ, LOG_FILE_MODE),
+		{ .arg = 2, .op = SCMP_CMP_MASKED_EQ, .datum_a = (uint32_t)~LARGE_FILE_FLAG,
+		  .datum_b = LOG_FILE_FLAGS & ~LARGE_FILE_FLAG },
+		{ .arg = 3, .op = SCMP_CMP_EQ, .datum_a = LOG_FILE_MODE },
 	};
 
 	add(filter, SCMP_ACT_ALLOW, SCMP_SYS(openat), 2, arguments);
@@ -189,8 +192,8 @@ static void add_rules(struct filter *filter, const struct sandbox_request *reque
 }
 
 /*
- * Failures come as the kernel gave them, and refusals are logged, as far as the kernel does that.  No
- * code of others runs here, so that kernels before 5.16 need not slow the process down against
+ * Failures come as the kernel gave them, and refusals are logged, as far as the kernel does that.
+ * No code of others runs here, so that kernels before 5.16 need not slow the process down against
  * speculation.  What library or kernel do not know is left out.
  */
 static void set_attributes(scmp_filter_ctx context)

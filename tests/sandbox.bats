@@ -27,8 +27,9 @@ teardown() {
 }
 
 # Lines about what came out otherwise than it must, on standard output.
-judge() { # RESULTS
-	awk -v arch="$(uname -m)" -f "$repo/tests/sandbox/judge.awk" "$repo/tests/sandbox/outcomes" "$1"
+judge() { # RESULTS [WHO]
+	awk -v arch="$(uname -m)" -v who="${2:-root}" -f "$repo/tests/sandbox/judge.awk" \
+		"$repo/tests/sandbox/outcomes" "$1"
 }
 
 # Skips where the probe's programs are not shut in at all; says what is left out.
@@ -45,13 +46,13 @@ try_all() {
 	has landlock results || true
 }
 
-@test "what a run does works in its sandbox, and nothing else: files, sockets, bpf, processes, rights" {
+@test "what a run does works in its sandbox, and nothing else does" {
 	try_all
 	run -0 --separate-stderr judge results
 	echo "$output"
 	[ -z "$output" ]
 	[[ $stderr = *" outcomes judged" ]]
-	[ "${stderr%% *}" -ge 120 ]
+	[ "${stderr%% *}" -ge 100 ]
 }
 
 @test "it takes no privilege to enter, and is the same for whoever runs it" {
@@ -59,11 +60,10 @@ try_all() {
 	"${NOBODY[@]}" test -x "$probe" || skip "the build folder is closed to other users"
 	place=$(mktemp -d)
 	chown 65534 "$place"
-	# What root can do with nothing given up is another matter.
-	"${NOBODY[@]}" "$probe" "$place" landlock seccomp all >results
+	"${NOBODY[@]}" "$probe" "$place" >results
 	has seccomp results || skip "seccomp is not to be had here, or sanitizers are in the way"
 	grep -qx '# capabilities ' results
-	run -0 --separate-stderr judge results
+	run -0 --separate-stderr judge results other
 	echo "$output"
 	[ -z "$output" ]
 }
@@ -160,7 +160,7 @@ try_all() {
 	kill -HUP "$tracer"
 	flood 1
 	stop
-	! grep -q 'go on to the file that was open' log
+	run ! grep 'go on to the file that was open' log
 	grep -q "$((2 * FLOOD)) events sent, 0 lost, $((2 * FLOOD)) written" log
 }
 

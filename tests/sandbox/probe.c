@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Tries, out of the sandbox of a run, what somebody who took the process over would: linked with the
- * same code, and no part of any program that is shipped.
+ * Tries, out of the sandbox of a run, what somebody who took the process over would: linked with
+ * the same code, and no part of any program that is shipped.
  *
- *     probe FOLDER [WAY...]    every try in these ways of being shut in, by default in all of them; a
- *                              line each, "TRY WAY OUTCOME"
+ *     probe FOLDER [WAY...]    every try in these ways of being shut in, by default in all; a line
+ *                              each, "TRY WAY OUTCOME"
  *
  * Each is a process of its own.  OUTCOME is `done`, the errno's name, or the signal's that ended
  * it; tests/sandbox/outcomes has what it must be.  First come lines "# NAME VALUE" about the host.

@@ -12,7 +12,8 @@ landlock() { sed -n 's/^# landlock //p' probe.out; }
 
 @test "sandbox: what a run does works, and nothing else does" {
 	status_is probe 0
-	run -0 --separate-stderr awk -v arch="$ARCH" -f "$outcomes/judge.awk" "$outcomes/outcomes" probe.out
+	run -0 --separate-stderr awk -v arch="$ARCH" -f "$outcomes/judge.awk" "$outcomes/outcomes" \
+		probe.out
 	echo "$output"
 	[ -z "$output" ]
 	grep -qx '# seccomp 1' probe.out
