@@ -47,6 +47,7 @@ boots() {
 		done
 		systemctl show proctrace -P StatusText -P NRestarts -P Result
 		journalctl -u proctrace -o json --no-pager >journal.json
+		proctrace status --live --json >live.json
 		systemctl stop proctrace
 		systemctl show proctrace -P Result
 		journalctl -u proctrace -p err --no-pager -q -o cat >errors'
@@ -61,6 +62,10 @@ boots() {
 	[ "$(jq -r 'select(.MESSAGE | test("is running")) | .PRIORITY' journal.json)" = 6 ]
 	[ ! -s errors ]
 	[[ $output = *success*success* ]]
+	# The unit lets the run give up what it allows for loading.
+	jq -e '.sandbox | .seccomp and .no_new_privs and .capabilities == []' live.json
+	[ "$(jq -r 'select(.MESSAGE | test("landlock: |seccomp: ")) | .PRIORITY' journal.json |
+		grep -cx 4)" -eq 0 ]
 }
 
 @test "/etc/default/APP adds to what the unit gives to run" {
