@@ -22,12 +22,21 @@ say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef \
             -Wpointer-arith -Wwrite-strings -Wvla
+
+# What compiler, C library and linker have against programs being taken over; tests/hardening.bats
+# looks whether it got in.  What an architecture has of its own stands in packaging/arch.mk.  The C
+# library's checks (_FORTIFY_SOURCE) need an optimizer, and would hide things from a sanitizer.
+HARDENING := -fstack-protector-strong $(ARCH_HARDENING)
+FORTIFY := $(if $(SANITIZE)$(filter -O0,$(or $(lastword $(filter -O%,$(CFLAGS))),-O0)),,\
+             -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3)
+HARDENING_LDFLAGS := -Wl,-z,relro,-z,now,-z,noexecstack,-z,text
+
 # Files are larger, and times later, than 32 bits can say.
 ALL_CFLAGS := -std=gnu11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -D_TIME_BITS=64 -I. $(WARNINGS) -fPIE \
-              -fstack-protector-strong -MMD -MP -DBTFERRY_VERSION='"$(VERSION)"' \
+              $(HARDENING) $(FORTIFY) -MMD -MP -DBTFERRY_VERSION='"$(VERSION)"' \
               -ffile-prefix-map=$(CURDIR)=. $(ARCH_FLAGS) $(CFLAGS) \
               $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all)
-STATIC_LDFLAGS := $(ARCH_FLAGS) $(LDFLAGS)
+STATIC_LDFLAGS := $(ARCH_FLAGS) $(HARDENING_LDFLAGS) $(LDFLAGS)
 ALL_LDFLAGS := $(STATIC_LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
 # What a target host links, and what only the build host does.
@@ -43,6 +52,8 @@ SHARED_OBJS  := $(foreach d,lib core payload host decide,$(call obj,$(d)))
 CANARY_OBJ   := $(B)/obj/btfpack/canary_object.o
 TARGET_OBJS  := $(SHARED_OBJS) $(foreach d,loader builder checker runtime installer,$(call obj,$(d)))
 TEMPLATES_OBJ := $(B)/obj/btfpack/templates.o
+# What a static program needs in place of its C library's.
+STATIC_OBJS  := $(if $(filter i386,$(ARCH)),$(B)/obj/packaging/libc_i386.o)
 BTFPACK_OBJS := $(SHARED_OBJS) $(call obj,btfpack) $(CANARY_OBJ) $(TEMPLATES_OBJ)
 
 include $(sort $(wildcard bpf/rules.mk tests/rules.mk packaging/rules.mk))
@@ -63,10 +74,11 @@ $(B)/bin/btferry: $(TARGET_OBJS) $(B)/obj/installer/main.o
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(TARGET_LIBS)
 
-# The program of the .run: no shared library, so that it starts on any distribution.
-$(B)/bin/btferry-static: $(TARGET_OBJS) $(B)/obj/installer/main.o
+# The program of the .run: no shared library, so that it starts on any distribution; at an address
+# that changes all the same.
+$(B)/bin/btferry-static: $(TARGET_OBJS) $(B)/obj/installer/main.o $(STATIC_OBJS)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(STATIC_LDFLAGS) -static -o $@ $^ $(TARGET_LIBS)
+	$(call say,LINK,$@)$(CC) $(STATIC_LDFLAGS) -static-pie -o $@ $^ $(TARGET_LIBS)
 
 $(B)/obj/%.o: %.c | $(SYSROOT_READY)
 	@mkdir -p $(@D)
@@ -91,7 +103,7 @@ $(B)/obj/btfpack/templates.list: $(TEMPLATES) $(wildcard packaging/templates pac
 $(TEMPLATES_OBJ): btfpack/templates.S $(B)/obj/btfpack/templates.list $(TEMPLATES)
 	$(call say,AS,$<)$(CC) -c -o $@ -DTEMPLATE_LIST='"$(B)/obj/btfpack/templates.list"' $<
 
--include $(foreach d,$(FOLDERS),$(patsubst %.c,$(B)/obj/%.d,$(call src,$(d))))
+-include $(foreach d,$(FOLDERS),$(patsubst %.c,$(B)/obj/%.d,$(call src,$(d)))) $(STATIC_OBJS:.o=.d)
 
 demo: all ## pack, check, install and run proctrace on this host, its BTF hidden
 	@B=$(B) tests/demo.sh

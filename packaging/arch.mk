@@ -7,6 +7,7 @@
 #     CROSS    not empty for a foreign architecture
 #     CC, ARCH_FLAGS    what compiles and links for it
 #     MACHINE, MULTIARCH    what RPM and `uname -m` call it, what Debian's folders are called
+#     ARCH_HARDENING    what compilers have against attacks for this architecture
 #     SYSROOT_READY     a file that is there when compiling can begin; none where nothing is to wait for
 
 ARCHS := arm64 i386 x86_64
@@ -51,3 +52,10 @@ endif
 ARCH_FLAGS_i386 := -march=i686
 ARCH_FLAGS := --sysroot=$(SYSROOT) $(ARCH_FLAGS_$(ARCH))
 endif
+
+# Shadow stacks and branch targets are had on x86_64 and arm64; Linux has none for 32-bit programs.
+# clang of Debian 12 probes no stack on arm64, and refuses the option.
+ARCH_HARDENING_x86_64 := -fcf-protection=full -fstack-clash-protection
+ARCH_HARDENING_i386   := -fstack-clash-protection
+ARCH_HARDENING_arm64  := -mbranch-protection=standard $(if $(CROSS),,-fstack-clash-protection)
+ARCH_HARDENING := $(ARCH_HARDENING_$(ARCH))

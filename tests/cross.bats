@@ -4,6 +4,7 @@
 
 bats_require_minimum_version 1.5.0
 load helpers
+load hardening
 
 setup() {
 	cd "$BATS_TEST_TMPDIR"
@@ -47,12 +48,14 @@ checks() {
 	run=$(echo "$dist"/proctrace-*-"$3".run)
 	is_for "$4" "$bin/btferry" "$bin/btferry-static" "$run"
 	readelf -lW "$bin/btferry" | grep -qF "interpreter: $5]"
-	[ "$(readelf -lW "$bin/btferry-static" | grep -c INTERP)" -eq 0 ]
+	hardened dynamic "$bin/btferry"
+	hardened static "$run"
 
 	[ "$(dpkg-deb -f "$deb" Architecture)" = "$2" ]
 	dpkg-deb -f "$deb" Depends | grep -q 'libbpf1 (>= .*libc6 (>= .*zlib1g'
 	dpkg-deb -x "$deb" deb
 	is_for "$4" deb/usr/bin/proctrace
+	hardened dynamic deb/usr/bin/proctrace
 	[ "$(readelf -SW deb/usr/bin/proctrace | grep -c debug_info)" -eq 0 ]
 
 	[ "$(rpm -qp --qf '%{ARCH}' "$rpm")" = "$3" ]
@@ -70,6 +73,7 @@ checks() {
 
 @test "arm64: programs, .run, .deb and .rpm" {
 	checks arm64 arm64 aarch64 AArch64 /lib/ld-linux-aarch64.so.1 'libbpf.so.1()(64bit)'
+	branches_protected "$B/arm64/obj" "BTI, PAC"
 }
 
 @test "i386: programs, .run, .deb and .rpm" {

@@ -98,7 +98,7 @@ $(BENCH_PROGRAMS): $(B)/tests/bench/%: $(B)/obj/tests/bench/%.o
 
 # tests/fuzz/NAME.c is one libFuzzer target, linked with every layer, all of it sanitized.
 FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
-FUZZ_FLAGS := -g -O1 -fno-omit-frame-pointer -fno-sanitize-recover=all
+FUZZ_FLAGS := -g -O1 -U_FORTIFY_SOURCE -fno-omit-frame-pointer -fno-sanitize-recover=all
 LAYER_OBJS  := $(foreach d,$(FOLDERS),$(call obj,$(d)))
 FUZZ_LAYERS := $(LAYER_OBJS:$(B)/obj/%=$(B)/fuzz/obj/%)
 SECONDS_EACH := $(or $(SECONDS),10)
