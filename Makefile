@@ -21,7 +21,7 @@ Q := $(if $(V),,@)
 say = $(if $(V),,@printf '  %-8s %s\n' '$(1)' '$(2)';)
 
 WARNINGS := -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wundef \
-            -Wpointer-arith -Wwrite-strings -Wvla
+            -Wpointer-arith -Wwrite-strings -Wvla -Wdate-time
 
 # What compiler, C library and linker have against programs being taken over; tests/hardening.bats
 # looks whether it got in.  What an architecture has of its own stands in packaging/arch.mk.  The C
@@ -64,21 +64,24 @@ include $(sort $(wildcard bpf/rules.mk tests/rules.mk packaging/rules.mk))
 # with them.
 PROGRAMS := $(if $(CROSS),,$(B)/bin/btfpack) $(B)/bin/btferry $(if $(SANITIZE),,$(B)/bin/btferry-static)
 
+# What came out of which archive, for packaging/sbom.sh.
+LINK_MAP = -Wl,-Map=$(B)/obj/$(@F).map
+
 all: $(PROGRAMS) bpf ## build the programs and the BPF objects; ARCH=arm64|i386 for another architecture
 
 $(B)/bin/btfpack: $(BTFPACK_OBJS) $(B)/obj/btfpack/main.o
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(BUILD_LIBS)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) $(LINK_MAP) -pie -o $@ $^ $(BUILD_LIBS)
 
 $(B)/bin/btferry: $(TARGET_OBJS) $(B)/obj/installer/main.o
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) -pie -o $@ $^ $(TARGET_LIBS)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) $(LINK_MAP) -pie -o $@ $^ $(TARGET_LIBS)
 
 # The program of the .run: no shared library, so that it starts on any distribution; at an address
 # that changes all the same.
 $(B)/bin/btferry-static: $(TARGET_OBJS) $(B)/obj/installer/main.o $(STATIC_OBJS)
 	@mkdir -p $(@D)
-	$(call say,LINK,$@)$(CC) $(STATIC_LDFLAGS) -static-pie -o $@ $^ $(TARGET_LIBS)
+	$(call say,LINK,$@)$(CC) $(STATIC_LDFLAGS) $(LINK_MAP) -static-pie -o $@ $^ $(TARGET_LIBS)
 
 $(B)/obj/%.o: %.c | $(SYSROOT_READY)
 	@mkdir -p $(@D)
@@ -119,10 +122,18 @@ package = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(BTFPACK) package $(1) -a $(AR
           $(if $(CROSS),--program $(B)/bin/btferry --static-program $(B)/bin/btferry-static \
           --sysroot $(SYSROOT)) $(B)/bpf/proctrace.ini
 
-dist: all $(BTFPACK) ## proctrace's .run, .deb, .rpm and .payload, from ARCHIVE=DIR
+# Of this version: others may lie beside them.
+made = $$(ls $(foreach kind,$(1),$(B)/dist/proctrace[-_]$(VERSION)[-_]*.$(kind)))
+
+dist: all $(BTFPACK) ## proctrace's .run, .deb, .rpm, .payload and what is in them, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--run --deb --rpm)
 	$(call say,PACK,$(DIST).payload)$(BTFPACK) build -a $(ARCHIVE) --arch $(ARCH) -o $(DIST).payload \
 		$(B)/bpf/proctrace.ini
+	$(call say,SBOM,$(DIST).spdx.json)SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) SYSROOT=$(SYSROOT) \
+		packaging/sbom.sh proctrace $(VERSION) $(B) $(HOST_B) $(ARCH) $(call made,run deb rpm payload) \
+		>$(DIST).spdx.json.new && mv $(DIST).spdx.json.new $(DIST).spdx.json
+
+sbom: dist ## dist, whose .spdx.json tells what is in its packages
 
 deb: all $(BTFPACK) ## proctrace's .deb, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--deb)
@@ -141,5 +152,5 @@ clean: ## remove the build folder
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: all bpf demo dist deb rpm install clean help FORCE
+.PHONY: all bpf demo dist sbom deb rpm install clean help FORCE
 .DELETE_ON_ERROR:

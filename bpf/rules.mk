@@ -35,7 +35,7 @@ $(HOST_B)/bpf/vmlinux.h: $(HOST_B)/bpf/vmlinux.btf
 define compile_bpf
 	@mkdir -p $(@D)
 	$(call say,BPF,$@)$(CLANG) $(BPF_CFLAGS) -I. -I$(HOST_B)/bpf -fdebug-prefix-map=$(HOST_B)/bpf=bpf \
-		-MMD -MP -MT $@ -MF $(@:.o=.d) -c -o $@ $< && $(LLVM_STRIP) -g $@
+		-MD -MP -MT $@ -MF $(@:.o=.d) -c -o $@ $< && $(LLVM_STRIP) -g $@
 endef
 
 $(HOST_B)/bpf/%.bpf.o: bpf/%.bpf.c $(HOST_B)/bpf/vmlinux.h

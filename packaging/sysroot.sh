@@ -10,7 +10,7 @@
 #
 # It lies in the user's cache, BTFERRY_CACHE names another one; the system's packages and its list
 # of architectures stay as they are.  In DEBIAN/ is what packages say about the versions of their
-# libraries: dpkg-shlibdeps -S looks there.
+# libraries, where dpkg-shlibdeps -S looks, and whose each file is, which packaging/sbom.sh asks.
 set -eu
 here=$(dirname "$(realpath "$0")")
 # shellcheck source=packaging/apt.bash
@@ -68,13 +68,25 @@ relative_links() { # DIR
 	done
 }
 
+# Whose its files are, as dpkg's own database would have it: `dpkg-query --admindir` looks there.
+register() { # DEB
+	{
+		echo "Status: install ok installed"
+		dpkg-deb -f "$1"
+		echo
+	} >>"$new/DEBIAN/status"
+	dpkg-deb --fsys-tarfile "$1" | tar -t | sed -e 's,^\./$,/.,' -e 's/^\.//' -e 's,\(.\)/$,\1,' \
+		>"$new/DEBIAN/info/$(dpkg-deb -f "$1" Package).list"
+}
+
 unpack() { # DEB... into $new
 	# shellcheck disable=SC2016 # dpkg-deb fills it in
 	local deb part format='${Package}=${Version}\n'
-	mkdir -p "$new/DEBIAN"
+	mkdir -p "$new/DEBIAN/info"
 	for deb; do
 		dpkg-deb -W --showformat "$format" "$deb" >>"$new/packages"
 		dpkg-deb -x "$deb" "$new"
+		register "$deb"
 		rm -rf "$work/control"
 		dpkg-deb -e "$deb" "$work/control"
 		for part in symbols shlibs; do
@@ -88,6 +100,7 @@ unpack() { # DEB... into $new
 # One that was laid out when fewer packages were wanted is laid out anew.
 has_all() {
 	local package
+	[ -e "$sysroot/DEBIAN/status" ] || return 1
 	for package in "${wanted[@]}"; do
 		grep -qs "^$package=" "$sysroot/packages" || return 1
 	done

@@ -67,6 +67,12 @@ checks() {
 		"$BTFPACK" verify "$payload"
 		[ "$("$BTFPACK" list "$payload" | awk 'NR > 1 { print $1 }' | sort -u)" = "$1" ]
 	done
+	# What is inside comes from packages of that architecture.
+	jq -e --arg arch "$2" '[.packages[].SPDXID] as $ids |
+		all("libc6-dev", "libbpf-dev", "libc6"; . as $name |
+			$ids | index("SPDXRef-Package-" + $name + "-" + $arch)) and
+		any(.files[]; .fileName == "./bin/btferry-static") and
+		all(.files[]; .fileName != "./bin/btfpack")' "$dist"/*.spdx.json
 	on "$1" "$run" verify
 	on "$1" "$run" list | grep -q "^$1 "
 }

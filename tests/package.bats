@@ -36,16 +36,6 @@ package() { "$BTFPACK" package -a "$archive" "$@"; }
 	for name in three/*; do ! cmp -s "$name" "one/${name#three/}" || return 1; done
 }
 
-@test "the folder that programs are compiled in stays out of them" {
-	local name
-	for name in here there/deeper; do
-		mkdir -p "$name"
-		(cd "$repo" && git ls-files -z Makefile '*.mk' lib | xargs -0 cp --parents -t "$OLDPWD/$name")
-		make -s -C "$name" B=build build/obj/lib/file.o CFLAGS='-O2 -g'
-	done
-	cmp here/build/obj/lib/file.o there/deeper/build/obj/lib/file.o
-}
-
 @test "an application of one's own: every word of its manifest, with signs of the formats" {
 	needs_both
 	cat >m/own.ini <<-'END'
