@@ -257,6 +257,7 @@ static enum exit_status parse(int argc, char **argv, struct import *import, bool
 		console_error("import: --release names one kernel, and there are %d SRC", argc - optind);
 		return STATUS_USAGE;
 	}
+	/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): the option has an argument */
 	if (!*import->output) {
 		console_error("import: --output: the empty name is no directory");
 		return STATUS_USAGE;

@@ -70,7 +70,7 @@ int process_run(const char *const argv[], const char *directory, struct buffer *
 		struct error *err)
 {
 	int fds[2], code, waited;
-	pid_t child;
+	pid_t child = -1;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return error_errno(err, -errno, "%s: pipe", argv[0]);

@@ -335,7 +335,7 @@ static int judge(const struct workshop *workshop, const char *program, int statu
 /* One that says no more may run on: not longer than any other. */
 static int wait_until(pid_t child, int64_t until, int *status)
 {
-	const struct timespec pause = { .tv_nsec = 5 * 1000 * 1000 };
+	const struct timespec pause = { .tv_nsec = 5000000 };
 	pid_t ended = 0;
 
 	while (now_ms() < until) {
@@ -352,7 +352,7 @@ static int wait_until(pid_t child, int64_t until, int *status)
 int workshop_run(const struct workshop *workshop, const char *const argv[], struct buffer *said,
 		 struct error *err)
 {
-	const int64_t until = now_ms() + workshop->seconds * 1000ll;
+	const int64_t until = now_ms() + workshop->seconds * 1000LL;
 	int fds[2], code, end, status = 0;
 	pid_t child;
 

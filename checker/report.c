@@ -231,7 +231,7 @@ static void print_relocations(const struct report *report, enum report_detail de
 	     reloset_question_count(report->questions),
 	     !report->answers.states ? "not resolved" :
 	     poison + refused == 0 ? "this kernel has them all" : "not on this kernel:");
-	for (i = 0; i < report->answers.count; i++) {
+	for (i = 0; report->answers.states && i < report->answers.count; i++) {
 		if (report->answers.states[i] != ANSWERED_POISON &&
 		    report->answers.states[i] != ANSWERED_ERROR)
 			continue;

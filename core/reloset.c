@@ -26,8 +26,8 @@ struct builder {
 /* The place of such a record; its access is NULL when none was seen. */
 static struct seen *find_seen(struct builder *b, const struct object_relo *relo)
 {
-	size_t at = (relo->type * 2654435761u ^ (uintptr_t)relo->access * 40503u ^ relo->kind) &
-		    (b->slots - 1);
+	size_t at = ((size_t)(relo->type * 2654435761u) ^ (uintptr_t)relo->access * 40503u ^
+		     relo->kind) & (b->slots - 1);
 
 	for (; b->seen[at].access; at = (at + 1) & (b->slots - 1))
 		if (b->seen[at].access == relo->access && b->seen[at].type == relo->type &&

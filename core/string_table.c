@@ -35,7 +35,8 @@ static bool make_room(struct string_table *table)
 		if (table->slots[i])
 			*find_slot(&larger, text_at(table, table->slots[i])) = table->slots[i];
 	free(table->slots);
-	*table = larger;
+	table->slots = larger.slots;
+	table->size = larger.size;
 	return true;
 }
 

@@ -216,6 +216,7 @@ void needs_free(struct needs *needs)
 	size_t i;
 
 	for (i = 0; i < needs->program_count; i++) {
+		/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): without programs it is 0 */
 		free(needs->programs[i].helpers);
 		free(needs->programs[i].maps);
 		free(needs->programs[i].kfuncs);

@@ -35,7 +35,7 @@ static bool unquote(struct slice value, char *out, size_t size)
 		char c = (char)value.data[i];
 
 		if (quote ? c == quote : (c == '"' || c == '\'')) {
-			quote = quote ? '\0' : c;
+			quote = (char)(quote ? '\0' : c);
 			continue;
 		}
 		if (c == '\\' && quote != '\'' && ++i < value.size)

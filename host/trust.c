@@ -183,7 +183,7 @@ static int read_keys(const struct place *place, struct trust *out, struct error 
 
 int trust_read(const char *root, struct trust *out, struct error *err)
 {
-	struct place place = { .root = root && strcmp(root, "/") ? root : "" };
+	struct place place = { .root = root && strcmp(root, "/") != 0 ? root : "" };
 	int fd, code;
 
 	*out = (struct trust){ 0 };

@@ -33,7 +33,7 @@ static void read_generation(const struct generation *generation, const struct fa
 	const struct generation_kernel *kernel = generation_find(generation, facts->release);
 	char path[160];
 
-	if (!kernel || !kernel->covered || (kernel->build[0] && strcmp(kernel->build, facts->build)))
+	if (!kernel || !kernel->covered || (kernel->build[0] && strcmp(kernel->build, facts->build) != 0))
 		return;
 	snprintf(path, sizeof(path), "btf/%.65s.btf", facts->release);
 	if (!strcmp(kernel->source, "built"))

@@ -17,7 +17,7 @@
 static int compare_plan(const struct generation *generation, struct slice plan, bool *is_same,
 			struct error *err)
 {
-	int fd = beneath_open(generation->fd, PLAN_FILE, O_RDONLY | O_NONBLOCK), code = fd;
+	int fd = beneath_open(generation->fd, PLAN_FILE, O_RDONLY | O_NONBLOCK), code;
 	struct buffer there = { 0 };
 	char name[PATH_MAX];
 

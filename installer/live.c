@@ -181,7 +181,8 @@ static void print_events(const struct observation *seen)
 		total = strtoull(sample.value, NULL, 10);
 		sample_label(&sample, "event", name, sizeof(name));
 		/* Events that are none are worth a line only when there are such. */
-		if (total || (strcmp(name, "unknown") && strcmp(name, "damaged") && strcmp(name, "record")))
+		if (total || (strcmp(name, "unknown") != 0 && strcmp(name, "damaged") != 0 &&
+		    strcmp(name, "record") != 0))
 			print_row(name, total, rate(seen, events_of(&seen->before, name), total));
 	}
 }

@@ -257,7 +257,7 @@ static enum exit_status command_path(const struct context *context)
 {
 	const char *what = context->options->operands[0];
 
-	if (strcmp(what, "btf") && strcmp(what, "object")) {
+	if (strcmp(what, "btf") != 0 && strcmp(what, "object") != 0) {
 		console_error("path: `%s`: is not btf or object", what);
 		return STATUS_USAGE;
 	}

@@ -93,7 +93,7 @@ static int add_set(struct options *options, const char *text)
 
 static int take_format(struct options *options, const char *value)
 {
-	if (strcmp(value, "json") && strcmp(value, "table")) {
+	if (strcmp(value, "json") != 0 && strcmp(value, "table") != 0) {
 		console_error("--format %s: is not json or table", value);
 		return -EINVAL;
 	}
@@ -103,7 +103,7 @@ static int take_format(struct options *options, const char *value)
 
 static int take_events(struct options *options, const char *value)
 {
-	if (strcmp(value, "auto") && strcmp(value, "ringbuf") && strcmp(value, "perf")) {
+	if (strcmp(value, "auto") != 0 && strcmp(value, "ringbuf") != 0 && strcmp(value, "perf") != 0) {
 		console_error("--events %s: is not auto, ringbuf or perf", value);
 		return -EINVAL;
 	}

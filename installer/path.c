@@ -81,7 +81,7 @@ static enum exit_status print_btf(const struct generation *generation)
 		console_error("path: kernel %s: was not planned for: run install", uts.release);
 		return STATUS_NEEDS_BUILD;
 	}
-	if (kernel->build[0] && strcmp(kernel->build, uts.version)) {
+	if (kernel->build[0] && strcmp(kernel->build, uts.version) != 0) {
 		console_error("path: kernel %s: is build `%s`, installed is for `%s`: run install",
 			      uts.release, uts.version, kernel->build);
 		return STATUS_NEEDS_BUILD;

@@ -38,7 +38,7 @@ enum running running_state(const struct generation *generation, const struct uts
 
 	if (!kernel)
 		return RUNNING_ABSENT;
-	if (kernel->build[0] && strcmp(kernel->build, uts->version))
+	if (kernel->build[0] && strcmp(kernel->build, uts->version) != 0)
 		return RUNNING_STALE;
 	if (!kernel->covered)
 		return RUNNING_UNCOVERED;

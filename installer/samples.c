@@ -64,7 +64,7 @@ static const char *read_value(const char *at, const char *end, char *out, size_t
 
 		at += is_escape;
 		if (out && used + 1 < size)
-			out[used++] = is_escape && *at == 'n' ? '\n' : *at;
+			out[used++] = (char)(is_escape && *at == 'n' ? '\n' : *at);
 	}
 	if (out)
 		out[used] = '\0';

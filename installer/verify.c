@@ -57,7 +57,7 @@ int verify_link(const struct generation *generation, const char *path, const cha
 		*problem = "is missing";
 	else if (length < 0 && errno != EINVAL) /* EINVAL: it is something else than a link */
 		return error_errno(err, -errno, "%s/%s", generation->path, path);
-	else if (length != sizeof(wanted) - 1 || memcmp(target, wanted, sizeof(wanted) - 1))
+	else if (length != sizeof(wanted) - 1 || memcmp(target, wanted, sizeof(wanted) - 1) != 0)
 		*problem = "is no link to " CONTENTS_KERNEL_BTF;
 	return 0;
 }

@@ -12,7 +12,7 @@ static void record(struct error *err, int code, const char *format, va_list args
 	vsnprintf(err->text, sizeof(err->text), format, args);
 }
 
-int error_set(struct error *err, int code, const char *format, ...)
+int (error_set)(struct error *err, int code, const char *format, ...)
 {
 	va_list args;
 
@@ -24,7 +24,7 @@ int error_set(struct error *err, int code, const char *format, ...)
 	return code;
 }
 
-int error_errno(struct error *err, int code, const char *format, ...)
+int (error_errno)(struct error *err, int code, const char *format, ...)
 {
 	va_list args;
 	size_t used;

@@ -40,6 +40,21 @@ int error_errno(struct error *err, int code, const char *format, ...)
 /* Puts "format: " before the text that is there; returns the recorded code. */
 int error_wrap(struct error *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/*
+ * An analyzer that looks at one source at a time cannot know that these return what they are given,
+ * and that it is negative; error.c has their names in parentheses, and so defines the functions.
+ */
+#ifdef __clang_analyzer__
+static inline int error_given(int code)
+{
+	if (code >= 0)
+		__builtin_unreachable();
+	return code;
+}
+#define error_set(err, code, ...) (error_set(err, code, __VA_ARGS__), error_given(code))
+#define error_errno(err, code, ...) (error_errno(err, code, __VA_ARGS__), error_given(code))
+#endif
+
 /* The exit code that a negative errno stands for when a command has no better one of its own. */
 enum exit_status error_status(int code);
 

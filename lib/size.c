@@ -16,7 +16,7 @@ bool size_parse(const char *text, uint64_t *bytes)
 	if (strcmp(text + digits, "K") == 0)
 		unit = 1024;
 	else if (strcmp(text + digits, "M") == 0)
-		unit = 1024 * 1024;
+		unit = 1048576;
 	else if (text[digits])
 		return false;
 	return !__builtin_mul_overflow(strtoull(text, NULL, 10), unit, bytes);

@@ -92,7 +92,7 @@ static enum truth has_real_release(void)
 
 void own_read(struct own *own)
 {
-	uint64_t fields[STAT_FIELDS + 1];
+	uint64_t fields[STAT_FIELDS + 1] = { 0 };
 
 	*own = (struct own){
 		.initial_pid_namespace = in_initial_pid_namespace(),

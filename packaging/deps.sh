@@ -33,7 +33,7 @@ binutils        | binutils              | the linker; tests look into the .run w
 git             | git                   | the list of files that lint reads
 libcmocka-dev   | libcmocka-devel       | unit tests
 bats            | bats                  | tests of the commands
-jq              | jq                    | what is in packages (SPDX); tests read JSON documents with it
+jq              | jq                    | the SPDX document; tests read JSON with it
 libclang-rt-14-dev | compiler-rt        | libFuzzer and the sanitizers of clang
 libbpf-tools    | bcc-tools libbpf-tools | its objects test the reduction; execsnoop in the demo
 tar             | tar                   | unpacks test kernels

@@ -8,9 +8,9 @@
 # the BPF objects; a FILE is what was made of them.  SOURCE_DATE_EPOCH is the document's time.
 # SYSROOT is the one that the programs were linked in, if it was not this system.
 #
-# All of it is asked for, none is listed by hand: the linker's maps (B/obj/*.map) tell which archives
-# a program took members from, the program itself which libraries it wants, dpkg whose they are, the
-# compiler's .d files which sources an object has.  packaging/sbom.jq makes the document of it.
+# All of it is asked for, none is listed by hand: the linker's maps (B/obj/*.map) tell which
+# archives a program took members from, the program itself which libraries it wants, dpkg whose they
+# are, the compiler's .d files which sources an object has.  packaging/sbom.jq makes the document.
 set -eu
 set -o pipefail
 export LC_ALL=C
@@ -56,8 +56,8 @@ owner_of() { # FILE
 
 tell_package() { # [--admindir=...] of $owner
 	# shellcheck disable=SC2016 # dpkg-query fills it in
-	local told copyright format='${Package}\t${Version}\t${Architecture}\t${source:Package}'
-	format+='\t${source:Version}\t${Homepage}'
+	local told copyright format='${Package}\t${Version}\t${Architecture}\t${source:Package}\t'\
+'${source:Version}\t${Homepage}'
 	told=$(dpkg-query "$@" -W -f "$format" "$owner")
 	copyright=${1:+$sysroot}/usr/share/doc/${told%%$'\t'*}/copyright
 	fact package "$owner" "$told" "$(licence_of "$copyright")"
@@ -147,12 +147,14 @@ tell_made() { # FILE
 	local made
 	made=dist/$(basename "$1")
 	tell_file "$1" "$made" ARCHIVE
-	case $made in
-	*.run) fact link "$made" GENERATED_FROM bin/btferry-static ;;
-	*.deb | *.rpm) fact link "$made" GENERATED_FROM bin/btferry ;;
-	esac >>"$facts/links"
-	fact link "$made" CONTAINS "bpf/$name.bpf.o" >>"$facts/links"
-	fact link "$made" CONTAINS bpf/canary.bpf.o >>"$facts/links"
+	{
+		case $made in
+		*.run) fact link "$made" GENERATED_FROM bin/btferry-static ;;
+		*.deb | *.rpm) fact link "$made" GENERATED_FROM bin/btferry ;;
+		esac
+		fact link "$made" CONTAINS "bpf/$name.bpf.o"
+		fact link "$made" CONTAINS bpf/canary.bpf.o
+	} >>"$facts/links"
 }
 
 tell_program "$B" btferry

@@ -3,8 +3,8 @@
 # Lays out what programs for another architecture are compiled and linked with: Debian's -dev
 # packages for it, and all that they depend on, of the release that this system is.
 #
-#     packaging/sysroot.sh ARCH          makes the one for arm64, i386 or x86_64 if there is none, or packages
-#                                    are missing in it
+#     packaging/sysroot.sh ARCH          makes the one for arm64, i386 or x86_64 if there is none,
+#                                    or packages are missing in it
 #     packaging/sysroot.sh --anew ARCH   the same with today's packages
 #     packaging/sysroot.sh --path ARCH   only says where it is, or would be
 #

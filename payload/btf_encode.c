@@ -196,6 +196,7 @@ static int align_parts(struct change *change)
 	for (i = 0; i < count && !code; i++)
 		if (change->partner[i] != ALIGN_NONE)
 			change->survivors[change->survivor_count++] = (struct survivor){
+				/* NOLINTNEXTLINE(clang-analyzer-core.NullDereference): asked above */
 				change->old_parts[change->partner[i]].value, change->partner[i], i,
 			};
 	return code;

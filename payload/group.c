@@ -122,7 +122,7 @@ int group_btf(struct slice bytes, uint32_t count, uint32_t number, struct buffer
 	if (!code) {
 		digest = digest_of(slice_of(out->data + start, out->size - start));
 		if (out->size - start != chain[0].size ||
-		    memcmp(digest.bytes, group.checks.data + number * GROUP_CHECK_SIZE,
+		    memcmp(digest.bytes, group.checks.data + (size_t)number * GROUP_CHECK_SIZE,
 			   GROUP_CHECK_SIZE) != 0)
 			code = -EBADMSG;
 	}

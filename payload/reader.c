@@ -376,7 +376,7 @@ struct payload_sizes payload_sizes(const struct payload *payload)
 			 file_clusters * (uint64_t)PAYLOAD_CLUSTER_RECORD_SIZE,
 		.kernels = index->block_records.size + index->blocks.size,
 		.names = index->names.size,
-		.checksums = (uint64_t)index->head.group_count * DIGEST_SIZE + 2 * DIGEST_SIZE,
+		.checksums = ((uint64_t)index->head.group_count + 2) * DIGEST_SIZE,
 	};
 
 	sizes.rest = payload->bytes.size - sizes.btfs - sizes.provenance - sizes.files -

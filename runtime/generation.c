@@ -94,7 +94,7 @@ static int open_and_read(struct generation *out, int state_fd, const char *state
 
 	if (!code)
 		code = read_plan(out, err);
-	if (!code && strcmp(out->app, app))
+	if (!code && strcmp(out->app, app) != 0)
 		code = error_set(err, -EBADMSG, "%s/" PLAN_FILE ": is the plan of `%s`, not of %s",
 				 out->path, out->app, app);
 	return code;

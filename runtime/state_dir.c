@@ -71,7 +71,7 @@ int state_dir_current(int fd, const char *path, unsigned *number, struct error *
 	if (length < 0)
 		return error_errno(err, -errno, "%s/" STATE_CURRENT, path);
 	target[length] = '\0';
-	if (strncmp(target, prefix, sizeof(prefix) - 1) ||
+	if (strncmp(target, prefix, sizeof(prefix) - 1) != 0 ||
 	    !state_parse_number(target + sizeof(prefix) - 1, number))
 		return error_set(err, -EBADMSG,
 				 "%s/" STATE_CURRENT ": points to `%s`, not to gen/NUMBER", path,

@@ -68,6 +68,15 @@ check_c() {
 		-DBTFERRY_VERSION='""' -DTEST_BPF_DIR='""'
 }
 
+check_tidy() {
+	local folders
+	mapfile -t folders < <(own_c | grep -vE '^(tests|packaging)/' | xargs -n 1 dirname | sort -u)
+	printf '%s\0' "${folders[@]}" |
+		xargs -0 -P 2 -I {} tests/tidy.sh {} -- "${flags[@]}" |
+		grep -vE '^(ok |1\.\.)' && return 1
+	return 0
+}
+
 optional "$CLANG" "clang, sources" compile "$CLANG" own_c
 # what a header offers inline is for others to use
 flags+=(-Wno-unused-function)
@@ -79,4 +88,5 @@ step "lines of 100 characters" long_lines
 step "licence in each file" spdx
 optional shellcheck "shellcheck" check_scripts
 optional cppcheck "cppcheck" check_c
+optional clang-tidy "clang-tidy" check_tidy
 exit $failed

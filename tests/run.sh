@@ -102,6 +102,7 @@ done
 TELL='^# \(\(kernel\|[0-9]\).*\)' \
 	suite "vm" env B="$B" MAKE="$MAKE" QUICK=1 tests/vm/matrix.sh "${kernels[@]}"
 suite "layers" tests/layers.sh
+suite "clang-tidy" tests/tidy.sh lib core payload
 suites_of "$B" ""
 random_trials "$B" 200000 ""
 suite "fuzz" tests/fuzz/run.sh "${FUZZ_SECONDS:-10}"

@@ -36,7 +36,7 @@ names() { # FILE KIND
 		-r --arg from "$1" --arg kind "$2"
 }
 
-@test "built again in another folder, at another date, with another umask, locale and time zone: the same bytes" {
+@test "built again, in another folder, date, umask, locale and time zone: the same bytes" {
 	local other=$PWD/a-much/longer/name name
 	mkdir -p "$other"
 	(cd "$repo" && git ls-files -z | xargs -0 cp -P --parents -t "$other")
@@ -63,7 +63,7 @@ names() { # FILE KIND
 		all($ids[]; test("^SPDXRef-[A-Za-z0-9.-]+$")) and
 		([.relationships[] | .spdxElementId, .relatedSpdxElement] - $ids == [])'
 	[ "$(ask .creationInfo.created -r)" = 2023-11-14T22:13:20Z ]
-	ask '.documentNamespace | test("^urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-a[0-9a-f]{3}-[0-9a-f]{12}$")'
+	ask '.documentNamespace | test("^urn:uuid:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")'
 }
 
 @test "sums of all files are right, and what is handed out is all there" {
