@@ -83,7 +83,7 @@ $(B)/bin/btferry-static: $(TARGET_OBJS) $(B)/obj/installer/main.o $(STATIC_OBJS)
 	@mkdir -p $(@D)
 	$(call say,LINK,$@)$(CC) $(STATIC_LDFLAGS) $(LINK_MAP) -static-pie -o $@ $^ $(TARGET_LIBS)
 
-$(B)/obj/%.o: %.c | $(SYSROOT_READY)
+$(B)/obj/%.o: %.c Makefile packaging/arch.mk | $(SYSROOT_READY)
 	@mkdir -p $(@D)
 	$(call say,CC,$<)$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
