@@ -217,12 +217,13 @@ static int gather_relocations(struct report *report, struct error *err)
 	const struct object *object = report->object;
 	const bool resolved = report->answers.states != NULL;
 	bool *reached = calloc(object->relo_count + 1, sizeof(*reached));
+	struct reach *reach = NULL;
 	size_t i, k;
-	int code = reached ? 0 : -ENOMEM;
+	int code = reached ? reach_open(object, report->questions, 0, &reach) : -ENOMEM;
 
 	for (i = 0; !code && i < object->program_count; i++) {
 		memset(reached, 0, object->relo_count * sizeof(*reached));
-		code = reach_code(object, i, report->questions, &report->answers, reached,
+		code = reach_code(reach, i, &report->answers, reached,
 				  &report->evidence.programs[i].context_end);
 		for (k = 0; !code && k < object->relo_count; k++) {
 			uint32_t question = reloset_question_of(report->questions, 0, k);
@@ -234,6 +235,7 @@ static int gather_relocations(struct report *report, struct error *err)
 						 &report->evidence.programs[i]);
 		}
 	}
+	reach_close(reach);
 	free(reached);
 	return code ? error_errno(err, code, "%s", object->name) : 0;
 }

@@ -295,7 +295,7 @@ bool reloset_covers(const struct reloset *set, const struct reloset *asked)
 	return true;
 }
 
-static const char *kind_text(uint32_t kind)
+const char *reloset_kind_name(const struct reloset *set, size_t i)
 {
 	static const char *const texts[] = {
 		[BPF_CORE_FIELD_BYTE_OFFSET] = "byte offset",
@@ -313,10 +313,10 @@ static const char *kind_text(uint32_t kind)
 		[BPF_CORE_TYPE_MATCHES] = "type matches",
 	};
 
-	return texts[kind];
+	return texts[set->questions[i].spec.kind];
 }
 
-char *reloset_describe(const struct reloset *set, size_t i, char *text, size_t size)
+char *reloset_field(const struct reloset *set, size_t i, char *text, size_t size)
 {
 	const struct spec *spec = &set->questions[i].spec;
 	struct btf_info root = btf_view_type(spec->btf, spec->root);
@@ -334,8 +334,14 @@ char *reloset_describe(const struct reloset *set, size_t i, char *text, size_t s
 		else if (step > 0 || accessor->index > 0)
 			snprintf(text + used, size - used, "[%u]", accessor->index);
 	}
-	used = strlen(text);
-	snprintf(text + used, size - used, " (%s)", kind_text(spec->kind));
+	return text;
+}
+
+char *reloset_describe(const struct reloset *set, size_t i, char *text, size_t size)
+{
+	size_t used = strlen(reloset_field(set, i, text, size));
+
+	snprintf(text + used, size - used, " (%s)", reloset_kind_name(set, i));
 	return text;
 }
 

@@ -50,6 +50,10 @@ size_t reloset_record_count(const struct reloset *set);
  */
 char *reloset_describe(const struct reloset *set, size_t i, char *text, size_t size);
 
+/* The two parts of that: "struct task_struct.pid", which it returns, and "byte offset". */
+char *reloset_field(const struct reloset *set, size_t i, char *text, size_t size);
+const char *reloset_kind_name(const struct reloset *set, size_t i);
+
 /*
  * True when question i asks for a type's id in the kernel's own BTF (bpf_core_type_id_kernel()). No
  * other BTF can answer it: the id that libbpf finds is one of the file that it is given.

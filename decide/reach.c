@@ -20,6 +20,13 @@ struct place {
 	uint32_t section, insn, relo;
 };
 
+struct reach {
+	const struct object *object;
+	const struct reloset *set;
+	size_t place;            /* of the object in set */
+	struct place *places;
+};
+
 /* Code that is walked through: a program, or a function that it calls. */
 struct code {
 	uint32_t section, first; /* instruction index in the section */
@@ -27,10 +34,9 @@ struct code {
 };
 
 struct walk {
+	const struct reach *reach;
 	const struct object *object;
-	const struct reloset *set;
 	const struct answers *answers;
-	struct place *places;
 	bool *called;            /* functions, by index */
 	bool *reached;
 	size_t context_end;
@@ -53,8 +59,8 @@ static const struct place *find_place(const struct walk *w, uint32_t section, ui
 {
 	const struct place key = { .section = section, .insn = insn };
 
-	return w->object->relo_count ? bsearch(&key, w->places, w->object->relo_count,
-					       sizeof(*w->places), by_place) : NULL;
+	return w->object->relo_count ? bsearch(&key, w->reach->places, w->object->relo_count,
+					       sizeof(key), by_place) : NULL;
 }
 
 static void set(struct state *state, unsigned reg, uint64_t value)
@@ -229,7 +235,7 @@ static void forget_arguments(struct state *state)
 static void relocated(const struct walk *w, uint32_t relo, struct bpf_insn insn,
 		      struct state *state)
 {
-	uint32_t question = reloset_question_of(w->set, 0, relo);
+	uint32_t question = reloset_question_of(w->reach->set, w->reach->place, relo);
 	uint8_t outcome = question == RELOSET_NONE || !w->answers->states ? ANSWERED :
 			  w->answers->states[question];
 
@@ -240,7 +246,7 @@ static void relocated(const struct walk *w, uint32_t relo, struct bpf_insn insn,
 	forget(state, insn.dst_reg);
 	if (question == RELOSET_NONE || !w->answers->states)
 		return;
-	switch (reloset_kind(w->set, question)) {
+	switch (reloset_kind(w->reach->set, question)) {
 	case BPF_CORE_FIELD_EXISTS:
 	case BPF_CORE_TYPE_EXISTS:
 	case BPF_CORE_TYPE_MATCHES:
@@ -371,28 +377,58 @@ static int walk_functions(struct walk *w)
 	return err;
 }
 
-int reach_code(const struct object *object, size_t program, const struct reloset *set,
-	       const struct answers *answers, bool *reached, size_t *context_end)
+int reach_open(const struct object *object, const struct reloset *set, size_t place,
+	       struct reach **out)
 {
+	struct reach *reach = calloc(1, sizeof(*reach));
+	size_t i;
+
+	*out = reach;
+	if (!reach)
+		return -ENOMEM;
+	*reach = (struct reach){
+		.object = object,
+		.set = set,
+		.place = place,
+		.places = calloc(object->relo_count + 1, sizeof(*reach->places)),
+	};
+	if (!reach->places) {
+		reach_close(reach);
+		*out = NULL;
+		return -ENOMEM;
+	}
+	for (i = 0; i < object->relo_count; i++)
+		reach->places[i] = (struct place){ object->relos[i].section_index,
+						   object->relos[i].insn, (uint32_t)i };
+	qsort(reach->places, object->relo_count, sizeof(*reach->places), by_place);
+	return 0;
+}
+
+void reach_close(struct reach *reach)
+{
+	if (reach)
+		free(reach->places);
+	free(reach);
+}
+
+int reach_code(const struct reach *reach, size_t program, const struct answers *answers,
+	       bool *reached, size_t *context_end)
+{
+	const struct object *object = reach->object;
 	const struct object_program *start = &object->programs[program];
 	const struct code code = { start->section_index, start->offset / INSN_SIZE, start->code };
-	struct walk w = { .object = object, .set = set, .answers = answers, .reached = reached };
-	size_t i;
-	int err = -ENOMEM;
+	struct walk w = {
+		.reach = reach,
+		.object = object,
+		.answers = answers,
+		.called = calloc(object->function_count + 1, sizeof(*w.called)),
+		.reached = reached,
+	};
+	int err = w.called ? walk_code(&w, &code, true) : -ENOMEM;
 
-	w.places = calloc(object->relo_count + 1, sizeof(*w.places));
-	w.called = calloc(object->function_count + 1, sizeof(*w.called));
-	if (w.places && w.called) {
-		for (i = 0; i < object->relo_count; i++)
-			w.places[i] = (struct place){ object->relos[i].section_index,
-						      object->relos[i].insn, (uint32_t)i };
-		qsort(w.places, object->relo_count, sizeof(*w.places), by_place);
-		err = walk_code(&w, &code, true);
-	}
 	if (!err)
 		err = walk_functions(&w);
 	*context_end = w.context_end;
 	free(w.called);
-	free(w.places);
 	return err;
 }

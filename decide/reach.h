@@ -11,14 +11,25 @@
 
 #include "core/reduce.h"
 
+/* An object made ready for that: its relocations by their places. */
+struct reach;
+
+/*
+ * object is number place of those that set was made of; both must outlive it.  -ENOMEM or 0;
+ * reach_close() frees.
+ */
+int reach_open(const struct object *object, const struct reloset *set, size_t place,
+	       struct reach **out);
+void reach_close(struct reach *reach);
+
 /*
  * Sets reached[i] for each relocation record i of the object that the program, or a subprogram of
  * it, comes to; the others stay as they are.  *context_end becomes the end of what the program
  * itself reads of its context, in bytes, by its own instructions and at places that no relocation
- * moves: at least that much it reads.  set was made of this object first; answers are the
- * kernel's, or without states where they are not known: then no test fails.  -ENOMEM or 0.
+ * moves: at least that much it reads.  answers are the kernel's, or without states where they are
+ * not known: then no test fails.  -ENOMEM or 0.
  */
-int reach_code(const struct object *object, size_t program, const struct reloset *set,
-	       const struct answers *answers, bool *reached, size_t *context_end);
+int reach_code(const struct reach *reach, size_t program, const struct answers *answers,
+	       bool *reached, size_t *context_end);
 
 #endif

@@ -124,24 +124,27 @@ static void cases(void **state)
 		struct object *object = compile(CASES[i].source, &map);
 		struct answers answers = { .states = NULL }, none = { .states = NULL };
 		bool reached[64] = { false };
+		struct reach *reach;
 		struct reloset *set;
 		size_t end = 0, blind_end = 0;
 
 		assert_int_equal(reloset_create(&object, 1, &set, NULL), 0);
 		assert_int_equal(answers_resolve(set, &view, &answers, NULL), 0);
 		assert_true(object->relo_count <= 64);
-		assert_int_equal(reach_code(object, 0, set, &answers, reached, &end), 0);
+		assert_int_equal(reach_open(object, set, 0, &reach), 0);
+		assert_int_equal(reach_code(reach, 0, &answers, reached, &end), 0);
 		if (reads_gone(set, object, &answers, reached) != CASES[i].reads_gone)
 			fail_msg("%s: reads what is gone", CASES[i].source);
 		if (end != CASES[i].context_end)
 			fail_msg("%s: %zu bytes of context", CASES[i].source, end);
 		/* Without answers nothing is reached for certain, and the context is the same. */
 		memset(reached, 0, sizeof(reached));
-		assert_int_equal(reach_code(object, 0, set, &none, reached, &blind_end), 0);
+		assert_int_equal(reach_code(reach, 0, &none, reached, &blind_end), 0);
 		assert_int_equal(blind_end, end);
 		for (k = 0; k < 64; k++)
 			assert_false(reached[k]);
 		answers_free(&answers);
+		reach_close(reach);
 		reloset_destroy(set);
 		object_close(object);
 		file_unmap(&map);
