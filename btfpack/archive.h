@@ -84,9 +84,9 @@ int btf_archive_key_compare(const struct btf_archive_key *a, const struct btf_ar
 bool btf_archive_key_valid(const struct btf_archive_key *key, struct error *err);
 
 enum btf_archive_outcome {
-	BTF_STORED,      /* written */
-	BTF_PRESENT,     /* the same bytes are there already */
-	BTF_CONFLICT,    /* other bytes are there under this key, and replace is false */
+	BTF_ARCHIVE_STORED,      /* written */
+	BTF_ARCHIVE_PRESENT,     /* the same bytes are there already */
+	BTF_ARCHIVE_CONFLICT,    /* other bytes are there under this key, and replace is false */
 };
 
 /*

@@ -103,6 +103,7 @@ int build_signed(const struct build_options *options, const struct signer *signe
 		.wanted = is_wanted,
 		.context = &wanted,
 		.threads = options->jobs,
+		.step = "build",
 		.exact = options->locked != NULL,
 		.verify = !options->no_verify,
 		.keep_going = options->keep_going,

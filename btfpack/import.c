@@ -99,11 +99,11 @@ static int store(struct import *import, const char *path, struct source *source,
 	code = btf_archive_store(import->output, &entry, buffer_slice(&source->btf), import->replace,
 				 err);
 	switch (code) {
-	case BTF_STORED:
+	case BTF_ARCHIVE_STORED:
 		return ledger_taken(&import->ledger, &entry, source->btf.size);
-	case BTF_PRESENT:
+	case BTF_ARCHIVE_PRESENT:
 		return ledger_present(&import->ledger, &entry, source->btf.size);
-	case BTF_CONFLICT:
+	case BTF_ARCHIVE_CONFLICT:
 		error_set(err, -EEXIST, "%s: differs from what %s has of %s/%s/%s/%s; --replace takes "
 			  "this one", path, import->output, entry.key.id, entry.key.version_id,
 			  entry.key.arch, entry.key.release);

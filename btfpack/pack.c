@@ -14,7 +14,7 @@ static bool is_smaller(struct slice a, struct slice b)
 {
 	if (a.size != b.size)
 		return a.size < b.size;
-	return memcmp(a.data, b.data, a.size) < 0;
+	return a.size && memcmp(a.data, b.data, a.size) < 0;
 }
 
 static bool is_class(const void *items, size_t place, const void *digest)
@@ -101,7 +101,8 @@ static int reduce_entry(const struct work *work, const struct btf_archive_entry 
 	if (!code)
 		code = check_arch(&entry->key, &view, err);
 	if (!code)
-		code = reduce_kernel(work->set, &view, work->options->verify, reduced, answers, err);
+		code = work->options->answers_only ? answers_resolve(work->set, &view, answers, err) :
+		       reduce_kernel(work->set, &view, work->options->verify, reduced, answers, err);
 	btf_view_close(&view);
 	return code ? error_wrap(err, "%s", entry->path) : 0;
 }
@@ -136,7 +137,8 @@ static void finish_entry(struct work *work, struct outcome *outcome, size_t full
 		buffer_free(reduced);
 		answers_free(answers);
 	}
-	console_progress("reducing", ++work->done, work->wanted);
+	console_progress(work->options->answers_only ? "resolving" : "reducing", ++work->done,
+			 work->wanted);
 }
 
 static void *reduce_entries(void *context)
@@ -224,9 +226,9 @@ static int collect(struct pack *pack, const struct btf_archive *archive,
 
 		if (outcome->state == LEFT_OUT) {
 			if (options->keep_going)
-				console_warn("build: %s: left out", outcome->why);
+				console_warn("%s: %s: left out", options->step, outcome->why);
 			else
-				console_error("build: %s", outcome->why);
+				console_error("%s: %s", options->step, outcome->why);
 			pack->skipped++;
 		}
 		if (outcome->state != REDUCED)

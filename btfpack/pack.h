@@ -16,7 +16,7 @@
 /* A class of kernels, which answer all relocations alike. */
 struct pack_class {
 	struct digest class;
-	struct buffer btf;       /* the stored form */
+	struct buffer btf;       /* the stored form; empty with answers_only */
 	struct answers answers;
 	size_t kernels;
 };
@@ -44,6 +44,8 @@ struct pack_options {
 	unsigned threads;
 	bool exact;              /* compute the SHA-256 of each BTF, whatever its side file says */
 	bool verify;             /* ask each reduced BTF everything again */
+	bool answers_only;       /* reduce nothing: classes have answers, and no BTF */
+	const char *step;        /* for messages */
 	bool keep_going;         /* an entry that cannot be used is worth a warning, no error */
 };
 

@@ -80,7 +80,7 @@ static int publish(const struct place *place, const struct btf_archive_entry *en
 	    unlink(place->present) < 0)
 		code = error_errno(err, -errno, "%s: cannot remove what %s replaces", place->present,
 				   place->stored);
-	return code ? code : BTF_STORED;
+	return code ? code : BTF_ARCHIVE_STORED;
 }
 
 /*
@@ -101,9 +101,9 @@ static int compare_present(const struct place *place, struct slice btf, struct p
 		code = btf_archive_read(&present, false, &there, &problem);
 	}
 	if (code)
-		code = code == -ENOMEM ? code : BTF_STORED;
+		code = code == -ENOMEM ? code : BTF_ARCHIVE_STORED;
 	else
-		code = slice_equal(there.btf, btf) ? BTF_PRESENT : BTF_CONFLICT;
+		code = slice_equal(there.btf, btf) ? BTF_ARCHIVE_PRESENT : BTF_ARCHIVE_CONFLICT;
 	btf_archive_reading_free(&there);
 	return code;
 }
@@ -126,7 +126,7 @@ static int store(const char *root, const struct btf_archive_entry *entry, struct
 {
 	struct place place = { .directory = "" };
 	struct provenance known = { 0 };
-	int code, outcome = BTF_STORED;
+	int code, outcome = BTF_ARCHIVE_STORED;
 
 	code = find_place(root, &entry->key, &place);
 	if (code)
@@ -135,10 +135,10 @@ static int store(const char *root, const struct btf_archive_entry *entry, struct
 		outcome = compare_present(&place, btf, &known);
 	if (outcome < 0)
 		code = error_errno(err, outcome, "%s", place.present);
-	else if (outcome == BTF_PRESENT)
+	else if (outcome == BTF_ARCHIVE_PRESENT)
 		code = complete_side(&place, entry, &known, btf, err);
 	provenance_free(&known);
-	if (code || outcome == BTF_PRESENT || (outcome == BTF_CONFLICT && !replace))
+	if (code || outcome == BTF_ARCHIVE_PRESENT || (outcome == BTF_ARCHIVE_CONFLICT && !replace))
 		return code ? code : outcome;
 	code = packed->size ? 0 : lz4_frame_pack(btf, packed, err);
 	return code ? code : publish(&place, entry, btf, buffer_slice(packed), err);

@@ -178,7 +178,7 @@ int main(int argc, char **argv)
 	struct digest fingerprint;
 	struct buffer out = { 0 };
 	struct pack pack = { 0 };
-	const struct pack_options options = { .threads = 1 };
+	const struct pack_options options = { .threads = 1, .step = "density" };
 	struct error error;
 	size_t times = 1;
 	double start;
