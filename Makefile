@@ -41,7 +41,7 @@ ALL_LDFLAGS := $(STATIC_LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
 # What a target host links, and what only the build host does.
 TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lsodium -lseccomp
-BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lsodium -lxxhash -larchive
+BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lsodium -lxxhash -larchive -lcsv
 
 # Folders from the bottom up (docs/architecture.md); each one becomes build/obj/FOLDER/*.o.
 FOLDERS := lib core payload host decide loader builder btfpack checker runtime installer
@@ -97,9 +97,9 @@ $(HOST_B)/bin/btfpack: FORCE | $(BPF_OBJS)
 	+$(Q)$(MAKE) --no-print-directory ARCH=$(HOST_ARCH) B=$(HOST_B) CC=$(HOST_CC) $@
 endif
 
-# What packages are filled in from; templates.list changes when a file comes or goes.
-TEMPLATES := LICENSE $(sort $(wildcard packaging/templates/* packaging/hooks/*))
-$(B)/obj/btfpack/templates.list: $(TEMPLATES) $(wildcard packaging/templates packaging/hooks)
+# What packages and pages are filled in from; templates.list changes when a file comes or goes.
+TEMPLATES := LICENSE $(sort $(wildcard packaging/templates/* packaging/hooks/* btfpack/page/*))
+$(B)/obj/btfpack/templates.list: $(TEMPLATES) $(wildcard packaging/templates packaging/hooks btfpack/page)
 	@mkdir -p $(@D)
 	@printf 'template "%s", "%s"\n' $(foreach t,$(TEMPLATES),$(t:packaging/%=%) $(t)) >$@
 

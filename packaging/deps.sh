@@ -29,6 +29,7 @@ libsodium-dev   | libsodium-devel libsodium-static | signatures
 libseccomp-dev  | libseccomp-devel libseccomp-static | what a run may still ask the kernel for
 libxxhash-dev   | xxhash-devel          | checksums of the archive's files, on the build host only
 libarchive-dev  | libarchive-devel      | archives of BTFs, on the build host only
+libcsv-dev      | libcsv-devel          | inventories of hosts, on the build host only
 binutils        | binutils              | the linker; tests look into the .run with it
 git             | git                   | the list of files that lint reads
 libcmocka-dev   | libcmocka-devel       | unit tests
@@ -60,6 +61,9 @@ man-db          | man-db                | tests read the man page
 mandoc          | mandoc                | tests: what it has against the man page
 logrotate       | logrotate             | tests rotate a file of events with it
 curl            | curl                  | tests ask for metrics with it
+chromium        | chromium              | tests look at the page of `btfpack coverage` in it
+nodejs          | nodejs                | tests drive that browser with playwright-core
+npm             | nodejs-npm            | fetches playwright-core for the tests
 python3-prometheus-client | python3-prometheus_client | tests parse the metrics
 dwarves         | dwarves               | pahole makes BTF of DWARF, for import and its tests
 parallel        | parallel              | tests of builds in shards
@@ -115,8 +119,13 @@ if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
 	exit 1
 fi
 
+# Other packages than Debian's may provide what it has under this name: NodeSource's nodejs has npm.
+provided=$(dpkg-query -W -f '${db:Status-Status}, ${Provides}\n' | sed -n 's/^installed, *//p' |
+	tr ',' '\n' | sed 's/^ *//; s/ .*//')
+
 installed() {
-	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]
+	[ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ] ||
+		grep -qxF "$1" <<<"$provided"
 }
 
 missing=()
