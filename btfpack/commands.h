@@ -10,6 +10,7 @@ enum exit_status build_command(int argc, char **argv);
 enum exit_status package_command(int argc, char **argv);
 enum exit_status sign_command(int argc, char **argv);
 enum exit_status merge_command(int argc, char **argv);
+enum exit_status coverage_command(int argc, char **argv);
 enum exit_status list_command(int argc, char **argv);
 enum exit_status info_command(int argc, char **argv);
 enum exit_status verify_command(int argc, char **argv);

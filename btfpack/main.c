@@ -20,6 +20,7 @@ static const struct command {
 	{ "package", package_command, "make a .deb, an .rpm, a .run of an application" },
 	{ "merge", merge_command, "join the parts of a build that ran in shards" },
 	{ "sign", sign_command, "sign a .payload or .run that is there already" },
+	{ "coverage", coverage_command, "tell which kernels objects fit, and where a relocation fails" },
 	{ "list", list_command, "list the kernels inside a .payload or .run" },
 	{ "info", info_command, "show what a .payload or .run is" },
 	{ "verify", verify_command, "check every byte of a .payload or .run" },
@@ -35,8 +36,9 @@ static void help(FILE *out)
 	fputs("Usage: btfpack COMMAND [ARGUMENT...]\n\n", out);
 	for (i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-9s %s\n", commands[i].name, commands[i].help);
-	fputs("\n`btfpack COMMAND --help` tells more about one.  Exit status: 0 done, 2 usage,\n"
-	      "4 not permitted, 5 input damaged or too new, 6 the system refused.\n", out);
+	fputs("\n`btfpack COMMAND --help` tells more about one.  Exit status: 0 done, 1 a clear\n"
+	      "no, 2 usage, 3 a build is needed, 4 not permitted or not known, 5 input damaged or\n"
+	      "too new, 6 the system refused.\n", out);
 }
 
 enum { MEMORY_KEPT = 32 * 1024 * 1024 };
