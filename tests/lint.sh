@@ -49,13 +49,17 @@ compile() { # COMPILER FILE-LIST: each file alone, so that a header that needs a
 }
 
 long_lines() {
-	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' | xargs -d '\n' grep -nE '^.{101}'
+	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' '*.js' '*.mjs' '*.css' |
+		xargs -d '\n' grep -nE '^.{101}'
 }
 
 spdx() {
-	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' '*.mk' |
+	! sources '*.c' '*.h' '*.sh' '*.bats' '*.bash' '*.mk' '*.js' '*.mjs' '*.css' '*.html' |
 		xargs -d '\n' grep -L 'SPDX-License-Identifier' | grep .
 }
+
+# What no browser and no node would run.
+check_pages() { sources '*.js' '*.mjs' | xargs -d '\n' -n 1 node --check; }
 
 check_scripts() { scripts | xargs -d '\n' shellcheck -x -P SCRIPTDIR; }
 
@@ -87,6 +91,7 @@ step "layers" sh -c 'tests/layers.sh | grep -vE "^(ok|1\.\.)" && exit 1 || exit 
 step "lines of 100 characters" long_lines
 step "licence in each file" spdx
 optional shellcheck "shellcheck" check_scripts
+optional node "node, scripts" check_pages
 optional cppcheck "cppcheck" check_c
 optional clang-tidy "clang-tidy" check_tidy
 exit $failed

@@ -141,6 +141,7 @@ bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objec
 	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o && echo && \
 	tests/bench/events.sh && echo && \
 	tests/bench/kernel.sh && echo && \
+	tests/bench/page.sh $(ARCHIVE) $(B)/bpf/proctrace.ini && echo && \
 	tests/bench/build.sh "$$(cat "$$(tests/vm/kernels.sh get 6.1-cloud)/release")"
 
 soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, KILLS=200 power cuts, then `make judge`; SECONDS=600 a fuzzer: hours

@@ -119,7 +119,8 @@ if [ -z "$FAST" ]; then
 			>"$log/build" 2>&1; then
 		# The static program cannot be sanitized; its tests run the normal one.
 		ln -sfn "$(realpath "$B/bin/btferry-static")" "$asan/bin/btferry-static"
-		around=(hardening supply deb rpm package systemd build-instructions no_core)
+		around=(hardening supply deb rpm package systemd build-instructions no_core
+			coverage-page)
 		echo "${around[*]} (ASan, UBSan): left out: they are about what stands around the program"
 		suites_of "$asan" " (ASan, UBSan)" "${around[@]}"
 		suite "faults (ASan, UBSan)" env B="$asan" BTFERRY="$asan/bin/btferry" EVERY=20 \

@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# A browser for tests: `load browser`; repo and B are set.  tests/browser drives it with playwright-core, whose version
+# and hash package-lock.json pins.
+
+# Succeeds with nothing printed where there is one, and sets BROWSER_MODULES; else says what is
+# missing and fails.
+browser_missing() {
+	export CHROMIUM=${CHROMIUM:-/usr/bin/chromium} BROWSER_MODULES=$B/tests/browser
+	[ -x "$CHROMIUM" ] || { echo "chromium is not installed"; return 1; }
+	command -v npm >/dev/null || { echo "npm is not installed"; return 1; }
+	cmp -s "$repo/tests/browser/package-lock.json" "$BROWSER_MODULES/installed" && return
+	mkdir -p "$BROWSER_MODULES"
+	cp "$repo"/tests/browser/package*.json "$BROWSER_MODULES"
+	if ! (cd "$BROWSER_MODULES" && npm ci --ignore-scripts --no-audit --no-fund) >&2; then
+		echo "npm cannot fetch playwright-core"
+		return 1
+	fi
+	cp "$BROWSER_MODULES/package-lock.json" "$BROWSER_MODULES/installed"
+}
