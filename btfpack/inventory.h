@@ -21,8 +21,8 @@ struct inventory_host {
 typedef int (*inventory_take)(const struct inventory_host *host, void *context, struct error *err);
 
 /*
- * Reads text, which name is for messages.  -EBADMSG: it is neither, or a host lacks arch or release;
- * -ENOTSUP: facts of a newer schema.  Errors name the row.
+ * Reads text, which name is for messages.  -EBADMSG: it is neither, or a host lacks arch or
+ * release; -ENOTSUP: facts of a newer schema.  Errors name the row.
  */
 int inventory_parse(struct slice text, const char *name, inventory_take take, void *context,
 		    struct error *err);

@@ -15,8 +15,8 @@ bool output_ends_in(const char *path, const char *end);
 
 /*
  * Seals pack and application, and publishes them at path: a .run when its name ends so, else a
- * payload.  program is the static target program for a .run, NULL for the one beside btfpack.  signer,
- * unless NULL, signs it.
+ * payload.  program is the static target program for a .run, NULL for the one beside btfpack.
+ * signer, unless NULL, signs it.
  */
 int output_write(const char *path, const char *program, const struct application *application,
 		 const struct pack *pack, const struct signer *signer, size_t *size,

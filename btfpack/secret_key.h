@@ -17,8 +17,9 @@ struct secret_key {
 
 /*
  * Reads the file, and decrypts it with the password that the first line of password_file has, or,
- * where that is NULL, that is typed on the terminal.  -EBADMSG: no such key; -EACCES: the password is
- * wrong, or there is nobody to ask.  Wipe it with sodium_memzero() when it is not needed any more.
+ * where that is NULL, that is typed on the terminal.  -EBADMSG: no such key; -EACCES: the password
+ * is wrong, or there is nobody to ask.  Wipe it with sodium_memzero() when it is not needed any
+ * more.
  */
 int secret_key_read(const char *path, const char *password_file, struct secret_key *out,
 		    struct error *err);

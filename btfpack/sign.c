@@ -15,8 +15,8 @@
 static const char usage[] =
 	"Usage: btfpack sign --sign KEY FILE...\n"
 	"\n"
-	"Signs each .payload or .run that was built before.  `build --sign` and `package --sign` do so at\n"
-	"once; packages (.deb, .rpm) carry the payload's signature inside and are made there only.\n"
+	"Signs each .payload or .run that was built before.  `build --sign` and `package --sign` do so\n"
+	"at once; packages (.deb, .rpm) carry the payload's signature inside and are made there only.\n"
 	"\n"
 	SIGN_HELP;
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Who signs what is written, in minisign's format (payload/minisign.h), and what the signatures say. */
+/*
+ * Who signs what is written, in minisign's format (payload/minisign.h), and what the signatures
+ * say.
+ */
 #ifndef BTFPACK_SIGNER_H
 #define BTFPACK_SIGNER_H
 
@@ -14,15 +17,17 @@ struct sign_options {
 	uint64_t epoch;          /* payload/statement.h; 0: the time, or SOURCE_DATE_EPOCH */
 };
 
-/* Rows of getopt_long(3) for them, and what each does; STATUS_USAGE: its value is wrong, as said. */
+/*
+ * Rows of getopt_long(3) for them, and what each does; STATUS_USAGE: its value is wrong, as said.
+ */
 enum { SIGN_OPTION = 1000, SIGN_PASSWORD_FILE, SIGN_EPOCH };
 #define SIGN_OPTIONS \
 	{ "sign", required_argument, NULL, SIGN_OPTION }, \
 	{ "password-file", required_argument, NULL, SIGN_PASSWORD_FILE }, \
 	{ "epoch", required_argument, NULL, SIGN_EPOCH }
 #define SIGN_HELP \
-	"      --sign KEY       sign with this secret key of minisign; the signature is OUT.minisig, and\n" \
-	"                       a .run carries one inside, too\n" \
+	"      --sign KEY       sign with this secret key of minisign; the signature is OUT.minisig,\n" \
+	"                       and a .run carries one inside, too\n" \
 	"      --password-file FILE   the key's password is its first line; else it is asked for\n" \
 	"      --epoch N        what hosts go by so as not to go back; the time unless given\n"
 

@@ -27,7 +27,7 @@ struct situation {
 	const char *given_btf;           /* BTFERRY_BTF_FILE or --btf; NULL; known to parse */
 	enum stored_state stored;
 	const char *candidates;          /* STORED_AMBIGUOUS: what it could be, as text; else NULL */
-	const char *neighbours;          /* STORED_ONE: of whom it is, as neighbours_say(); NULL: its own */
+	const char *neighbours;          /* STORED_ONE: whose it is, by neighbours_say(); NULL: its own */
 	bool stored_is_built;            /* the stored BTF was made here, by `build` */
 	bool stored_covers;              /* the stored BTF was reduced for the given object's questions */
 	/* Object that `build` made for this release; needs may be those of it.  NULL: there is none. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * A kernel release taken apart: its numbers, which order the builds of a distribution, and the words
- * among them, its *flavour*, which tells kernels apart that are configured otherwise.
+ * A kernel release taken apart: its numbers, which order the builds of a distribution, and the
+ * words among them, its *flavour*, which tells kernels apart that are configured otherwise.
  *
  *     6.1.0-54-cloud-amd64            6 1 0 54       cloud-amd64
  *     6.12.43+deb13-rt-arm64          6 12 43        deb13-rt-arm64

@@ -5,8 +5,8 @@
  *     [trust]
  *     policy = require        # or prefer, which it is where nothing says otherwise; or off
  *
- * and the public keys of minisign in ROOT/etc/btferry/trusted.d/NAME.pub.  No package owns them, and two
- * applications share them (docs/security.md).
+ * and the public keys of minisign in ROOT/etc/btferry/trusted.d/NAME.pub.  No package owns them,
+ * and two applications share them (docs/security.md).
  */
 #ifndef HOST_TRUST_H
 #define HOST_TRUST_H
@@ -32,8 +32,8 @@ struct trust {
 };
 
 /*
- * Reads both below root (NULL for "/"); none of them need be there.  -EBADMSG: a file is damaged, and
- * none is skipped; -EPERM: others can change them.  trust_free() frees, after a failure, too.
+ * Reads both below root (NULL for "/"); none of them need be there.  -EBADMSG: a file is damaged,
+ * and none is skipped; -EPERM: others can change them.  trust_free() frees, after a failure, too.
  */
 int trust_read(const char *root, struct trust *out, struct error *err);
 void trust_free(struct trust *trust);

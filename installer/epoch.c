@@ -66,8 +66,8 @@ static int read_epoch(const struct state *state, uint64_t *epoch, struct error *
 	return code;
 }
 
-int epoch_check(const struct state *state, const struct signature_facts *signature, bool allow_older,
-		struct error *err)
+int epoch_check(const struct state *state, const struct signature_facts *signature,
+		bool allow_older, struct error *err)
 {
 	uint64_t highest;
 	int code;

@@ -31,8 +31,9 @@ struct installation {
 };
 
 /*
- * Reads the host's facts and the payload's application.  root and admitted must outlive it; -ENOENT:
- * the payload has nothing for this architecture.  installation_free() frees, also after a failure.
+ * Reads the host's facts and the payload's application.  root and admitted must outlive it;
+ * -ENOENT: the payload has nothing for this architecture.  installation_free() frees, also after a
+ * failure.
  */
 int installation_begin(const char *root, const struct admitted *admitted, struct installation *out,
 		       struct error *err);
@@ -50,8 +51,8 @@ int installation_decide(struct installation *installation, struct error *err);
 int installation_fill(struct installation *installation, struct error *err);
 
 /*
- * Whether it may be published: -EKEYREJECTED where something newer was before.  What publishing asks
- * once more, for those that only look.
+ * Whether it may be published: -EKEYREJECTED where something newer was before.  What publishing
+ * asks once more, for those that only look.
  */
 int installation_check_epoch(const struct installation *installation, struct error *err);
 

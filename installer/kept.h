@@ -11,7 +11,9 @@ struct kept {
 	struct buffer payload, signature; /* what it lives in */
 };
 
-/* As admit_kept(), of what the generation's plan names; kept_close() frees, after a failure, too. */
+/*
+ * As admit_kept(), of what the generation's plan names; kept_close() frees, after a failure, too.
+ */
 int kept_open(const struct trust *trust, const struct generation *generation, struct kept *out,
 	      struct error *err);
 void kept_close(struct kept *kept);

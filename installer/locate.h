@@ -6,10 +6,10 @@
 #include "loader/admit.h"
 
 /*
- * Opens the payload, if it is admitted: the named file (NULL: none is named), else the one inside this program, else
- * /usr/share/APP/APP.payload where APP is what the program was started as (unless that is
- * `btferry`).  -ENOENT: there is none, and the error says how to name one; -EKEYREJECTED: this host does
- * not want it.  admitted_close() frees, after a failure, too.
+ * Opens the payload, if it is admitted: the named file (NULL: none is named), else the one inside
+ * this program, else /usr/share/APP/APP.payload where APP is what the program was started as
+ * (unless that is `btferry`).  -ENOENT: there is none, and the error says how to name one;
+ * -EKEYREJECTED: this host does not want it.  admitted_close() frees, after a failure, too.
  */
 int locate_payload(const struct trust *trust, const char *named, const char *program,
 		   struct admitted *out, struct error *err);

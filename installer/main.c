@@ -273,7 +273,8 @@ static enum exit_status command_list(const struct context *context)
 }
 
 /* id is room for the key's identity. */
-static struct signature_note signature_note(const struct context *context, char id[MINISIGN_ID_TEXT])
+static struct signature_note signature_note(const struct context *context,
+					    char id[static MINISIGN_ID_TEXT])
 {
 	const struct signature_facts *facts = &context->admitted.facts;
 

@@ -31,8 +31,8 @@ static const struct option_row {
 	{ 'k', "kernel", "RELEASE", "for this kernel, which need not run (install: may be repeated)" },
 	{ 'K', "all-kernels", NULL, "with --kernel, also every kernel below lib/modules" },
 	{ 'n', "dry-run", NULL, "say what would be done, and do not" },
-	{ 'y', "allow-older", NULL, "also what is older than what was installed here before, or not signed "
-	  "where that was" },
+	{ 'y', "allow-older", NULL, "also what is older than what was installed here before, or not "
+	  "signed where that was" },
 	{ 'l', "allow-nearest", NULL, "for a kernel that is not packed, what all builds around it have" },
 	{ 'z', "purge", NULL, "also forget how new what was installed here was" },
 	{ 'o', "object", "FILE", "this BPF object (also: BTFERRY_BPF_FILE)" },

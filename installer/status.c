@@ -80,7 +80,8 @@ static int print_json(const struct generation *generation, const struct problems
 	return document_print(json_pack(
 		"{s:i, s:b, s:s, s:s, s:o, s:i, s:s, s:s, s:b, s:o, s:o, s:{s:s, s:s, s:s}}",
 		"schema", STATUS_SCHEMA, "installed", 1, "app", generation->app,
-		"version", generation->version, "signature", signature_entry(generation), "generation", (int)generation->number,
+		"version", generation->version, "signature", signature_entry(generation),
+		"generation", (int)generation->number,
 		"path", generation->path, "fingerprint", digest_hex(&generation->fingerprint, hex),
 		"intact", problems->count == 0, "kernels", kernel_array(generation),
 		"problems", problem_array(problems),

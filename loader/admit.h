@@ -25,8 +25,9 @@ struct admitted {
 /*
  * Opens the payload of a file as payload_open() does, its signature checked first: section
  * .btferry.minisig of a program, else the file path + ".minisig".  Of the file only the table of
- * sections is read before.  name is for messages.  -ENOENT as there; -EKEYREJECTED: it is not admitted, and the error says
- * why; -EBADMSG also for a damaged signature.  admitted_close() frees, after a failure, too.
+ * sections is read before.  name is for messages.  -ENOENT as there; -EKEYREJECTED: it is not
+ * admitted, and the error says why; -EBADMSG also for a damaged signature.  admitted_close() frees,
+ * after a failure, too.
  */
 int admit_payload(const struct trust *trust, const char *path, const char *name,
 		  struct admitted *out, struct error *err);

@@ -175,7 +175,8 @@ static int parse_enumerator(const struct setting_type *type, const char *text, u
 	for (i = 0; i < btf_vlen(type->element); i++) {
 		const char *name = enum_name(type->btf, type->element, i);
 
-		if (strcmp(name, text) != 0 && strcmp(enum_short(name, prefix, brief), text))
+		if (strcmp(name, text) != 0 &&
+		    strcmp(enum_short(name, prefix, brief), text) != 0)
 			continue;
 		*out = enum_value(type->element, i);
 		return 0;

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * What _FORTIFY_SOURCE makes of memset(), for the static program of i386.  glibc's own (2.36, libc.a:
- * memset_chk-nonshared.o) jumps to an indirect function in a way that no static program at a changing
- * address can be linked with; this one is taken in its place.
+ * What _FORTIFY_SOURCE makes of memset(), for the static program of i386.  glibc's own (2.36,
+ * libc.a: memset_chk-nonshared.o) jumps to an indirect function in a way that no static program at
+ * a changing address can be linked with; this one is taken in its place.
  */
 #include <string.h>
 

@@ -137,7 +137,8 @@ int minisign_signature_read(struct slice text, const char *name, struct minisign
 	return 0;
 }
 
-char *minisign_id_text(const uint8_t id[static MINISIGN_ID_SIZE], char text[static MINISIGN_ID_TEXT])
+char *minisign_id_text(const uint8_t id[static MINISIGN_ID_SIZE],
+		       char text[static MINISIGN_ID_TEXT])
 {
 	snprintf(text, MINISIGN_ID_TEXT, "%" PRIX64, load_le64(id));
 	return text;

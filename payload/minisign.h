@@ -50,11 +50,16 @@ int minisign_key_read(struct slice text, const char *name, struct minisign_key *
 int minisign_signature_read(struct slice text, const char *name, struct minisign_signature *out,
 			    struct error *err);
 
-/* A key file, public or secret: a comment, then base64 of exactly size bytes, and nothing behind. */
+/*
+ * A key file, public or secret: a comment, then base64 of exactly size bytes, and nothing behind.
+ */
 bool minisign_file_bytes(struct slice text, uint8_t *out, size_t size);
 
-/* The identity as minisign prints it: up to 16 capital hexadecimal digits and a NUL; returns text. */
-char *minisign_id_text(const uint8_t id[static MINISIGN_ID_SIZE], char text[static MINISIGN_ID_TEXT]);
+/*
+ * The identity as minisign prints it: up to 16 capital hexadecimal digits and a NUL; returns text.
+ */
+char *minisign_id_text(const uint8_t id[static MINISIGN_ID_SIZE],
+		       char text[static MINISIGN_ID_TEXT]);
 
 /* What of a file is signed; -EIO: libsodium cannot be used here. */
 int minisign_hash(struct slice bytes, uint8_t hash[static MINISIGN_HASH_SIZE]);

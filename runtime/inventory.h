@@ -62,8 +62,8 @@ int inventory_use_built(struct inventory *inventory, struct error *err);
 int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, struct error *err);
 
 /*
- * What was built here runs here; what was given to an install in its place has to be signed where the
- * policy wants it: -EKEYREJECTED.
+ * What was built here runs here; what was given to an install in its place has to be signed where
+ * the policy wants it: -EKEYREJECTED.
  */
 int inventory_admit_built(const struct inventory *inventory, struct error *err);
 

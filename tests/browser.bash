@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# A browser for tests: `load browser`; repo and B are set.  tests/browser drives it with playwright-core, whose version
-# and hash package-lock.json pins.
+# A browser for tests: `load browser`; repo and B are set.  tests/browser drives it with
+# playwright-core, whose version and hash package-lock.json pins.
 
 # Succeeds with nothing printed where there is one, and sets BROWSER_MODULES; else says what is
 # missing and fails.

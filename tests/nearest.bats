@@ -27,7 +27,9 @@ archive_of() { # FOLDER BTF RELEASE...
 	arch=$(uname -m)
 	[ "$arch" != aarch64 ] || arch=arm64
 	# shellcheck source=/dev/null
-	id=$(. /etc/os-release && echo "${ID:-linux}") version=$(. /etc/os-release && echo "${VERSION_ID:-}")
+	id=$(. /etc/os-release && echo "${ID:-linux}")
+	# shellcheck source=/dev/null
+	version=$(. /etc/os-release && echo "${VERSION_ID:-}")
 	mkdir -p "$folder/$id/${version:-any}/$arch"
 	shift 2
 	for release; do cp "$btf" "$folder/$id/${version:-any}/$arch/$release.btf"; done
@@ -70,7 +72,8 @@ hide() { without_btf "$BTFERRY" "$@"; }
 	echo '# CONFIG_DEBUG_INFO_BTF is not set' >config
 	local elsewhere=(--release 6.1.0-50-cloud-amd64 --config config --os-release root/etc/os-release)
 	run -3 "$BTFERRY" check --payload "$BATS_FILE_TMPDIR/two.payload" "${elsewhere[@]}"
-	[[ $output = *"the 2 builds around it (1 older, 1 newer: 6.1.0-49-cloud-amd64 to 6.1.0-52-cloud-amd64) have one BTF: --allow-nearest takes it"* ]]
+	[[ $output = *"the 2 builds around it (1 older, 1 newer: 6.1.0-49-cloud-amd64 to "* ]]
+	[[ $output = *"6.1.0-52-cloud-amd64) have one BTF: --allow-nearest takes it"* ]]
 	"$BTFERRY" check --payload "$BATS_FILE_TMPDIR/two.payload" --json "${elsewhere[@]}" \
 		>check.json || true
 	matches_schema check.json

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# clang-tidy over folders: one test for each source.  .clang-tidy says what it looks for, and why not
-# for the rest.  It is slow, so `make test` asks for those that read bytes which others wrote; `make
-# lint` for all.
+# clang-tidy over folders: one test for each source.  .clang-tidy says what it looks for, and why
+# not for the rest.  It is slow, so `make test` asks for those that read bytes which others wrote;
+# `make lint` for all.
 #
 #     tests/tidy.sh FOLDER... [-- FLAG...]
 set -u

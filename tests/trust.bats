@@ -113,10 +113,10 @@ refused() { # REASON NAME OPTION...
 
 @test "where nothing is configured: what is not signed is installed, and told" {
 	run --separate-stderr -0 install_signed unsigned
-	[[ $stderr = *"warning: install: unsigned.payload: is not signed, so nobody can tell who made it" ]]
+	[[ $stderr = *"warning: install: unsigned.payload: is not signed, so nobody can tell "* ]]
 	[ "$(jq .signature "$state/current/plan.json")" = null ]
 	run --separate-stderr -0 install_signed of-other
-	[[ $stderr = *"of-other.payload: is signed by key "*", which is not in "*": the signature was not verified" ]]
+	[[ $stderr = *"of-other.payload: is signed by key "*": the signature was not verified" ]]
 	policy off
 	run --separate-stderr -0 install_signed unsigned
 	[ -z "$stderr" ]
@@ -206,8 +206,7 @@ refused() { # REASON NAME OPTION...
 	[ "$(jq .epoch "$state/epoch.json")" = 20 ]
 	refused "is of epoch 10, and epoch 20 was installed here before" v1
 	run -5 install_signed v1 --dry-run
-	refused "what was installed here before was signed (epoch 20), and this has no signature that verifies" \
-		unsigned
+	refused "was signed (epoch 20), and this has no signature that verifies" unsigned
 	refused "what was installed here before was signed" of-other
 	# The same again, and a newer one.
 	install_signed v2

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * How often the builds around a kernel tell which BTF it has: each kernel of a payload is left out in
- * turn, asked for as a host of its distribution would, and what its neighbours have is compared with
- * what it has.
+ * How often the builds around a kernel tell which BTF it has: each kernel of a payload is left out
+ * in turn, asked for as a host of its distribution would, and what its neighbours have is compared
+ * with what it has.
  *
  *     nearest PAYLOAD         prints NAME=NUMBER lines; exit status 1 when a neighbour was wrong
  */
@@ -20,7 +20,9 @@ static void check(int code, const struct error *error)
 		errx(2, "%s", error->text);
 }
 
-/* The payload without kernel number missing; its BTFs keep their numbers as long as they are used. */
+/*
+ * The payload without kernel number missing; its BTFs keep their numbers as long as they are used.
+ */
 static struct payload *without(const struct payload *all, size_t missing, struct buffer *bytes)
 {
 	struct payload_writer *writer = payload_writer_new();

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# How long the page of `btfpack coverage` takes in a browser: of an archive, and with 10,000 kernels.
+# How long the page of `btfpack coverage` takes in a browser: of an archive, and with 10,000
+# kernels.
 #
 #     tests/bench/page.sh ARCHIVE MANIFEST
 set -eu

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* Keys and policy of a host: what is there is read, what is wrong is told, what is unsafe refused. */
+/*
+ * Keys and policy of a host: what is there is read, what is wrong is told, what is unsafe refused.
+ */
 #include <errno.h>
 
 #include "tests/unit/fake_root.h"

@@ -148,7 +148,8 @@ static void plain_object(void **state)
 	struct built built;
 
 	(void)state;
-	assert_int_equal(built_from_file(&(struct trust){ 0 }, "plain.o", RELEASE, object, &built, &err), 0);
+	assert_int_equal(built_from_file(&(struct trust){ 0 }, "plain.o", RELEASE, object, &built,
+					 &err), 0);
 	assert_int_equal(built.way, WAY_OBJECT);
 	assert_string_equal(built.build, "");
 	assert_int_equal(built.btf.size, 0);
