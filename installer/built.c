@@ -41,7 +41,7 @@ int built_parse(struct slice text, const char *path, char release[static BUILT_N
 				      &problem);
 	const char *way = text_of(document, "way"), *build = text_of(document, "build");
 	const char *sources = text_of(document, "sources"), *name = text_of(document, "release");
-	struct build_record record;
+	struct build_record record = { .is_given = false };
 	json_int_t schema;
 	int code = 0;
 

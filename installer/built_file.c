@@ -78,7 +78,7 @@ static int take_btf(struct slice btf, const char *path, struct built *out, struc
 static int read_sections(const struct buffer *file, const char *path, const char *release,
 			 struct built *out, struct error *err)
 {
-	struct elf_section text, btf;
+	struct elf_section text, btf = { .index = 0 };
 	char name[BUILT_NAME_SIZE];
 	struct elf_image image;
 	int code = elf_image_open(&image, buffer_slice(file), path, err);

@@ -135,7 +135,7 @@ static int open_verified(const struct trust *trust, struct slice payload, const 
 int admit_payload(const struct trust *trust, const char *path, const char *name,
 		  struct admitted *out, struct error *err)
 {
-	struct slice payload;
+	struct slice payload = { .data = NULL };
 	int code;
 
 	*out = (struct admitted){ 0 };

@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/file.h"
+
 #include "runtime/landlock.h"
 
 /* The header is the build host's; the kernel may be newer.  Bits and layout are its ABI. */
@@ -52,22 +54,24 @@ static int allow(int ruleset, const char *path, uint64_t access, struct error *e
 {
 	struct landlock_path_beneath_attr rule = { .allowed_access = access };
 	char *copy = path ? strdup(path) : NULL;
-	int code = 0;
+	int fd, code = 0;
 
 	if (!path)
 		return 0;
 	if (!copy)
 		return error_errno(err, -ENOMEM, "landlock");
-	rule.parent_fd = open(dirname(copy), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	fd = file_open(AT_FDCWD, dirname(copy), O_PATH | O_DIRECTORY, 0);
 	free(copy);
-	if (rule.parent_fd < 0 && (errno == EACCES || errno == ENOENT))
+	if (fd == -EACCES || fd == -ENOENT)
 		return 0;
-	if (rule.parent_fd < 0 ||
-	    syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
-		code = error_errno(err, -errno, "landlock: the folder of %s", path);
-	if (rule.parent_fd >= 0)
-		close(rule.parent_fd);
-	return code;
+	rule.parent_fd = fd;
+	if (fd < 0)
+		code = fd;
+	else if (syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0)
+		code = -errno;
+	if (fd >= 0)
+		close(fd);
+	return code ? error_errno(err, code, "landlock: the folder of %s", path) : 0;
 }
 
 int landlock_enter(const char *output, const char *removed, struct error *err)
