@@ -50,7 +50,13 @@ if [ "${1:-}" = --without-btf ]; then
 	echo
 	show "$app" check
 
-	chapter "5. Install into a scratch root"
+	if [ -e "$demo/vendor.pub" ]; then
+		chapter "5. Install into a scratch root, which takes only what this vendor signed"
+		install -D -m 644 "$demo/vendor.pub" "$root/etc/btferry/trusted.d/vendor.pub"
+		printf '[trust]\npolicy = require\n' >"$root/etc/btferry/btferry.conf"
+	else
+		chapter "5. Install into a scratch root"
+	fi
 	show "$app" install --root "$root"
 	echo
 	show "$app" status --root "$root"
@@ -120,7 +126,12 @@ else
 fi
 
 chapter "2. Reduce, store each class of kernels once, and seal all of it into one file"
-show "$btfpack" build -a "$demo/archive" -o "$app" "$B/bpf/proctrace.ini"
+sign=()
+if command -v minisign >/dev/null &&
+	minisign -G -W -p "$demo/vendor.pub" -s "$demo/vendor.key" >/dev/null; then
+	sign=(--sign "$demo/vendor.key")
+fi
+show "$btfpack" build ${sign[@]+"${sign[@]}"} -a "$demo/archive" -o "$app" "$B/bpf/proctrace.ini"
 show ls -l "$app"
 
 chapter "3. Will it run here?"
