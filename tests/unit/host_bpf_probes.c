@@ -80,12 +80,17 @@ static void program_types(void **state)
 static void map_types(void **state)
 {
 	uint32_t type;
+	int theirs;
 
 	(void)state;
 	needs_bpf();
 	for (type = BPF_MAP_TYPE_HASH; type <= BPF_MAP_TYPE_USER_RINGBUF; type++) {
 		struct probe ours = probe_map_type(type);
-		int theirs = libbpf_probe_bpf_map_type((enum bpf_map_type)type, NULL);
+
+		/* Its key has 16 bytes for a 64-bit kernel, and 12 in the libbpf of a 32-bit program. */
+		if (type == BPF_MAP_TYPE_CGROUP_STORAGE && sizeof(long) == 4)
+			continue;
+		theirs = libbpf_probe_bpf_map_type((enum bpf_map_type)type, NULL);
 
 		if (ours.truth != TRUTH_UNKNOWN && (ours.truth == TRUTH_YES) != (theirs == 1))
 			fail_msg("map type %u: %d, and libbpf says %d", type, ours.truth, theirs);
