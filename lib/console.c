@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "lib/console.h"
+#include "lib/plain.h"
 
 /* The only process-wide state of the tree: who speaks, and how loudly. */
 static const char *program = "btferry";
@@ -49,6 +50,19 @@ static void close_line(void)
 	line_open = false;
 }
 
+/* Longer than any message: two paths and a sentence. */
+enum { MESSAGE_SIZE = 3 * 4096 };
+
+/* Steers no terminal, whatever the names in it are. */
+static void put_plain(const char *format, va_list args)
+{
+	char text[MESSAGE_SIZE], plain[MESSAGE_SIZE];
+
+	vsnprintf(text, sizeof(text), format, args);
+	plain_copy(plain, sizeof(plain), text);
+	fputs(plain, stderr);
+}
+
 static void say(int priority, const char *mark, const char *format, va_list args)
 {
 	close_line();
@@ -56,7 +70,7 @@ static void say(int priority, const char *mark, const char *format, va_list args
 	if (is_journal)
 		fprintf(stderr, "<%d>", priority);
 	fprintf(stderr, "%s: %s", program, mark);
-	vfprintf(stderr, format, args);
+	put_plain(format, args);
 	fputc('\n', stderr);
 }
 

@@ -4,12 +4,17 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "lib/plain.h"
+
 #include "lib/error.h"
 
 static void record(struct error *err, int code, const char *format, va_list args)
 {
+	char text[sizeof(err->text)];
+
 	err->code = code;
-	vsnprintf(err->text, sizeof(err->text), format, args);
+	vsnprintf(text, sizeof(text), format, args);
+	plain_copy(err->text, sizeof(err->text), text);
 }
 
 int (error_set)(struct error *err, int code, const char *format, ...)

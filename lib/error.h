@@ -21,7 +21,10 @@ enum exit_status {
 	STATUS_SYSTEM = 6,      /* the system refused: I/O, memory, kernel */
 };
 
-/* What failed; text reads "object: fact: reason" and holds no newline. */
+/*
+ * What failed; text reads "object: fact: reason" and holds no newline, nor anything else that would
+ * steer a terminal (lib/plain.h), whatever the names in it are.
+ */
 struct error {
 	int code; /* negative errno, 0 when nothing failed */
 	char text[768];

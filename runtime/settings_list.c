@@ -4,11 +4,11 @@
 #include <string.h>
 
 #include "lib/console.h"
+#include "lib/plain.h"
 #include "loader/libbpf_log.h"
 
 #include "runtime/inventory.h"
 #include "runtime/settings_list.h"
-#include "runtime/plain.h"
 #include "runtime/text.h"
 
 #define STEP "run: --settings"

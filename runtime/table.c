@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 #include "lib/console.h"
+#include "lib/plain.h"
 
-#include "runtime/plain.h"
+#include "runtime/plain_value.h"
 #include "runtime/table.h"
 
 /* A value is cut to no less than this, and its "...". */

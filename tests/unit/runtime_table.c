@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-#include "runtime/plain.h"
+#include "lib/plain.h"
 #include "runtime/table.h"
 
 static void expect(const char *event, const char *line)

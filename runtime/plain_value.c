@@ -1,59 +1,10 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
+#include <string.h>
 
-#include "lib/utf8.h"
+#include "lib/plain.h"
 
-#include "runtime/plain.h"
-
-/* Characters that make a terminal do something, or show what follows in another order. */
-static bool is_control(struct slice text, size_t i, size_t length)
-{
-	const uint8_t *p = text.data + i;
-
-	if (length == 1)
-		return p[0] < 0x20 || p[0] == 0x7f;
-	if (length == 2) /* U+0080 .. U+009F */
-		return p[0] == 0xc2 && p[1] < 0xa0;
-	if (length == 3 && p[0] == 0xe2 && p[1] == 0x80) /* U+200E, U+200F, U+2028 .. U+202E */
-		return p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae);
-	return length == 3 && p[0] == 0xe2 && p[1] == 0x81 && /* U+2066 .. U+2069 */
-	       p[2] >= 0xa6 && p[2] <= 0xa9;
-}
-
-static int append_escaped(struct buffer *out, const uint8_t *bytes, size_t count)
-{
-	char text[8];
-	size_t i;
-	int code = 0;
-
-	for (i = 0; i < count && !code; i++) {
-		snprintf(text, sizeof(text), "\\x%02x", bytes[i]);
-		code = buffer_append(out, text, 4);
-	}
-	return code;
-}
-
-int plain_append(struct buffer *out, struct slice text)
-{
-	size_t i, length;
-	int code = 0;
-
-	for (i = 0; i < text.size && !code; i += length) {
-		length = utf8_length(text, i);
-		if (length == 0 || is_control(text, i, length)) {
-			length = length ? length : 1;
-			code = append_escaped(out, text.data + i, length);
-		} else {
-			code = buffer_append(out, text.data + i, length);
-		}
-	}
-	return code;
-}
-
-int plain_append_name(struct buffer *out, const char *text)
-{
-	return plain_append(out, slice_of(text, strlen(text)));
-}
+#include "runtime/plain_value.h"
 
 /* In quotes, with a backslash before each that is in the text itself. */
 static int append_quoted(struct buffer *out, struct slice text)

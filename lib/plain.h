@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-2-Clause */
+/*
+ * Text for people.  What somebody else chose never steers a terminal: control characters, and those
+ * that turn the direction of what follows, are shown byte by byte as \xNN, and so are bytes that are
+ * no UTF-8.
+ */
+#ifndef LIB_PLAIN_H
+#define LIB_PLAIN_H
+
+#include <stdbool.h>
+
+#include "lib/array.h"
+
+/* Appends text so; -ENOMEM. */
+int plain_append(struct buffer *out, struct slice text);
+
+/* The same of a C string. */
+int plain_append_name(struct buffer *out, const char *text);
+
+/* The same into size bytes, of which one is NUL; what has no room is cut off. */
+void plain_copy(char *out, size_t size, const char *text);
+
+/* True when nothing of text would be shown as \xNN. */
+bool plain_is(const char *text);
+
+#endif
