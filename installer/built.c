@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "payload/names.h"
 #include "runtime/build_record.h"
 
 #include "installer/built_text.h"
@@ -51,7 +52,8 @@ int built_parse(struct slice text, const char *path, char release[static BUILT_N
 	if (schema > BUILT_SCHEMA)
 		code = error_set(err, -ENOTSUP, "%s: is newer than this program: use a newer one", path);
 	else if (schema < 1 || !way || build_way_of(way) == WAY_COUNT || !build || !name ||
-		 strlen(build) >= sizeof(out->build) || strlen(name) >= BUILT_NAME_SIZE ||
+		 strlen(build) >= sizeof(out->build) || !name_is_build(build) ||
+		 strlen(name) >= BUILT_NAME_SIZE || !name_is_kernel_word(name) ||
 		 (sources && !digest_parse(sources, &out->sources)))
 		code = error_set(err, -EBADMSG, "%s: is not what `build` writes", path);
 	if (!code)

@@ -6,6 +6,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "lib/plain.h"
+
 #include "runtime/beneath.h"
 
 /* The length of the first component; what follows it is a slash or the end. */
@@ -16,7 +18,7 @@ static size_t component_length(const char *path)
 
 bool beneath_is_plain(const char *path)
 {
-	if (strlen(path) > BENEATH_MAX_PATH)
+	if (strlen(path) > BENEATH_MAX_PATH || !plain_is(path))
 		return false;
 	for (;;) {
 		size_t length = component_length(path);

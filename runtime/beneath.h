@@ -11,7 +11,10 @@
 
 enum { BENEATH_MAX_PATH = 255 };
 
-/* True for a relative path whose components are plain names: none empty, "." or "..". */
+/*
+ * True for a relative path whose components are plain names: none empty, "." or "..", and no control
+ * character in it.
+ */
 bool beneath_is_plain(const char *path);
 
 /*

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/plain.h"
 #include "payload/names.h"
 
 #include "runtime/beneath.h"
@@ -24,7 +25,7 @@ static void refuse(struct reading *reading, const char *member, const char *why)
 					  member, why);
 }
 
-/* A copy of the string member; NULL, and the reading is over, when it is missing or no string. */
+/* A copy of the string member; NULL, and the reading is over, when it is no text for people. */
 static char *take_string(struct reading *reading, json_t *object, const char *member)
 {
 	const char *text = json_string_value(json_object_get(object, member));
@@ -32,6 +33,10 @@ static char *take_string(struct reading *reading, json_t *object, const char *me
 
 	if (!text) {
 		refuse(reading, member, "a string is wanted here");
+		return NULL;
+	}
+	if (!plain_is(text)) {
+		refuse(reading, member, "has a control character");
 		return NULL;
 	}
 	copy = strdup(text);
@@ -84,6 +89,10 @@ static void read_kernel(struct reading *reading, json_t *entry, struct generatio
 		return;
 	if (!name_is_kernel_word(kernel->release))
 		refuse(reading, "release", "is no kernel release");
+	if (!name_is_kernel_word(kernel->arch))
+		refuse(reading, "arch", "is no architecture");
+	if (!name_is_build(kernel->build))
+		refuse(reading, "build", "is no build of a kernel");
 	if (!is_source(kernel->source))
 		refuse(reading, "source", "is not kernel, stored, built or none");
 	else if (!strcmp(kernel->source, "stored") || !strcmp(kernel->source, "built"))
@@ -190,6 +199,8 @@ int plan_json_parse(struct slice text, const char *path, struct generation *out,
 	}
 	if (out->app && !name_is_app(out->app))
 		refuse(&reading, "app", "is no application name");
+	if (out->version && !name_is_version(out->version))
+		refuse(&reading, "version", "is no version");
 	json_decref(plan);
 	return reading.code;
 }

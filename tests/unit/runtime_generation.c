@@ -185,6 +185,8 @@ static void plan_is_strict(void **state)
 		"[{\"path\":\"../x\",\"sha256\":\"" HELLO_DIGEST "\",\"size\":6}]",
 		"[{\"path\":\"/x\",\"sha256\":\"" HELLO_DIGEST "\",\"size\":6}]",
 		"[{\"path\":\"a//b\",\"sha256\":\"" HELLO_DIGEST "\",\"size\":6}]",
+		"[{\"path\":\"a\\u001b[2J\",\"sha256\":\"" HELLO_DIGEST "\",\"size\":6}]",
+		"[{\"path\":\"a\\nb\",\"sha256\":\"" HELLO_DIGEST "\",\"size\":6}]",
 		"[{\"path\":\"x\",\"sha256\":\"12\",\"size\":6}]",
 		"[{\"path\":\"x\",\"sha256\":\"" HELLO_DIGEST "\",\"size\":-1}]",
 		"[{\"path\":\"x\",\"sha256\":\"" HELLO_DIGEST "\",\"size\":\"6\"}]",
@@ -198,6 +200,12 @@ static void plan_is_strict(void **state)
 		"\"guess\",\"row\":\"5\",\"rule\":null,\"reason\":\"\",\"btf\":null}]",
 		"[{\"release\":\"6\",\"arch\":\"a\",\"build\":\"\",\"covered\":true,\"source\":"
 		"\"stored\",\"row\":\"5\",\"rule\":null,\"reason\":\"\",\"btf\":null}]",
+		"[{\"release\":\"6\",\"arch\":\"a/b\",\"build\":\"\",\"covered\":true,\"source\":"
+		"\"none\",\"row\":\"5\",\"rule\":null,\"reason\":\"\",\"btf\":null}]",
+		"[{\"release\":\"6\",\"arch\":\"a\",\"build\":\"#1\\u0007\",\"covered\":true,\"source\":"
+		"\"none\",\"row\":\"5\",\"rule\":null,\"reason\":\"\",\"btf\":null}]",
+		"[{\"release\":\"6\",\"arch\":\"a\",\"build\":\"\",\"covered\":true,\"source\":"
+		"\"none\",\"row\":\"5\",\"rule\":null,\"reason\":\"\\u009b2J\",\"btf\":null}]",
 	};
 	size_t i;
 
@@ -212,6 +220,8 @@ static void plan_is_strict(void **state)
 		assert_int_equal(parse(plan_with("1", "demo", "[]", bad_files[i])), -EBADMSG);
 	for (i = 0; i < sizeof(bad_kernels) / sizeof(bad_kernels[0]); i++)
 		assert_int_equal(parse(plan_with("1", "demo", bad_kernels[i], "[]")), -EBADMSG);
+	assert_int_equal(parse("{\"schema\":1,\"app\":\"demo\",\"version\":\"1/0\",\"fingerprint\":\""
+			       ZERO_DIGEST "\",\"kernels\":[],\"files\":[]}"), -EBADMSG);
 	assert_int_equal(parse(""), -EBADMSG);
 	assert_int_equal(parse("[]"), -EBADMSG);
 	assert_int_equal(parse("{\"schema\":1"), -EBADMSG);
@@ -235,6 +245,8 @@ static void opening_stays_beneath(void **state)
 		{ "./secret", -EBADMSG },
 		{ "var//lib", -EBADMSG },
 		{ "", -EBADMSG },
+		{ "sec\nret", -EBADMSG },
+		{ "\033[2J", -EBADMSG },
 		{ "var/lib/demo/current", -ELOOP },
 	};
 	int dir_fd = open(root, O_RDONLY | O_DIRECTORY | O_CLOEXEC), fd;
