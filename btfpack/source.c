@@ -116,7 +116,7 @@ static int take_vmlinuz(struct source *out, const char *path, struct slice file,
 	take_arch(out, vmlinuz_arch(file));
 	if (vmlinuz_kind(file) == VMLINUZ_IMAGE)
 		return take_vmlinux(out, path, file, err);
-	code = vmlinuz_unpack(file, &kernel, err);
+	code = vmlinuz_unpack(file, VMLINUZ_MAX_SIZE, &kernel, err);
 	if (!code && vmlinuz_kind(file) == VMLINUZ_ZBOOT)
 		take_arch(out, vmlinuz_arch(buffer_slice(&kernel)));
 	if (!code)

@@ -94,7 +94,7 @@ static int zboot_payload(struct slice file, struct slice *payload, struct error 
 	return 0;
 }
 
-int vmlinuz_unpack(struct slice file, struct buffer *out, struct error *err)
+int vmlinuz_unpack(struct slice file, size_t max_size, struct buffer *out, struct error *err)
 {
 	struct slice payload;
 	int code;
@@ -114,7 +114,7 @@ int vmlinuz_unpack(struct slice file, struct buffer *out, struct error *err)
 	}
 	if (code)
 		return code;
-	code = decompress(payload, VMLINUZ_MAX_SIZE, out, err);
+	code = decompress(payload, max_size, out, err);
 	if (code)
 		error_wrap(err, "compressed kernel");
 	return code;

@@ -27,9 +27,9 @@ const char *vmlinuz_arch(struct slice file);
 
 /*
  * Appends the kernel inside file to *out: an ELF file or a flat Image.  -EBADMSG: damaged;
- * -ENOTSUP: no image that is known, too old, or a compression that is not read.  Errors do not name
- * the file.
+ * -ENOTSUP: no image that is known, too old, or a compression that is not read; -EFBIG: it unpacks
+ * to more than max_size bytes.  Errors do not name the file.
  */
-int vmlinuz_unpack(struct slice file, struct buffer *out, struct error *err);
+int vmlinuz_unpack(struct slice file, size_t max_size, struct buffer *out, struct error *err);
 
 #endif

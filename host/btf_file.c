@@ -27,11 +27,13 @@ static int check(const struct buffer *btf, size_t start, const char *name, struc
 bool btf_image_is_of_another(struct slice bytes, const struct btf_build *expected)
 {
 	static const char lead[] = "Linux version ";
-	const uint8_t *end = bytes.data + bytes.size;
-	const uint8_t *at = bytes.data, *stop;
+	const uint8_t *end, *at = bytes.data, *stop;
 	const char *release = expected->release, *build = expected->build;
 	size_t length, release_length = strlen(release), build_length = strlen(build);
 
+	if (!bytes.size)
+		return false;
+	end = at + bytes.size;
 	while ((at = memmem(at, (size_t)(end - at), lead, sizeof(lead) - 1))) {
 		at += sizeof(lead) - 1;
 		stop = memchr(at, '\n', (size_t)(end - at));

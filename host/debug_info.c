@@ -7,8 +7,8 @@
 #include "core/elf_image.h"
 #include "lib/file.h"
 
-#include "host/btf_image.h"
 #include "host/debug_info.h"
+#include "host/debug_info_parts.h"
 
 #define KERNEL_NOTES "/sys/kernel/notes"
 
@@ -30,8 +30,8 @@ static uint32_t padded(uint32_t size)
 	return (size + 3) & ~3u;
 }
 
-/* elf(5), Nhdr: the description of note 3 of "GNU"; empty when there is none. */
-static struct slice build_id(struct slice notes)
+/* elf(5), Nhdr: note 3 of "GNU" */
+struct slice debug_info_build_id(struct slice notes)
 {
 	struct slice id = { 0 };
 
@@ -55,19 +55,19 @@ static struct slice build_id(struct slice notes)
 static bool is_running_kernel(struct slice notes)
 {
 	struct buffer running = { 0 };
-	struct slice id = build_id(notes), own;
+	struct slice id = debug_info_build_id(notes), own;
 	bool is_same = true;
 
 	if (id.size && file_read(AT_FDCWD, KERNEL_NOTES, NOTES_MAX_SIZE, &running, NULL) == 0) {
-		own = build_id(buffer_slice(&running));
+		own = debug_info_build_id(buffer_slice(&running));
 		is_same = !own.size || slice_equal(own, id);
 	}
 	buffer_free(&running);
 	return is_same;
 }
 
-static int judge(struct slice file, const struct btf_build *build, bool is_running,
-		 struct debug_info *out, struct error *err)
+int debug_info_judge(struct slice file, const struct btf_build *build, bool is_running,
+		     struct debug_info *out, struct error *err)
 {
 	struct elf_section btf, dwarf, rodata, notes;
 	struct elf_image image;
@@ -101,7 +101,7 @@ static int try_file(const struct btf_build *build, bool is_running, struct debug
 
 	if (code)
 		return code;
-	code = judge(map.bytes, build, is_running, out, err);
+	code = debug_info_judge(map.bytes, build, is_running, out, err);
 	file_unmap(&map);
 	return code;
 }

@@ -4,7 +4,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "lib/bytes.h"
 #include "payload/names.h"
 
 #include "host/kernel_image.h"
@@ -41,22 +40,20 @@ static size_t read_setup(const char *root, const char *path, uint8_t out[static 
 	return size;
 }
 
-void kernel_image_build(const char *root, const char *path, const char *release,
-			char build[KERNEL_BUILD_SIZE])
+void kernel_image_build_in(struct slice setup, const char *release, char build[KERNEL_BUILD_SIZE])
 {
 	const size_t length = strlen(release);
-	uint8_t setup[SETUP_MAX_SIZE];
 	const char *text, *end, *at;
-	size_t size = read_setup(root, path, setup), offset;
+	size_t offset;
 
 	build[0] = '\0';
-	if (size < HEADER_END || memcmp(setup + MAGIC, "HdrS", 4) != 0)
+	if (setup.size < HEADER_END || memcmp(setup.data + MAGIC, "HdrS", 4) != 0)
 		return;
-	offset = TEXT_BASE + (size_t)load_le16(setup + TEXT_OFFSET);
-	if (offset >= size)
+	offset = TEXT_BASE + (size_t)load_le16(setup.data + TEXT_OFFSET);
+	if (offset >= setup.size)
 		return;
-	text = (const char *)setup + offset;
-	end = memchr(text, '\0', size - offset);
+	text = (const char *)setup.data + offset;
+	end = memchr(text, '\0', setup.size - offset);
 	if (!end || strncmp(text, release, length) != 0 || strncmp(text + length, " (", 2) != 0)
 		return;
 	at = strstr(text, ") #");
@@ -66,4 +63,13 @@ void kernel_image_build(const char *root, const char *path, const char *release,
 	at += 2;
 	if (strlen(at) < KERNEL_BUILD_SIZE && name_is_build(at))
 		snprintf(build, KERNEL_BUILD_SIZE, "%s", at);
+}
+
+void kernel_image_build(const char *root, const char *path, const char *release,
+			char build[KERNEL_BUILD_SIZE])
+{
+	uint8_t setup[SETUP_MAX_SIZE];
+	size_t size = read_setup(root, path, setup);
+
+	kernel_image_build_in(slice_of(setup, size), release, build);
 }

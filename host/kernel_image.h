@@ -3,6 +3,8 @@
 #ifndef HOST_KERNEL_IMAGE_H
 #define HOST_KERNEL_IMAGE_H
 
+#include "lib/bytes.h"
+
 enum { KERNEL_BUILD_SIZE = 65 };
 
 /*
@@ -11,5 +13,9 @@ enum { KERNEL_BUILD_SIZE = 65 };
  */
 void kernel_image_build(const char *root, const char *path, const char *release,
 			char build[KERNEL_BUILD_SIZE]);
+
+/* The same of the image's first bytes. */
+void kernel_image_build_in(struct slice setup, const char *release,
+			   char build[KERNEL_BUILD_SIZE]);
 
 #endif

@@ -67,7 +67,7 @@ static void unpacks_bzimage(void **state)
 	make_bzimage(&image, buffer_slice(&payload), (uint32_t)payload.size);
 	assert_int_equal(vmlinuz_kind(buffer_slice(&image)), VMLINUZ_BZIMAGE);
 	assert_string_equal(vmlinuz_arch(buffer_slice(&image)), "x86_64");
-	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), &out, &err), 0);
+	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), VMLINUZ_MAX_SIZE, &out, &err), 0);
 	assert_int_equal(out.size, sizeof(kernel));
 	assert_memory_equal(out.data, kernel, sizeof(kernel));
 
@@ -95,14 +95,14 @@ static void refuses_damaged_bzimage(void **state)
 	for (size = 0; size < image.size; size++) {
 		struct slice cut = slice_of(image.data, size);
 
-		assert_int_not_equal(vmlinuz_unpack(cut, &out, &err), 0);
+		assert_int_not_equal(vmlinuz_unpack(cut, VMLINUZ_MAX_SIZE, &out, &err), 0);
 		assert_int_equal(out.size, 0);
 	}
 	store_le32(image.data + 0x248, UINT32_MAX); /* would overflow 32 bits */
-	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), &out, &err), -EBADMSG);
+	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), VMLINUZ_MAX_SIZE, &out, &err), -EBADMSG);
 	assert_non_null(strstr(err.text, "cut short"));
 	store_le16(image.data + 0x206, 0x207);
-	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), &out, &err), -ENOTSUP);
+	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), VMLINUZ_MAX_SIZE, &out, &err), -ENOTSUP);
 	assert_non_null(strstr(err.text, "2.08"));
 	buffer_free(&payload);
 	buffer_free(&image);
@@ -117,7 +117,7 @@ static void names_compression_that_is_not_read(void **state)
 
 	(void)state;
 	make_bzimage(&image, slice_of(lzo, sizeof(lzo)), sizeof(lzo));
-	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), &out, &err), -ENOTSUP);
+	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), VMLINUZ_MAX_SIZE, &out, &err), -ENOTSUP);
 	assert_non_null(strstr(err.text, "LZO"));
 	buffer_free(&image);
 }
@@ -137,11 +137,11 @@ static void unpacks_zboot(void **state)
 	assert_int_equal(buffer_append(&image, payload.data, payload.size), 0);
 	assert_int_equal(vmlinuz_kind(buffer_slice(&image)), VMLINUZ_ZBOOT);
 	assert_null(vmlinuz_arch(buffer_slice(&image)));
-	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), &out, &err), 0);
+	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), VMLINUZ_MAX_SIZE, &out, &err), 0);
 	assert_int_equal(out.size, sizeof(kernel));
 
 	store_le32(image.data + 12, (uint32_t)payload.size + 1);
-	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), &out, &err), -EBADMSG);
+	assert_int_equal(vmlinuz_unpack(buffer_slice(&image), VMLINUZ_MAX_SIZE, &out, &err), -EBADMSG);
 	buffer_free(&payload);
 	buffer_free(&image);
 	buffer_free(&out);
