@@ -46,7 +46,10 @@ int installation_begin(const char *root, const struct admitted *admitted, struct
 
 	*out = (struct installation){ .root = root, .admitted = admitted, .payload = payload };
 	facts_name(&out->facts);
-	code = read_os_release(root, &out->facts.os, err);
+	/* All of it is kept, for kernels to come: what is damaged is found now, and not by them. */
+	code = payload_check_stored(payload, err);
+	if (!code)
+		code = read_os_release(root, &out->facts.os, err);
 	return code ? code : application_load(payload, out->facts.arch, &out->application, err);
 }
 

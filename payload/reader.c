@@ -408,6 +408,11 @@ static int verify_kernels(const struct payload *payload, struct error *err)
 	return 0;
 }
 
+int payload_check_stored(const struct payload *payload, struct error *err)
+{
+	return unpack_check_stored(payload->unpacker, err);
+}
+
 /* Contents in the order in which they are stored, so that each cluster is unpacked once. */
 int payload_verify(const struct payload *payload, struct error *err)
 {

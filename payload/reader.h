@@ -113,7 +113,16 @@ struct payload_sizes payload_sizes(const struct payload *payload);
 /* The whole payload as stored, for a copy. */
 struct slice payload_bytes(const struct payload *payload);
 
-/* Checks every byte: each cluster, each BTF, each file.  The error names what is damaged. */
+/*
+ * Checks that every byte is as it was sealed, by its checksum: what damage needs.  Nothing is
+ * unpacked, so that it takes no more than reading.
+ */
+int payload_check_stored(const struct payload *payload, struct error *err);
+
+/*
+ * Checks every byte and what it stands for: each cluster, each BTF, each file.  The error names what
+ * is damaged.
+ */
 int payload_verify(const struct payload *payload, struct error *err);
 
 #endif

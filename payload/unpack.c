@@ -26,28 +26,51 @@ static int lz4_append(struct slice stored, uint32_t size, struct buffer *out)
 	return unpacked < 0 || (uint32_t)unpacked != size ? -EBADMSG : 0;
 }
 
+/* The stored bytes of cluster i, whose digest is right. */
+static int stored_cluster(const struct unpacker *unpacker, size_t i, struct slice *stored,
+			  struct error *err)
+{
+	struct cluster_record record = index_cluster(unpacker->index, i);
+	struct digest digest;
+
+	if (!slice_part(unpacker->payload, record.offset, record.stored_size, stored))
+		return error_set(err, -EBADMSG, "%s: cluster %zu is not all there", unpacker->name, i);
+	digest = digest_of(*stored);
+	if (digest_compare(&digest, &record.digest) != 0)
+		return error_set(err, -EBADMSG, "%s: cluster %zu is damaged: its checksum differs",
+				 unpacker->name, i);
+	return 0;
+}
+
+int unpack_check_stored(const struct unpacker *unpacker, struct error *err)
+{
+	struct slice stored;
+	int code = 0;
+	size_t i;
+
+	for (i = 0; !code && i < index_cluster_count(unpacker->index); i++)
+		code = stored_cluster(unpacker, i, &stored, err);
+	return code;
+}
+
 int unpack_cluster(struct unpacker *unpacker, size_t i, struct error *err)
 {
-	struct cluster_record record;
+	uint32_t unpacked_size;
 	struct slice stored;
-	struct digest digest;
 	int code;
 
 	if (unpacker->is_loaded && unpacker->number == i)
 		return 0;
 	unpacker->is_loaded = false;
-	record = index_cluster(unpacker->index, i);
-	if (!slice_part(unpacker->payload, record.offset, record.stored_size, &stored))
-		return error_set(err, -EBADMSG, "%s: cluster %zu is not all there", unpacker->name, i);
-	digest = digest_of(stored);
-	if (digest_compare(&digest, &record.digest) != 0)
-		return error_set(err, -EBADMSG, "%s: cluster %zu is damaged: its checksum differs",
-				 unpacker->name, i);
+	code = stored_cluster(unpacker, i, &stored, err);
+	if (code)
+		return code;
+	unpacked_size = index_cluster(unpacker->index, i).unpacked_size;
 	unpacker->cluster.size = 0;
 	if (i < index_file_cluster(unpacker->index, 0))
-		code = inflate_append(stored, record.unpacked_size, &unpacker->cluster);
+		code = inflate_append(stored, unpacked_size, &unpacker->cluster);
 	else
-		code = lz4_append(stored, record.unpacked_size, &unpacker->cluster);
+		code = lz4_append(stored, unpacked_size, &unpacker->cluster);
 	if (code && code != -EBADMSG)
 		return error_errno(err, code, "%s: cluster %zu", unpacker->name, i);
 	if (code)

@@ -20,6 +20,9 @@ struct unpacker {
 
 void unpacker_free(struct unpacker *unpacker);
 
+/* Checks the digest of each cluster, and unpacks none. */
+int unpack_check_stored(const struct unpacker *unpacker, struct error *err);
+
 /* Checks cluster i's digest and unpacks it; after that unpacker->cluster holds its bytes. */
 int unpack_cluster(struct unpacker *unpacker, size_t i, struct error *err);
 
