@@ -41,7 +41,7 @@ ALL_LDFLAGS := $(STATIC_LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 
 # What a target host links, and what only the build host does.
 TARGET_LIBS := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lsodium -lseccomp
-BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lsodium -lxxhash -larchive -lcsv
+BUILD_LIBS  := -lbpf -lelf -lz -llz4 -ljansson -linih -lnettle -lsodium -lxxhash -larchive -llzma -lcsv
 
 # Folders from the bottom up (docs/architecture.md); each one becomes build/obj/FOLDER/*.o.
 FOLDERS := lib core payload host decide loader builder btfpack checker runtime installer

@@ -8,6 +8,7 @@
 
 #include "btfpack/deb.h"
 #include "btfpack/decompress.h"
+#include "btfpack/xz_memory.h"
 
 enum { CONTROL_MAX_SIZE = 1024 * 1024 };
 
@@ -81,24 +82,40 @@ static int take_control(struct archive *tar, struct archive_entry *entry,
 typedef int (*take_function)(struct archive *tar, struct archive_entry *entry,
 			     struct package_kernel *out, struct error *err);
 
+/* A member of the package, a tar file. */
+struct member {
+	struct archive *package;
+	bool is_begun;
+};
+
 /* Feeds a member of the package to the reader of the tar file in it. */
-static la_ssize_t next_block(struct archive *tar, void *package, const void **block)
+static la_ssize_t next_block(struct archive *tar, void *member_, const void **block)
 {
+	struct member *member = member_;
+	struct error err = ERROR_NONE;
 	la_int64_t offset;
 	size_t size;
-	int code = archive_read_data_block(package, block, &size, &offset);
+	int code = archive_read_data_block(member->package, block, &size, &offset);
 
 	if (code == ARCHIVE_EOF)
 		return 0;
-	if (code == ARCHIVE_OK)
-		return (la_ssize_t)size;
-	archive_set_error(tar, archive_errno(package), "%s", archive_error_string(package));
-	return -1;
+	if (code != ARCHIVE_OK) {
+		archive_set_error(tar, archive_errno(member->package), "%s",
+				  archive_error_string(member->package));
+		return -1;
+	}
+	if (!member->is_begun && xz_memory_check(slice_of(*block, size), &err)) {
+		archive_set_error(tar, EFBIG, "%s", err.text);
+		return -1;
+	}
+	member->is_begun = true;
+	return (la_ssize_t)size;
 }
 
 static int walk_member(struct archive *package, take_function take, struct package_kernel *out,
 		       struct error *err)
 {
+	struct member member = { .package = package };
 	struct archive *tar = decompress_reader();
 	struct archive_entry *entry;
 	int status, code = 0;
@@ -106,7 +123,7 @@ static int walk_member(struct archive *package, take_function take, struct packa
 	if (!tar)
 		return error_errno(err, -ENOMEM, "libarchive");
 	archive_read_support_format_tar(tar);
-	if (archive_read_open(tar, package, NULL, next_block, NULL) < ARCHIVE_WARN)
+	if (archive_read_open(tar, &member, NULL, next_block, NULL) < ARCHIVE_WARN)
 		code = decompress_failed(tar, err);
 	while (code == 0) {
 		status = archive_read_next_header(tar, &entry);

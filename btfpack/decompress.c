@@ -7,6 +7,7 @@
 
 #include "btfpack/decompress.h"
 #include "btfpack/lz4_frame.h"
+#include "btfpack/xz_memory.h"
 
 enum { BLOCK_SIZE = 64 * 1024 };
 
@@ -136,9 +137,12 @@ static int read_one(struct slice file, int (*add_format)(struct archive *),
 		    int (*find)(struct archive *, struct error *), size_t max_size,
 		    struct buffer *out, struct error *err)
 {
-	struct archive *reader = decompress_reader();
-	int code;
+	struct archive *reader;
+	int code = xz_memory_check(file, err);
 
+	if (code)
+		return code;
+	reader = decompress_reader();
 	if (!reader)
 		return error_errno(err, -ENOMEM, "libarchive");
 	add_format(reader);

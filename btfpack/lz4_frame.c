@@ -14,6 +14,9 @@ enum { LEVEL = 9 };
 /* The largest block of a frame; with that much room lz4 writes straight to its place. */
 enum { BLOCK_MAX = 4 * 1024 * 1024 };
 
+/* A byte of a match's length stands for 255; no block packs better. */
+enum { RATIO_MAX = 255 };
+
 bool lz4_frame_is(struct slice file)
 {
 	return file.size >= 4 && load_le32(file.data) == LZ4F_MAGICNUMBER;
@@ -79,6 +82,9 @@ int lz4_frame_unpack(struct slice file, size_t max_size, struct buffer *out, str
 	code = read_header(context, &file, &size, err);
 	if (!code && size > max_size)
 		code = error_set(err, -EFBIG, "unpacks to more than the %zu bytes allowed", max_size);
+	if (!code && size / RATIO_MAX > file.size)
+		code = error_set(err, -EBADMSG, "damaged: claims to unpack to %llu bytes, and has %zu",
+				 (unsigned long long)size, file.size);
 	if (!code)
 		code = unpack_blocks(context, file, size, max_size, out, err);
 	LZ4F_freeDecompressionContext(context);

@@ -16,6 +16,7 @@
 
 #include "btfpack/decompress.h"
 #include "btfpack/rpm.h"
+#include "btfpack/xz_memory.h"
 
 enum { LEAD_SIZE = 96, HEADER_SIZE = 16, ENTRY_SIZE = 16, MAX_STORE = 256 * 1024 * 1024 };
 
@@ -85,15 +86,27 @@ static void take_tag(const struct header *header, uint32_t tag, char *value, siz
 	}
 }
 
+/* Both headers: the signature's, which ends at a multiple of 8, and the package's own. */
+static int find_header(struct slice file, struct header *out, size_t *end, struct error *err)
+{
+	size_t start = LEAD_SIZE;
+	int code = open_header(file, start, out, err);
+
+	if (code)
+		return code;
+	start += (out->size + 7) & ~(size_t)7;
+	code = open_header(file, start, out, err);
+	*end = start + out->size;
+	return code;
+}
+
 int rpm_read_tags(struct slice file, struct package_kernel *out, struct error *err)
 {
 	struct header header;
 	char version[64], release[64], machine[32];
-	int code;
+	size_t end;
+	int code = find_header(file, &header, &end, err);
 
-	code = open_header(file, LEAD_SIZE, &header, err);
-	if (!code)
-		code = open_header(file, LEAD_SIZE + ((header.size + 7) & ~(size_t)7), &header, err);
 	if (code)
 		return code;
 	take_tag(&header, TAG_NAME, out->name, sizeof(out->name));
@@ -125,9 +138,16 @@ static int walk(struct archive *package, struct package_kernel *out, struct erro
 
 static int read_image(struct slice file, struct package_kernel *out, struct error *err)
 {
-	struct archive *package = decompress_reader();
-	int code;
+	struct archive *package;
+	struct header header;
+	size_t end;
+	int code = find_header(file, &header, &end, err);
 
+	if (!code)
+		code = xz_memory_check(slice_of(file.data + end, file.size - end), err);
+	if (code)
+		return code;
+	package = decompress_reader();
 	if (!package)
 		return error_errno(err, -ENOMEM, "libarchive");
 	archive_read_support_filter_rpm(package);

@@ -30,6 +30,7 @@ libseccomp-dev  | libseccomp-devel libseccomp-static | what a run may still ask 
 libxxhash-dev   | xxhash-devel          | checksums of the archive's files, on the build host only
 libarchive-dev  | libarchive-devel      | archives of BTFs, on the build host only
 libcsv-dev      | libcsv-devel          | inventories of hosts, on the build host only
+liblzma-dev     | xz-devel              | how much memory an archive claims, on the build host only
 binutils        | binutils              | the linker; tests look into the .run with it
 git             | git                   | the list of files that lint reads
 libcmocka-dev   | libcmocka-devel       | unit tests

@@ -12,8 +12,8 @@
 enum { BENEATH_MAX_PATH = 255 };
 
 /*
- * True for a relative path whose components are plain names: none empty, "." or "..", and no control
- * character in it.
+ * True for a relative path whose components are plain names: none empty, "." or "..", no control
+ * character in any.
  */
 bool beneath_is_plain(const char *path);
 

@@ -39,6 +39,14 @@ longest() {
 	esac
 }
 
+# The most that may be allocated at once, in MiB, whatever sizes are claimed.
+largest() {
+	case $1 in
+	archive | vmlinuz) echo 260 ;; # btfpack/xz_memory.h
+	*) echo 64 ;;
+	esac
+}
+
 # One target; what it found worth keeping goes to its work folder.
 fuzz_one() {
 	local name=$1 work=$B/fuzz/corpus/$1 seeds=$B/fuzz/seeds/$1 extra=()
@@ -48,6 +56,7 @@ fuzz_one() {
 	dict=tests/fuzz/$(dictionary "$name").dict
 	[ ! -f "$dict" ] || extra+=("-dict=$dict")
 	"$B/fuzz/$name" "${limit[@]}" -max_len="$(longest "$name")" -timeout=20 -rss_limit_mb=2048 \
+		-malloc_limit_mb="$(largest "$name")" \
 		-verbosity=0 -print_final_stats=1 -artifact_prefix="$B/fuzz/found/$name-" \
 		"$work" "$seeds" ${extra[@]+"${extra[@]}"}
 }

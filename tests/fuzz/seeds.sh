@@ -47,9 +47,9 @@ packed() {
 	local plain=$folder/image
 	{ zeros 56; printf 'ARM\x64'; zeros 4; kernel; } >"$plain"
 	gzip -9nc "$plain" >"$folder/gzip"
-	xz -9 --check=crc32 -c "$plain" >"$folder/xz"
-	xz --format=lzma -c "$plain" >"$folder/lzma"
-	bzip2 -c "$plain" >"$folder/bzip2"
+	xz -0 --check=crc32 -c "$plain" >"$folder/xz"
+	xz -0 --format=lzma -c "$plain" >"$folder/lzma"
+	bzip2 -1 -c "$plain" >"$folder/bzip2"
 	! command -v zstd >/dev/null || zstd -q -c "$plain" >"$folder/zstd"
 	! command -v lz4 >/dev/null || lz4 -q -l -c "$plain" >"$folder/lz4"
 }
@@ -89,7 +89,7 @@ archive)
 	packed
 	cp "$B/tests/bpf/long32.btf" "$folder/k.btf"
 	tar -C "$folder" -cf "$folder/tar" k.btf
-	xz -c "$folder/tar" >"$folder/tar.xz"
+	xz -0 -c "$folder/tar" >"$folder/tar.xz"
 	! command -v lz4 >/dev/null || lz4 -q -c "$folder/k.btf" >"$folder/frame"
 	;;
 esac

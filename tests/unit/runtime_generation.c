@@ -18,6 +18,7 @@
 #include "runtime/generation.h"
 #include "runtime/plan_json.h"
 #include "runtime/state_dir.h"
+#include "tests/unit/allocations.h"
 #include "tests/unit/needs.h"
 
 /* The SHA-256 of "hello\n". */
@@ -169,6 +170,26 @@ static void links_are_not_followed(void **state)
 	assert_int_equal(rename("var/lib/demo/elsewhere", "var/lib/demo/gen"), 0);
 }
 
+/* What a plan says of sizes is compared with what is read, and never allocated. */
+static void absurd_sizes_are_not_believed(void **state)
+{
+	static const char plan[] = "var/lib/demo/gen/1/plan.json";
+	struct generation generation;
+	struct buffer bytes = { 0 };
+
+	(void)state;
+	put(plan, plan_with("1", "demo", KERNELS, "[{\"path\":\"btf/6.1.0-54.btf\",\"sha256\":\""
+			    HELLO_DIGEST "\",\"size\":9223372036854775807}]"));
+	put("var/lib/demo/gen/1/btf/6.1.0-54.btf", "hello\n");
+	assert_int_equal(generation_open(root, "demo", &generation, NULL), 0);
+	largest_allocation = 0;
+	assert_int_equal(generation_read(&generation, "btf/6.1.0-54.btf", &bytes, NULL), -EBADMSG);
+	assert_true(largest_allocation < 1 << 20);
+	generation_close(&generation);
+	buffer_free(&bytes);
+	put(plan, plan_with("1", "demo", KERNELS, FILES));
+}
+
 static int parse(const char *text)
 {
 	struct generation generation = { .fd = -1 };
@@ -279,6 +300,7 @@ int main(void)
 		cmocka_unit_test(changed_file_is_refused),
 		cmocka_unit_test(current_has_one_form),
 		cmocka_unit_test(links_are_not_followed),
+		cmocka_unit_test(absurd_sizes_are_not_believed),
 		cmocka_unit_test(plan_is_strict),
 		cmocka_unit_test(opening_stays_beneath),
 	};
