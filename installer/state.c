@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
@@ -38,6 +40,7 @@ static int make_state_dir(const struct state *state, struct error *err)
 /* gen/, and which generation is current. */
 static int open_generations(struct state *state, bool make, struct error *err)
 {
+	char path[PATH_MAX];
 	int code;
 
 	if (make && mkdirat(state->fd, STATE_GENERATIONS, 0755) < 0 && errno != EEXIST)
@@ -49,6 +52,12 @@ static int open_generations(struct state *state, bool make, struct error *err)
 				 state->path);
 	if (state->gen_fd < 0 && (make || errno != ENOENT))
 		return error_errno(err, -errno, "%s/" STATE_GENERATIONS, state->path);
+	if (state->gen_fd >= 0) {
+		snprintf(path, sizeof(path), "%s/" STATE_GENERATIONS, state->path);
+		code = owner_check(state->gen_fd, path, err);
+		if (code)
+			return code;
+	}
 	code = state_dir_current(state->fd, state->path, &state->current, err);
 	return code == -ENOENT ? 0 : code;
 }

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,11 +21,12 @@
 #include "runtime/state_dir.h"
 
 /*
- * Appends the regular file to *out, at most max_size bytes of it.  Opened non-blocking, so that a
+ * Appends the regular file to *out, at most max_size bytes of it.  One that is trusted for what it
+ * says, and not compared with a digest, must be nobody else's to change.  Opened non-blocking, so that a
  * FIFO in a file's place cannot hold us.
  */
 static int read_beneath(const struct generation *generation, const char *path, size_t max_size,
-			struct buffer *out, struct error *err)
+			bool is_trusted, struct buffer *out, struct error *err)
 {
 	char *name;
 	struct stat st;
@@ -41,7 +43,11 @@ static int read_beneath(const struct generation *generation, const char *path, s
 		code = error_errno(err, -errno, "%s", name);
 	else if (!S_ISREG(st.st_mode))
 		code = error_set(err, -EBADMSG, "%s: is not a regular file", name);
+	else if (is_trusted)
+		code = owner_check(fd, name, err);
 	else
+		code = 0;
+	if (fd >= 0 && !code)
 		code = file_read_fd(fd, name, max_size, out, err);
 	if (fd >= 0)
 		close(fd);
@@ -57,7 +63,7 @@ static int read_plan(struct generation *generation, struct error *err)
 
 	if (asprintf(&name, "%s/" PLAN_FILE, generation->path) < 0)
 		return error_errno(err, -ENOMEM, "%s", generation->path);
-	code = read_beneath(generation, PLAN_FILE, PLAN_MAX_SIZE, &text, err);
+	code = read_beneath(generation, PLAN_FILE, PLAN_MAX_SIZE, true, &text, err);
 	/* A published generation has a plan: without one it is damaged, not absent. */
 	if (code == -ENOENT || code == -EFBIG)
 		code = error_set(err, -EBADMSG, "%s: %s", name,
@@ -66,6 +72,20 @@ static int read_plan(struct generation *generation, struct error *err)
 		code = plan_json_parse(buffer_slice(&text), name, generation, err);
 	buffer_free(&text);
 	free(name);
+	return code;
+}
+
+/* Who can write to gen/ can put another generation in this one's place. */
+static int check_generations(int state_fd, const char *state_path, struct error *err)
+{
+	char path[PATH_MAX];
+	int fd = beneath_open(state_fd, STATE_GENERATIONS, O_RDONLY | O_DIRECTORY), code;
+
+	if (fd < 0)
+		return 0; /* what it lacks is told of the generation */
+	snprintf(path, sizeof(path), "%s/" STATE_GENERATIONS, state_path);
+	code = owner_check(fd, path, err);
+	close(fd);
 	return code;
 }
 
@@ -84,14 +104,18 @@ static int open_folder(struct generation *out, int state_fd, const char *state_p
 	if (out->fd == -ENOENT || out->fd == -ELOOP || out->fd == -ENOTDIR)
 		return error_set(err, -EBADMSG, "%s: is no directory, as a generation must be",
 				 out->path);
-	return out->fd < 0 ? error_errno(err, out->fd, "%s", out->path) : 0;
+	if (out->fd < 0)
+		return error_errno(err, out->fd, "%s", out->path);
+	return owner_check(out->fd, out->path, err);
 }
 
 static int open_and_read(struct generation *out, int state_fd, const char *state_path,
 			 const char *app, struct error *err)
 {
-	int code = open_folder(out, state_fd, state_path, err);
+	int code = check_generations(state_fd, state_path, err);
 
+	if (!code)
+		code = open_folder(out, state_fd, state_path, err);
 	if (!code)
 		code = read_plan(out, err);
 	if (!code && strcmp(out->app, app) != 0)
@@ -202,7 +226,7 @@ int generation_read(const struct generation *generation, const char *path, struc
 		return error_set(err, -ENOENT, "%s/%s: is not in the plan", generation->path, path);
 	/* A plan may say anything; what does not fit into memory fails as that. */
 	code = read_beneath(generation, path, file->size < SIZE_MAX ? (size_t)file->size : SIZE_MAX,
-			    out, err);
+			    false, out, err);
 	if (code == -EFBIG)
 		return error_set(err, -EBADMSG,
 				 "%s/%s: is larger than the %llu bytes that were installed",

@@ -38,6 +38,12 @@ layouts: all $(B)/tests/builder/layouts $(B)/tests/truth/tools ## hold BTF made 
 	@B=$(B) tests/builder/layouts.sh $(or $(ARCHIVE),tests/files/btf)
 
 unit: $(B)/tests/builder/layouts
+# Damages a payload in every way, for tests/hostile.bats.
+$(B)/tests/hostile/damage: $(B)/obj/tests/hostile/damage.o $(UNIT_OBJS_payload)
+	@mkdir -p $(@D)
+	$(call say,LINK,$@)$(CC) $(ALL_LDFLAGS) $(UNIT_LDFLAGS) -pie -o $@ $^ $(TARGET_LIBS)
+
+unit: $(B)/tests/hostile/damage
 unit: $(UNIT_TESTS) ## build the unit tests
 
 # BPF objects that ask every kind of question, and kernels that no distribution ships.  They are

@@ -292,7 +292,8 @@ static void packages(void **state)
 /* The size at the end of a gzip file is that of its content, and nobody believes it. */
 static void configurations(void **state)
 {
-	uint8_t packed[] = { 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff };
+	uint8_t packed[] = { 0x1f, 0x8b, 8, 0, 0,    0,    0,    0,    0, 3,
+			     3,    0,    0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff };
 	struct buffer out = { 0 };
 
 	(void)state;
