@@ -76,7 +76,7 @@ static bool table_has(Elf *elf, Elf_Scn *section, const GElf_Shdr *header, const
 	return false;
 }
 
-static struct probe find_function(Elf *elf, const char *function)
+struct probe uprobe_find_in(Elf *elf, const char *function)
 {
 	size_t length = strcspn(function, "+");
 	Elf_Scn *section = NULL;
@@ -105,7 +105,7 @@ struct probe uprobe_find(int root_fd, const char *file, const char *function)
 		return fd == -ENOENT || fd == -ENOTDIR ? probe_no(ENOENT) : probe_unknown(-fd);
 	elf_version(EV_CURRENT);
 	elf = elf_begin(fd, ELF_C_READ_MMAP, NULL);
-	found = elf ? find_function(elf, function) : probe_no(ENOEXEC);
+	found = elf ? uprobe_find_in(elf, function) : probe_no(ENOEXEC);
 	elf_end(elf);
 	close(fd);
 	return found;

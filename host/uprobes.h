@@ -3,6 +3,8 @@
 #ifndef HOST_UPROBES_H
 #define HOST_UPROBES_H
 
+#include <libelf.h>
+
 #include "host/probe.h"
 
 /*
@@ -12,5 +14,8 @@
  * file; ENOEXEC: it is no ELF file; ESRCH: it has no such function.
  */
 struct probe uprobe_find(int root_fd, const char *file, const char *function);
+
+/* The same in a file that libelf has opened, whatever it is. */
+struct probe uprobe_find_in(Elf *elf, const char *function);
 
 #endif

@@ -22,8 +22,8 @@
 
 /*
  * Appends the regular file to *out, at most max_size bytes of it.  One that is trusted for what it
- * says, and not compared with a digest, must be nobody else's to change.  Opened non-blocking, so that a
- * FIFO in a file's place cannot hold us.
+ * says, and not compared with a digest, must be nobody else's to change.  Opened non-blocking, so
+ * that a FIFO in a file's place cannot hold us.
  */
 static int read_beneath(const struct generation *generation, const char *path, size_t max_size,
 			bool is_trusted, struct buffer *out, struct error *err)

@@ -107,7 +107,7 @@ FUZZ_NAMES := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/*.c)))
 FUZZ_FLAGS := -g -O1 -U_FORTIFY_SOURCE -fno-omit-frame-pointer -fno-sanitize-recover=all
 LAYER_OBJS  := $(foreach d,$(FOLDERS),$(call obj,$(d)))
 FUZZ_LAYERS := $(LAYER_OBJS:$(B)/obj/%=$(B)/fuzz/obj/%)
-SECONDS_EACH := $(or $(SECONDS),10)
+SECONDS_EACH := $(or $(SECONDS),20)
 
 $(B)/fuzz/obj/%.o: %.c
 	@mkdir -p $(@D)
@@ -124,7 +124,7 @@ $(B)/fuzz/%: $(B)/fuzz/obj/tests/fuzz/%.o $(B)/fuzz/layers.a
 
 fuzz-programs: $(addprefix $(B)/fuzz/,$(FUZZ_NAMES)) oracle $(BPF_TEST_OBJS)
 
-fuzz: fuzz-programs ## run the fuzz targets, SECONDS=10 each
+fuzz: fuzz-programs ## run the fuzz targets, SECONDS=20 each
 	@B=$(B) tests/fuzz/run.sh $(SECONDS_EACH) $(FUZZ_NAMES)
 
 # An object as large as the largest that are shipped, for benchmarks.
@@ -150,8 +150,8 @@ bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objec
 	tests/bench/page.sh $(ARCHIVE) $(B)/bpf/proctrace.ini && echo && \
 	tests/bench/build.sh "$$(cat "$$(tests/vm/kernels.sh get 6.1-cloud)/release")"
 
-soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.o ## random trials, fuzzers, KILLS=200 power cuts, then `make judge`; SECONDS=600 a fuzzer: hours
-	@B=$(B) $(if $(KILLS),KILLS=$(KILLS)) tests/soak.sh $(or $(SECONDS),600) $(ARCHIVE)
+soak: all oracle faults fuzz-programs power-programs $(B)/tests/bench/large.bpf.o ## random trials, RUNS=1000000 inputs a fuzzer, KILLS=200 power cuts, then `make judge`: hours
+	@B=$(B) $(if $(KILLS),KILLS=$(KILLS)) tests/soak.sh $(or $(RUNS),1000000) $(ARCHIVE)
 
 judge: all oracle $(B)/tests/bench/large.bpf.o ## libbpf judges the reduction of every kernel of ARCHIVE=DIR
 	@B=$(B) tests/oracle/corpus.sh $(ARCHIVE)

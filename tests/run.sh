@@ -105,7 +105,7 @@ suite "layers" tests/layers.sh
 suite "clang-tidy" tests/tidy.sh lib core payload
 suites_of "$B" ""
 random_trials "$B" 200000 ""
-suite "fuzz" tests/fuzz/run.sh "${FUZZ_SECONDS:-10}"
+TELL='^ok [0-9]* \(fuzz .*\)' suite "fuzz" tests/fuzz/run.sh "${FUZZ_SECONDS:-20}"
 TELL='^# \(\(the object\|levels\|condition\|all\).*\)' suite "truth" env B="$B" tests/truth/run.sh
 TELL='^# \(\(faults\|control\): .*\)' suite "faults" env B="$B" tests/faults/run.sh
 TELL='^# \(power: .*\)' suite "vm/power" env B="$B" tests/vm/power.sh 10

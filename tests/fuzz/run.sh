@@ -24,7 +24,7 @@ fi
 dictionary() {
 	case $1 in
 	btf_view | resolve) echo btf ;;
-	object | section | vmlinux) echo elf ;;
+	object | section | uprobe | vmlinux) echo elf ;;
 	facts | plan) echo json ;;
 	payload_reader) echo payload ;;
 	*) echo "$1" ;;
@@ -34,7 +34,7 @@ dictionary() {
 # Larger inputs find no more there, and take longer.
 longest() {
 	case $1 in
-	kallsyms | plan | vmlinuz | archive) echo 4096 ;;
+	archive | deb | kallsyms | plan | vmlinuz) echo 4096 ;;
 	*) echo 0 ;; # as long as the longest of the corpus
 	esac
 }
@@ -42,7 +42,7 @@ longest() {
 # The most that may be allocated at once, in MiB, whatever sizes are claimed.
 largest() {
 	case $1 in
-	archive | vmlinuz) echo 260 ;; # btfpack/xz_memory.h
+	archive | deb | vmlinuz) echo 260 ;; # btfpack/xz_memory.h
 	*) echo 64 ;;
 	esac
 }

@@ -69,6 +69,10 @@ section)
 	"$objcopy" --add-section .btferry.payload=tests/files/payload/good-empty.payload \
 		"$B/tests/bpf/narrow.bpf.o" "$folder/carrier"
 	;;
+uprobe)
+	"${CC:-cc}" -shared -nostdlib -o "$folder/library" -x c - <<<'int call(void) { return 1; }'
+	strip -o "$folder/stripped" "$folder/library"
+	;;
 vmlinux)
 	kernel >"$folder/flat"
 	cp "$B/tests/bpf/narrow.bpf.o" "$folder/object"
@@ -84,6 +88,23 @@ vmlinuz)
 		bzimage "$way" >"$way-bzimage"
 		zboot "$way" >"$way-zboot"
 	done
+	;;
+deb)
+	packed
+	mkdir -p "$folder/root/boot"
+	mv "$folder/image" "$folder/root/boot/vmlinuz-6.1.0"
+	printf 'Package: linux-image-6.1.0\nVersion: 6.1.0-1\nArchitecture: arm64\n' \
+		>"$folder/root/control"
+	tar -C "$folder/root" -cf "$folder/root/control.tar" ./control
+	tar -C "$folder/root" -cf "$folder/root/data.tar" ./boot
+	printf '2.0\n' >"$folder/root/debian-binary"
+	for pack in gzip xz zstd; do
+		command -v $pack >/dev/null || continue
+		$pack -f -k -q -1 "$folder"/root/*.tar
+		(cd "$folder/root" && ar rc ../$pack.deb debian-binary control.tar.*z* data.tar.*z*)
+		rm "$folder"/root/*.tar.*
+	done
+	find "$folder" -mindepth 1 ! -name '*.deb' -delete
 	;;
 archive)
 	packed
