@@ -2,12 +2,22 @@
 #include <errno.h>
 #include <string.h>
 
+#include "lib/plain.h"
+
 #include "core/elf_image.h"
 
 static int damaged(const struct elf_image *image, const char *what, struct error *err)
 {
 	return error_set(err, -EBADMSG, "%s: damaged ELF file: %s: %s", image->name, what,
 			 elf_errmsg(-1));
+}
+
+/* Names end up in messages, in reports and in files' names. */
+static int check_name(const struct elf_image *image, const char *what, const char *name,
+		      struct error *err)
+{
+	return plain_is(name) ? 0 : error_set(err, -EBADMSG, "%s: damaged ELF file: the name of %s, %s, "
+					      "has a control character", image->name, what, name);
 }
 
 int elf_image_open(struct elf_image *image, struct slice file, const char *name, struct error *err)
@@ -60,6 +70,8 @@ int elf_image_section(const struct elf_image *image, size_t index, struct elf_se
 	section->name = elf_strptr(image->elf, image->section_names, section->header.sh_name);
 	if (!section->name)
 		return damaged(image, "section name", err);
+	if (check_name(image, "a section", section->name, err))
+		return -EBADMSG;
 	if (section->header.sh_type != SHT_NOBITS && section->header.sh_size > 0) {
 		/* Raw, since what is read here is bytes that this tree decodes itself. */
 		data = elf_rawdata(scn, NULL);
@@ -108,7 +120,9 @@ int elf_image_symbols(const struct elf_image *image,
 			symbol.name = elf_strptr(image->elf, header.sh_link, symbol.entry.st_name);
 			if (!symbol.name)
 				symbol.name = "";
-			code = visit(&symbol, context);
+			code = check_name(image, "a symbol", symbol.name, err);
+			if (!code)
+				code = visit(&symbol, context);
 			if (code)
 				return code;
 		}
@@ -150,7 +164,9 @@ static int visit_relocations(const struct elf_image *image, Elf_Scn *scn, const 
 						    relocation.symbol.entry.st_name);
 		if (!relocation.symbol.name)
 			relocation.symbol.name = "";
-		code = visit(&relocation, context);
+		code = check_name(image, "a symbol", relocation.symbol.name, err);
+		if (!code)
+			code = visit(&relocation, context);
 		if (code)
 			return code;
 	}

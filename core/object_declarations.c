@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/plain.h"
 
 #include "core/object_parts.h"
 
@@ -119,6 +120,8 @@ static int read_section(struct declarations *d, const struct btf_info *section)
 		struct btf_info entry = btf_view_type(btf, btf_info_section_entry(section, i));
 		struct object_map map = { .name = btf_view_string(btf, entry.name_off) };
 
+		if (!plain_is(map.name))
+			return -EBADMSG;
 		if (maps)
 			read_map(btf, entry.size_or_type, &map);
 		else
@@ -150,12 +153,17 @@ int object_read_declarations(struct object *object, const struct elf_image *imag
 {
 	struct declarations d = { .object = object };
 	uint32_t id;
+	int code;
 
 	for (id = 1; id < object->btf.type_count; id++) {
 		struct btf_info t = btf_view_type(&object->btf, id);
 
-		if (t.kind == BTF_KIND_DATASEC && read_section(&d, &t))
-			return error_errno(err, -ENOMEM, "%s", object->name);
+		code = t.kind == BTF_KIND_DATASEC ? read_section(&d, &t) : 0;
+		if (code == -EBADMSG)
+			return error_set(err, code, "%s: .BTF: the name of a map or an extern has a control "
+					 "character", object->name);
+		if (code)
+			return error_errno(err, code, "%s", object->name);
 	}
 	return elf_image_symbols(image, note_symbol, object, err);
 }

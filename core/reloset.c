@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib/array.h"
+#include "lib/plain.h"
 
 #include "core/question.h"
 
@@ -316,6 +317,14 @@ const char *reloset_kind_name(const struct reloset *set, size_t i)
 	return texts[set->questions[i].spec.kind];
 }
 
+/* Names of a BTF are anybody's. */
+static void append_name(char *text, size_t size, const char *name)
+{
+	size_t used = strlen(text);
+
+	plain_copy(text + used, size - used, name);
+}
+
 char *reloset_field(const struct reloset *set, size_t i, char *text, size_t size)
 {
 	const struct spec *spec = &set->questions[i].spec;
@@ -323,16 +332,18 @@ char *reloset_field(const struct reloset *set, size_t i, char *text, size_t size
 	size_t used;
 	uint32_t step;
 
-	snprintf(text, size, "%s %s", btf_kind_name(root.kind), btf_view_string(spec->btf, root.name_off));
+	snprintf(text, size, "%s ", btf_kind_name(root.kind));
+	append_name(text, size, btf_view_string(spec->btf, root.name_off));
 	for (step = 0; step < spec->length; step++) {
 		const struct accessor *accessor = &spec->path[step];
 
 		used = strlen(text);
-		if (accessor->name)
-			snprintf(text + used, size - used, "%s%s", relo_is_enumerator(spec->kind) ? "::" : ".",
-				 accessor->name);
-		else if (step > 0 || accessor->index > 0)
+		if (accessor->name) {
+			snprintf(text + used, size - used, "%s", relo_is_enumerator(spec->kind) ? "::" : ".");
+			append_name(text, size, accessor->name);
+		} else if (step > 0 || accessor->index > 0) {
 			snprintf(text + used, size - used, "[%u]", accessor->index);
+		}
 	}
 	return text;
 }

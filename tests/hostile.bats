@@ -7,6 +7,8 @@ bats_require_minimum_version 1.5.0
 load helpers
 load installed
 
+fixture=debian/12/x86_64/6.1.0-54-cloud-amd64.btf.tar.xz
+
 setup_file() { make_payloads; }
 setup() { use_payloads; }
 
@@ -184,6 +186,28 @@ refuses() {
 		refuses 0 "is no kernel release" ask kernel-hook add "$name"
 		refuses 0 "is no kernel release" ask kernel-hook remove "$name"
 	done
+}
+
+@test "names in an object are refused, and steer no terminal" {
+	local esc=$'\e[31mX' object=$B/bpf/proctrace.bpf.o
+	cp "$object" field.bpf.o
+	llvm-objcopy --redefine-sym "on_open=on_open$esc" "$object" symbol.bpf.o
+	llvm-objcopy --rename-section "license=license$esc" "$object" section.bpf.o
+	for object in symbol section; do
+		refuses 5 '\x1b[31mX, has a control character' "$BTFERRY" check --object $object.bpf.o
+		run "$BTFPACK" reduce -o out.btf "$archive/$fixture" $object.bpf.o
+		[ "$status" -ne 0 ]
+		is_plain
+	done
+	# A field that no kernel has: the report names it.
+	LC_ALL=C sed -i 's/\x00start_boottime\x00/\x00start_boot\x1b[2J\x00/' field.bpf.o
+	! cmp -s field.bpf.o "$B/bpf/proctrace.bpf.o"
+	for object in "--verbose" "--json"; do
+		run "$BTFERRY" check --object field.bpf.o $object
+		is_plain
+	done
+	run "$BTFPACK" coverage -a "$archive" field.bpf.o
+	is_plain
 }
 
 @test "names in a manifest and of its files are refused" {
