@@ -69,6 +69,31 @@ static void every_flipped_bit_is_found_and_placed(void **state)
 	buffer_free(&copy);
 }
 
+/* As an install looks, which unpacks no more than it needs. */
+static void checksums_alone_find_what_is_flipped(void **state)
+{
+	const size_t contents = 0x1e4;
+	struct buffer copy = { 0 };
+	struct payload *payload;
+	struct error err;
+	size_t i;
+
+	(void)state;
+	assert_int_equal(buffer_append(&copy, good.data, good.size), 0);
+	for (i = contents; i < copy.size; i++) {
+		copy.data[i] ^= 0x10;
+		assert_int_equal(payload_open_bytes(buffer_slice(&copy), "p", &payload, &err), 0);
+		assert_int_equal(payload_check_stored(payload, &err), -EBADMSG);
+		assert_non_null(strstr(err.text, part_of(i)));
+		payload_close(payload);
+		copy.data[i] ^= 0x10;
+	}
+	assert_int_equal(payload_open_bytes(buffer_slice(&copy), "p", &payload, &err), 0);
+	assert_int_equal(payload_check_stored(payload, &err), 0);
+	payload_close(payload);
+	buffer_free(&copy);
+}
+
 static void every_truncation_is_found(void **state)
 {
 	struct error err;
@@ -404,6 +429,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_flipped_bit_is_found_and_placed),
+		cmocka_unit_test(checksums_alone_find_what_is_flipped),
 		cmocka_unit_test(every_truncation_is_found),
 		cmocka_unit_test(impossible_values_are_named),
 		cmocka_unit_test(a_lying_cluster_is_refused),
