@@ -103,13 +103,14 @@ static char *put(char *at, unsigned value, unsigned digits, char behind)
 char *clock_text(int64_t realtime, char text[static CLOCK_TEXT_SIZE])
 {
 	int64_t nanoseconds = realtime % SECOND;
-	time_t seconds;
+	time_t seconds = (time_t)(realtime / SECOND);
 	struct tm tm;
 	char *at = text;
 
-	if (nanoseconds < 0)
+	if (nanoseconds < 0) {
 		nanoseconds += SECOND;
-	seconds = (time_t)((realtime - nanoseconds) / SECOND);
+		seconds--;
+	}
 	if (!gmtime_r(&seconds, &tm)) {
 		snprintf(text, CLOCK_TEXT_SIZE, "%lld", (long long)realtime);
 		return text;
