@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 
+#include "payload/format.h"
 #include "payload/section.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -11,7 +12,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct error err = ERROR_NONE;
 	struct slice found = { 0 };
-	int code = section_find(slice_of(data, size), "input", &found, &err);
+	int code = section_find(slice_of(data, size), "input", PAYLOAD_SECTION, &found, &err);
 
 	if (code && ((code != -ENOENT && code != -EBADMSG) || !err.text[0]))
 		abort();

@@ -158,7 +158,7 @@ static void read_elf(uint8_t *bytes, size_t size)
 
 	if (object_open(file, "o", &object, NULL) == 0)
 		object_close(object);
-	section_find(file, "o", &found, NULL);
+	section_find(file, "o", PAYLOAD_SECTION, &found, NULL);
 	vmlinux_btf(file, &found, NULL);
 	vmlinux_has_dwarf(file);
 }
