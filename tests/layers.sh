@@ -34,7 +34,7 @@ wrong_includes() {
 
 # Libraries that stay on the build host.
 build_host_only() {
-	grep -rnE '#[[:space:]]*include[[:space:]]*<(archive(_entry)?|csv)\.h>' --include='*.[ch]' \
+	grep -rnE '#[[:space:]]*include[[:space:]]*<(archive(_entry)?|csv|lzma)\.h>' --include='*.[ch]' \
 		lib core payload host decide loader builder checker runtime installer
 }
 
