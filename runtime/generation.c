@@ -81,8 +81,11 @@ static int check_generations(int state_fd, const char *state_path, struct error 
 	char path[PATH_MAX];
 	int fd = beneath_open(state_fd, STATE_GENERATIONS, O_RDONLY | O_DIRECTORY), code;
 
+	/* What it lacks is told of the generation. */
+	if (fd == -ENOENT || fd == -ELOOP || fd == -ENOTDIR)
+		return 0;
 	if (fd < 0)
-		return 0; /* what it lacks is told of the generation */
+		return error_errno(err, fd, "%s/" STATE_GENERATIONS, state_path);
 	snprintf(path, sizeof(path), "%s/" STATE_GENERATIONS, state_path);
 	code = owner_check(fd, path, err);
 	close(fd);
