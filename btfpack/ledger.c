@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "lib/console.h"
+#include "lib/plain.h"
 
 #include "btfpack/ledger.h"
 
@@ -25,11 +26,11 @@ struct ledger_row {
 	size_t size;             /* of a kernel's BTF, bytes */
 };
 
-/* Takes name, which came from asprintf(3) or strdup(3) and is NULL when that failed. */
+/* Takes name, which is NULL when there was no memory for it, and may be printed as it is. */
 static int add_row(struct ledger *ledger, enum state state, char *name, const char *text,
 		   size_t size)
 {
-	char *copy = strdup(text);
+	char *copy = plain_dup(text);
 
 	if (!name || !copy || array_grow(&ledger->rows, ledger->row_count, &ledger->row_capacity)) {
 		free(name);
@@ -67,22 +68,23 @@ int ledger_present(struct ledger *ledger, const struct btf_archive_entry *entry,
 /* Errors begin with the path most of the time. */
 int ledger_skipped(struct ledger *ledger, const char *path, const struct error *err)
 {
-	size_t length = strlen(path);
+	char *shown = plain_dup(path);
+	size_t length = shown ? strlen(shown) : 0;
 	const char *reason = err->text;
 
-	if (strncmp(reason, path, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
+	if (shown && strncmp(reason, shown, length) == 0 && strncmp(reason + length, ": ", 2) == 0)
 		reason += length + 2;
 	ledger->skipped++;
 	if (!ledger->failure || ledger->failure == -EINVAL)
 		ledger->failure = err->code;
 	console_warn("import: %s: %s: skipped", path, reason);
-	return add_row(ledger, SKIPPED, strdup(path), reason, 0);
+	return add_row(ledger, SKIPPED, shown, reason, 0);
 }
 
 int ledger_left_out(struct ledger *ledger, const char *path, const char *why)
 {
 	ledger->left_out++;
-	return add_row(ledger, LEFT_OUT, strdup(path), why, 0);
+	return add_row(ledger, LEFT_OUT, plain_dup(path), why, 0);
 }
 
 static void print_kernels(const struct ledger *ledger, enum state state, FILE *out)

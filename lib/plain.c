@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "lib/plain.h"
@@ -67,6 +68,16 @@ void plain_copy(char *out, size_t size, const char *text)
 		used += room;
 	}
 	out[used] = '\0';
+}
+
+char *plain_dup(const char *text)
+{
+	size_t size = strlen(text) * ESCAPE_SIZE + 1;
+	char *copy = malloc(size);
+
+	if (copy)
+		plain_copy(copy, size, text);
+	return copy;
 }
 
 bool plain_is(const char *text)

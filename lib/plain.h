@@ -19,6 +19,9 @@ int plain_append_name(struct buffer *out, const char *text);
 /* The same into size bytes, of which one is NUL; what has no room is cut off. */
 void plain_copy(char *out, size_t size, const char *text);
 
+/* A copy of all of it, which the caller frees; NULL when out of memory. */
+char *plain_dup(const char *text);
+
 /* True when nothing of text would be shown as \xNN. */
 bool plain_is(const char *text);
 

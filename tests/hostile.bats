@@ -210,6 +210,29 @@ refuses() {
 	is_plain
 }
 
+@test "names in an archive are left out, and steer no terminal" {
+	local place=evil/debian/12/x86_64 release=$'6\e[31m1'
+	mkdir -p "$place" outside
+	kernel_btf $new >"$place/$release.btf"
+	# A tar file whose member wants to be elsewhere: its content is taken, its name is not.
+	cp "$place/$release.btf" outside/x.btf
+	tar -C outside -cPf "$place/6.1.btf.tar" --transform 's|^|../../../|' x.btf
+	rm -r outside
+	run "$BTFPACK" import -o imported evil
+	is_plain
+	[[ $output = *"its kernel release '6\x1b[31m1' has characters that none has"* ]]
+	[ "$(find imported -type f -name '*.btf.lz4' | wc -l)" -eq 1 ]
+	[ ! -e outside ] && [ ! -e x.btf ]
+	run "$BTFPACK" import -o imported "$place/$release.btf"
+	is_plain
+	run "$BTFPACK" build -a evil -o out.payload "$B/bpf/proctrace.ini"
+	is_plain
+	"$BTFPACK" build -q -a imported -o out.payload "$B/bpf/proctrace.ini"
+	run -0 "$BTFPACK" list out.payload
+	[[ $output = *"6.1"* ]]
+	is_plain
+}
+
 @test "names in a manifest and of its files are refused" {
 	local name
 	cp "$B"/bpf/* .
