@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
- * Text for people.  What somebody else chose never steers a terminal: control characters, those that
- * turn the direction of what follows, and bytes that are no UTF-8 are shown byte by byte as \xNN.
+ * Text for people.  What somebody else chose never steers a terminal: control characters, those
+ * that turn the direction of what follows, and bytes that are no UTF-8 are shown byte by byte as
+ * \xNN.
  */
 #ifndef LIB_PLAIN_H
 #define LIB_PLAIN_H

@@ -120,8 +120,8 @@ struct slice payload_bytes(const struct payload *payload);
 int payload_check_stored(const struct payload *payload, struct error *err);
 
 /*
- * Checks every byte and what it stands for: each cluster, each BTF, each file.  The error names what
- * is damaged.
+ * Checks every byte and what it stands for: each cluster, each BTF, each file.  The error names
+ * what is damaged.
  */
 int payload_verify(const struct payload *payload, struct error *err);
 

@@ -12,8 +12,9 @@ fixture=debian/12/x86_64/6.1.0-54-cloud-amd64.btf.tar.xz
 setup_file() { make_payloads; }
 setup() { use_payloads; }
 
-# Sanitizers make each of these take several times as long, and find nothing more in the 10,000th.
-count() { if [[ $B = */asan ]]; then echo "$(($1 / 10))"; else echo "$1"; fi; }
+# With sanitizers all takes several times as long, and the 10,000th damage shows nothing that the
+# 1,000th did not: which of two counts to take.
+count() { if [[ $B = */asan ]]; then echo "$2"; else echo "$1"; fi; }
 
 damage() { "$B/tests/hostile/damage" "$BATS_FILE_TMPDIR"/{v1,less}.payload "$@"; }
 
@@ -21,19 +22,19 @@ damage() { "$B/tests/hostile/damage" "$BATS_FILE_TMPDIR"/{v1,less}.payload "$@";
 is_plain() { ! LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' <<<"$output"; }
 
 @test "a damaged payload is refused: each bit of header and index, 10,000 others, cuts, splices" {
-	run damage "$(count 10000)"
+	run damage "$(count 10000 1000)"
 	echo "$output"
 	printf '# %s\n' "${lines[@]}" >&3
 	[ "$status" -eq 0 ]
 	[ "${#lines[@]}" -eq 6 ]
 	[[ $output = *"header: 1024, 0 not refused"* ]]
-	[[ $output = *"contents: $(count 10000), 0 not refused"* ]]
+	[[ $output = *"contents: $(count 10000 1000), 0 not refused"* ]]
 }
 
 @test "an install refuses it as well, exit 5, and writes nothing" {
 	local file before
 	mkdir damaged
-	damage "$(count 40 | sed 's/^4$/2/; s/^40$/6/')" damaged
+	damage "$(count 6 2)" damaged
 	before=$(snapshot)
 	for file in damaged/*.payload; do
 		run -5 "$BTFERRY" install --payload "$file" --root root --kernel $new
@@ -43,7 +44,7 @@ is_plain() { ! LC_ALL=C grep -q $'[\x01-\x09\x0b-\x1f\x7f]' <<<"$output"; }
 	# Where something is installed, it stays as it is.
 	install_payload v1 --kernel $new
 	before=$(snapshot)
-	for file in damaged/*[05].payload; do
+	for file in damaged/*5.payload; do
 		run -5 "$BTFERRY" install --payload "$file" --root root --kernel $new
 	done
 	[ "$(snapshot | sed '\|/lock |d')" = "$(sed '\|/lock |d' <<<"$before")" ]
