@@ -145,6 +145,7 @@ bench: all $(BENCH_PROGRAMS) $(B)/tests/bench/large.bpf.o $(B)/tests/bench/objec
 	tests/bench/sources.sh $(ARCHIVE) $(B)/tests/bench/large.bpf.o && echo && \
 	tests/bench/density.sh $(ARCHIVE) "$$@" && echo && \
 	tests/bench/install.sh $(ARCHIVE) $(B)/bpf/proctrace.bpf.o && echo && \
+	tests/bench/nearest.sh $(ARCHIVE) $$exec $(B)/bpf/proctrace.bpf.o && echo && \
 	tests/bench/events.sh && echo && \
 	tests/bench/kernel.sh && echo && \
 	tests/bench/page.sh $(ARCHIVE) $(B)/bpf/proctrace.ini && echo && \

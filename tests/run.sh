@@ -103,6 +103,7 @@ TELL='^# \(\(kernel\|[0-9]\).*\)' \
 	suite "vm" env B="$B" MAKE="$MAKE" QUICK=1 tests/vm/matrix.sh "${kernels[@]}"
 suite "layers" tests/layers.sh
 suite "clang-tidy" tests/tidy.sh lib core payload
+suite "cppcheck" tests/cppcheck.sh
 suites_of "$B" ""
 random_trials "$B" 200000 ""
 TELL='^ok [0-9]* \(fuzz .*\)' suite "fuzz" tests/fuzz/run.sh "${FUZZ_SECONDS:-20}"
