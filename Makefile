@@ -1,7 +1,8 @@
 # btferry - one Makefile; `make help` lists the targets.
 #
 # Variables a user may set: CC, CLANG, CFLAGS, LDFLAGS, PREFIX, DESTDIR, B (the build folder), ARCH
-# (packaging/arch.mk), SANITIZE (for example address,undefined), V=1 for full command lines.
+# (packaging/arch.mk), SANITIZE (for example address,undefined), SIGN (a secret key file of minisign,
+# for packages), V=1 for full command lines.
 
 VERSION  := 0.1.0
 CLANG    ?= clang
@@ -118,7 +119,9 @@ BTFPACK := $(HOST_B)/bin/btfpack
 
 # The time of all that is in them: the last commit's, so that everybody gets the same bytes.
 SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || stat -c %Y Makefile)
-package = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(BTFPACK) package $(1) -a $(ARCHIVE) -o $(B)/dist \
+# SIGN=KEY, a secret key file of minisign, signs them (docs/signing.md).
+sign    = $(if $(SIGN),--sign $(SIGN))
+package = SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(BTFPACK) package $(1) $(sign) -a $(ARCHIVE) -o $(B)/dist \
           $(if $(CROSS),--program $(B)/bin/btferry --static-program $(B)/bin/btferry-static \
           --sysroot $(SYSROOT)) $(B)/bpf/proctrace.ini
 
@@ -127,7 +130,8 @@ made = $$(ls $(foreach kind,$(1),$(B)/dist/proctrace[-_]$(VERSION)[-_]*.$(kind))
 
 dist: all $(BTFPACK) ## proctrace's .run, .deb, .rpm, .payload and what is in them, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--run --deb --rpm)
-	$(call say,PACK,$(DIST).payload)$(BTFPACK) build -a $(ARCHIVE) --arch $(ARCH) -o $(DIST).payload \
+	$(call say,PACK,$(DIST).payload)SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(BTFPACK) build $(sign) \
+		-a $(ARCHIVE) --arch $(ARCH) -o $(DIST).payload \
 		$(B)/bpf/proctrace.ini
 	$(call say,SBOM,$(DIST).spdx.json)SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) SYSROOT=$(SYSROOT) \
 		packaging/sbom.sh proctrace $(VERSION) $(B) $(HOST_B) $(ARCH) $(call made,run deb rpm payload) \
