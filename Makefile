@@ -145,7 +145,7 @@ deb: all $(BTFPACK) ## proctrace's .deb, from ARCHIVE=DIR
 rpm: all $(BTFPACK) ## proctrace's .rpm, from ARCHIVE=DIR
 	$(call say,PACK,$(B)/dist)$(call package,--rpm)
 
-install: all ## install programs below DESTDIR and PREFIX
+install: all install-documents ## install programs, man pages and completions below DESTDIR and PREFIX
 	install -D -m 755 $(B)/bin/btfpack $(DESTDIR)$(PREFIX)/bin/btfpack
 	install -D -m 755 $(B)/bin/btferry $(DESTDIR)$(PREFIX)/bin/btferry
 	install -D -m 755 $(B)/bin/btferry-static $(DESTDIR)$(PREFIX)/lib/btferry/btferry-static

@@ -71,6 +71,7 @@ static void name_values(struct bundle *bundle)
 {
 	static const char *const NAMES[BUNDLE_VALUES] = {
 		[VALUE_APP] = "APP",
+		[VALUE_PROGRAM] = "PROGRAM",
 		[VALUE_VERSION] = "VERSION",
 		[VALUE_VERSION_UPSTREAM] = "VERSION_UPSTREAM",
 		[VALUE_REVISION] = "REVISION",
@@ -96,6 +97,7 @@ static void name_values(struct bundle *bundle)
 		[VALUE_PRIVATE_NETWORK] = "PRIVATE_NETWORK",
 		[VALUE_PROTECT_HOME] = "PROTECT_HOME",
 		[VALUE_FUNCTIONS] = "FUNCTIONS",
+		[VALUE_HELP_READER] = "HELP_READER",
 	};
 	size_t i;
 
@@ -163,22 +165,32 @@ static const char *or_else(const char *text, const char *otherwise)
 	return text && *text ? text : otherwise;
 }
 
-/* Last, for they have gaps of their own. */
-static int set_functions(struct bundle *bundle, struct error *err)
+/* A template that others have a gap for; *text is the bundle's to free. */
+static int set_part(struct bundle *bundle, const char *template, enum bundle_value which,
+		    char **text, struct error *err)
 {
-	struct buffer text = { 0 };
-	int code = template_fill("templates/functions", TEMPLATE_PLAIN, bundle->values, &text, err);
+	struct buffer filled = { 0 };
+	int code = template_fill(template, TEMPLATE_PLAIN, bundle->values, &filled, err);
 
-	if (!code && buffer_append(&text, "", 1))
-		code = error_errno(err, -ENOMEM, "scripts");
+	if (!code && buffer_append(&filled, "", 1))
+		code = error_errno(err, -ENOMEM, "%s", template);
 	if (code) {
-		buffer_free(&text);
+		buffer_free(&filled);
 		return code;
 	}
-	bundle->functions = (char *)text.data;
-	bundle->functions[text.size - 2] = '\0'; /* the line it goes into has an end */
-	bundle_set(bundle, VALUE_FUNCTIONS, bundle->functions);
+	*text = (char *)filled.data;
+	(*text)[filled.size - 2] = '\0'; /* the line it goes into has an end */
+	bundle_set(bundle, which, *text);
 	return 0;
+}
+
+/* Last, for they have gaps of their own. */
+static int set_parts(struct bundle *bundle, struct error *err)
+{
+	int code = set_part(bundle, "templates/functions", VALUE_FUNCTIONS, &bundle->functions, err);
+
+	return code ? code : set_part(bundle, "templates/help.awk", VALUE_HELP_READER,
+				      &bundle->help_reader, err);
 }
 
 int bundle_prepare(struct bundle *bundle, const struct object *object, struct error *err)
@@ -200,6 +212,7 @@ int bundle_prepare(struct bundle *bundle, const struct object *object, struct er
 	if (code)
 		return code;
 	bundle_set(bundle, VALUE_APP, manifest->name);
+	bundle_set(bundle, VALUE_PROGRAM, manifest->name);
 	bundle_set(bundle, VALUE_VERSION, manifest->version);
 	bundle_set(bundle, VALUE_VERSION_UPSTREAM, bundle->version);
 	bundle_set(bundle, VALUE_REVISION, bundle->revision);
@@ -213,7 +226,7 @@ int bundle_prepare(struct bundle *bundle, const struct object *object, struct er
 	code = copyright_values(bundle, err);
 	if (!code)
 		code = sandbox_values(bundle, object, err);
-	return code ? code : set_functions(bundle, err);
+	return code ? code : set_parts(bundle, err);
 }
 
 void bundle_free(struct bundle *bundle)
@@ -225,8 +238,9 @@ void bundle_free(struct bundle *bundle)
 	free(bundle->license_text);
 	free(bundle->own_license);
 	free(bundle->functions);
+	free(bundle->help_reader);
 	bundle->version = bundle->revision = bundle->paragraph = bundle->indented = NULL;
-	bundle->license_text = bundle->own_license = bundle->functions = NULL;
+	bundle->license_text = bundle->own_license = bundle->functions = bundle->help_reader = NULL;
 }
 
 int bundle_add(const struct bundle *bundle, struct stage *stage, const char *template,
@@ -259,16 +273,20 @@ static const struct common_file {
 	mode_t mode;             /* 0: packed by gzip */
 	enum template_form form;
 	const char *path;
-	bool debian;             /* elsewhere, kernel-install is all there is */
+	enum { BOTH, DEBIAN, RPM } format;
 } COMMON_FILES[] = {
-	{ "templates/service", 0644, TEMPLATE_PLAIN, "usr/lib/systemd/system/APP.service", false },
-	{ "templates/man", 0, TEMPLATE_ROFF, "usr/share/man/man8/APP.8.gz", false },
-	{ "templates/completion", 0644, TEMPLATE_PLAIN,
-	  "usr/share/bash-completion/completions/APP", false },
-	{ "hooks/postinst.d", 0755, TEMPLATE_PLAIN, "etc/kernel/postinst.d/APP", true },
-	{ "hooks/postrm.d", 0755, TEMPLATE_PLAIN, "etc/kernel/postrm.d/APP", true },
+	{ "templates/service", 0644, TEMPLATE_PLAIN, "usr/lib/systemd/system/APP.service", BOTH },
+	{ "templates/man", 0, TEMPLATE_ROFF, "usr/share/man/man8/APP.8.gz", BOTH },
+	{ "templates/completion.bash", 0644, TEMPLATE_PLAIN,
+	  "usr/share/bash-completion/completions/APP", BOTH },
+	{ "templates/completion.zsh", 0644, TEMPLATE_PLAIN,
+	  "usr/share/zsh/vendor-completions/_APP", DEBIAN },
+	{ "templates/completion.zsh", 0644, TEMPLATE_PLAIN, "usr/share/zsh/site-functions/_APP", RPM },
+	/* Elsewhere, kernel-install is all there is. */
+	{ "hooks/postinst.d", 0755, TEMPLATE_PLAIN, "etc/kernel/postinst.d/APP", DEBIAN },
+	{ "hooks/postrm.d", 0755, TEMPLATE_PLAIN, "etc/kernel/postrm.d/APP", DEBIAN },
 	{ "hooks/kernel-install", 0755, TEMPLATE_PLAIN, "usr/lib/kernel/install.d/50-APP.install",
-	  false },
+	  BOTH },
 };
 
 static int fill_one(const struct bundle *bundle, struct stage *stage,
@@ -295,7 +313,7 @@ static int add_signature(const struct bundle *bundle, struct stage *stage, const
 	return stage_add_link(stage, there, file, err);
 }
 
-int bundle_fill(const struct bundle *bundle, struct stage *stage, bool debian, struct error *err)
+int bundle_fill(const struct bundle *bundle, struct stage *stage, bool is_debian, struct error *err)
 {
 	const char *app = bundle->manifest->name;
 	char path[PATH_MAX];
@@ -310,7 +328,7 @@ int bundle_fill(const struct bundle *bundle, struct stage *stage, bool debian, s
 	if (!code && bundle->is_signed)
 		code = add_signature(bundle, stage, path, err);
 	for (i = 0; !code && i < sizeof(COMMON_FILES) / sizeof(COMMON_FILES[0]); i++)
-		if (debian || !COMMON_FILES[i].debian)
+		if (COMMON_FILES[i].format != (is_debian ? RPM : DEBIAN))
 			code = fill_one(bundle, stage, &COMMON_FILES[i], err);
 	return code;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * What all packages of an application hold, whatever their format: the target program under the
- * application's name, the payload, the unit, the kernel's hooks, man page and completion.
+ * application's name, the payload, the unit, the kernel's hooks, man page and completions.
  */
 #ifndef BTFPACK_BUNDLE_H
 #define BTFPACK_BUNDLE_H
@@ -21,12 +21,13 @@ struct bundle_arch {
 
 /* Texts that templates are filled with; in there, VALUE_APP is @APP@. */
 enum bundle_value {
-	VALUE_APP, VALUE_VERSION, VALUE_VERSION_UPSTREAM, VALUE_REVISION, VALUE_SUMMARY,
-	VALUE_MAINTAINER, VALUE_HOMEPAGE, VALUE_DESCRIPTION, VALUE_DESCRIPTION_INDENTED,
+	VALUE_APP, VALUE_PROGRAM, VALUE_VERSION, VALUE_VERSION_UPSTREAM, VALUE_REVISION,
+	VALUE_SUMMARY, VALUE_MAINTAINER, VALUE_HOMEPAGE, VALUE_DESCRIPTION, VALUE_DESCRIPTION_INDENTED,
 	VALUE_DATE, VALUE_DATE_MAIL, VALUE_DATE_RPM, VALUE_ARCH_DEB, VALUE_INSTALLED_SIZE,
 	VALUE_DEPENDS, VALUE_LICENSE, VALUE_LICENSE_TEXT, VALUE_OWN_LICENSE,
 	VALUE_OWN_LICENSE_TEXT, VALUE_COPYRIGHT, VALUE_CAPABILITIES, VALUE_PROTECT_TUNABLES,
 	VALUE_PROTECT_CGROUPS, VALUE_PRIVATE_NETWORK, VALUE_PROTECT_HOME, VALUE_FUNCTIONS,
+	VALUE_HELP_READER,
 	BUNDLE_VALUES
 };
 
@@ -48,6 +49,7 @@ struct bundle {
 	char *indented;          /* the same, each line behind a space */
 	char *license_text, *own_license; /* as paragraphs of a control file */
 	char *functions;         /* of the scripts of both formats */
+	char *help_reader;       /* what completions read the program's help with */
 	char date_mail[BUNDLE_DATE_SIZE], date_rpm[BUNDLE_DATE_SIZE], date[BUNDLE_DATE_SIZE];
 	struct template_value values[BUNDLE_VALUES + 1];
 };
@@ -72,8 +74,9 @@ int bundle_add(const struct bundle *bundle, struct stage *stage, const char *tem
 int bundle_add_gzip(const struct bundle *bundle, struct stage *stage, const char *template,
 		    enum template_form form, const char *name, struct error *err);
 
-/* Adds everything that all formats have, and what only Debian's kernel packages look for. */
-int bundle_fill(const struct bundle *bundle, struct stage *stage, bool debian, struct error *err);
+/* Adds everything that all formats have, and what Debian or RPM alone have, or have elsewhere. */
+int bundle_fill(const struct bundle *bundle, struct stage *stage, bool is_debian,
+		struct error *err);
 
 /* Each writes one file into bundle->output, and says which one on standard output. */
 int bundle_deb(struct bundle *bundle, struct error *err);

@@ -17,12 +17,15 @@ struct inspection {
 
 static enum exit_status usage(const char *command, FILE *out)
 {
-	if (command[0] == 'e')
-		fputs("Usage: btfpack extract -o DIRECTORY FILE\n", out);
-	else if (command[0] == 'v')
-		fputs("Usage: btfpack verify FILE\n", out);
-	else
-		fprintf(out, "Usage: btfpack %s [--json] FILE\n", command);
+	const char *output = command[0] == 'e' ? "-o DIR " : "";
+	const char *json = command[0] == 'l' || command[0] == 'i' ? "[--json] " : "";
+
+	fprintf(out, "Usage: btfpack %s %s%sFILE\n\n", command, output, json);
+	if (*output)
+		fputs("  -o, --output DIR   where to; it must not be there\n", out);
+	if (*json)
+		fputs("      --json         one JSON document on standard output\n", out);
+	fputs("  -q, --quiet        print errors only\n", out);
 	return out == stdout ? STATUS_DONE : STATUS_USAGE;
 }
 

@@ -59,7 +59,9 @@ cppcheck        | cppcheck              | lint
 shellcheck      | ShellCheck            | lint
 gnupg           | gnupg2                | tests sign the .rpm, as rpmlint wants it
 man-db          | man-db                | tests read the man page
-mandoc          | mandoc                | tests: what it has against the man page
+mandoc          | mandoc                | tests: what it has against the man pages
+bsdextrautils   | util-linux            | col: tests read a man page as text
+zsh             | zsh                   | tests complete command lines in it
 logrotate       | logrotate             | tests rotate a file of events with it
 curl            | curl                  | tests ask for metrics with it
 chromium        | chromium              | tests look at the page of `btfpack coverage` in it

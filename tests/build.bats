@@ -179,7 +179,7 @@ build() {
 	build out.payload >/dev/null
 	run "$BTFPACK" extract out.payload
 	[ "$status" -eq 2 ]
-	[[ $output == *"extract -o DIRECTORY FILE"* ]]
+	[[ $output == *"extract -o DIR FILE"* ]]
 	run "$BTFPACK" extract -o '' out.payload
 	[ "$status" -eq 2 ]
 	run "$BTFPACK" extract -o there out.payload

@@ -134,11 +134,12 @@ package() { "$BTFPACK" package -a "$archive" "$@"; }
 		done
 	done
 	for code in 0 1 2 3 4 5 6; do grep -qx ".B $code" man; done
+	[ -e tree/usr/share/zsh/vendor-completions/_proctrace ]
 	# As bash would ask it.
 	mkdir bin && cp "$BTFERRY" bin/proctrace
 	run -0 bash -c 'PATH=$PWD/bin:$PATH; . tree/usr/share/bash-completion/completions/proctrace
 		ask() { COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _proctrace "$1"; echo "${COMPREPLY[*]}"; }
-		ask proctrace in; ask proctrace install --all; ask proctrace path b; ask proctrace status --js'
+		ask proctrace in; ask proctrace install --all-; ask proctrace path b; ask proctrace status --js'
 	[ "$output" = $'install info\n--all-kernels\nbtf\n--json' ]
 }
 
