@@ -59,6 +59,17 @@ man8/btferry.8" ]
 	done
 }
 
+@test "the manifest's page has every section and key that docs/manifest.md explains" {
+	local word
+	sed -nE 's/^## `(\[.*\])`$/\1/p; s/^\| `([a-z-]+)(`|\.ARCH`) \|.*/\1/p' "$repo/docs/manifest.md" \
+		>words
+	[ "$(wc -l <words)" -ge 20 ]
+	while read -r word; do
+		grep -E '^\.(SH|B|BR) ' "$share/man/man5/btferry-manifest.5" | sed 's/\\-/-/g' |
+			grep -qF -- "$word" || { echo "the page lacks $word"; return 1; }
+	done <words
+}
+
 @test "the page of exit codes: those that the programs have" {
 	local code
 	for code in 0 1 2 3 4 5 6; do grep -qx ".B $code" "$share/man/man8/btferry.8"; done
