@@ -72,8 +72,10 @@ man8/btferry.8" ]
 
 @test "the page of exit codes: those that the programs have" {
 	local code
-	for code in 0 1 2 3 4 5 6; do grep -qx ".B $code" "$share/man/man8/btferry.8"; done
-	for code in 0 2 4 5 6; do grep -qx ".B $code" "$share/man/man1/btfpack.1"; done
+	for code in 0 1 2 3 4 5 6; do
+		grep -qx ".B $code" "$share/man/man8/btferry.8"
+		grep -qx ".B $code" "$share/man/man1/btfpack.1"
+	done
 }
 
 # Completes each line as bash would; words behind each other, on a line for each.
@@ -117,7 +119,8 @@ some_files() {
 	END
 	run -0 in_bash "btfpack me" "btfpack build --pass" "btfpack build " "btfpack build --archive " \
 		"btfpack merge -o x " "btfpack list " "btfpack import --arch " "btfpack reduce " \
-		"btfpack build --jobs " "btfpack extract -o "
+		"btfpack build --jobs " "btfpack extract -o " "btfpack coverage " \
+		"btfpack coverage --since "
 	diff - <(echo "$output") <<-'END'
 		merge
 		--password-file
@@ -129,6 +132,8 @@ some_files() {
 		d.btf e.bpf.o folder
 
 		folder
+		a.payload b.run c.ini e.bpf.o folder
+		a.payload b.run folder
 	END
 }
 
