@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: BSD-2-Clause
 # What zsh makes of command lines when Tab is typed behind them: completion.zsh FOLDER LINE..., one
-# line of output for each.  FOLDER has the completions.
-zmodload zsh/zpty
+# line of output for each.  FOLDER has the completions.  Exit status 77: there is no terminal to be had.
+zmodload zsh/zpty || exit 77
 folder=$1
 shift
-zpty terminal zsh -f -i
+zpty terminal zsh -f -i || exit 77
 # Typing ahead is in order: a terminal keeps it.
 zpty -w terminal "fpath=($folder \$fpath); autoload -Uz compinit; compinit -u -D; PS1=; unsetopt beep"
 zpty -w terminal "told() { print -r -- \$BUFFER >>told; BUFFER= }; zle -N told; bindkey '^T' told"

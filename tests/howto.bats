@@ -114,3 +114,33 @@ loads() { # PROGRAM
 		go build -o exits "$repo/docs/howto/loaders/exits.go"
 	loads ./exits
 }
+
+@test "bpftrace takes the whole BTF of BPFTRACE_BTF; a reduced one is not enough for it" {
+	command -v bpftrace >/dev/null || skip "bpftrace is not installed"
+	install_exits
+	local tracer whole
+	whole=$(echo "$PWD"/archive/here/1/*/*.btf)
+	cat >script.bt <<-'END'
+		tracepoint:sched:sched_process_exit {
+			$task = (struct task_struct *)curtask;
+			printf("%d %d\n", $task->real_parent->tgid, $task->exit_code);
+		}
+	END
+	trace() { # BTF
+		without_btf unshare -m sh -c 'mount -t tracefs nodev /sys/kernel/tracing
+			BPFTRACE_BTF=$0 exec timeout -s INT 20 bpftrace script.bt' "$1"
+	}
+	run -1 trace "$PWD/$installed/btf/$(uname -r).btf"
+	[[ $output = *"Can not access field"* ]]
+	trace "$whole" >told 2>log &
+	tracer=$!
+	for _ in $(seq 100); do
+		sh -c 'exit 9' || true
+		! grep -qx "$BASHPID 2304" told || break
+		kill -0 "$tracer" || break
+		sleep 0.1
+	done
+	pkill -INT -P "$tracer" timeout || true
+	wait "$tracer" || true
+	grep -qx "$BASHPID 2304" told || { cat log told; return 1; }
+}
