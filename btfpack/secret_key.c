@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -38,7 +39,7 @@ static bool has_kind(const uint8_t *at, const char *kind)
 /* Without its end of line. */
 static int cut_line(char *line, const char *name, struct error *err)
 {
-	size_t length = strcspn(line, "\n");
+	size_t length = strcspn(line, "\r\n");
 
 	if (!line[length])
 		return error_set(err, -EBADMSG, "%s: no password of at most %d bytes on a line of its own",
@@ -67,6 +68,7 @@ static int ask_password(const char *path, char password[static MAX_PASSWORD], st
 {
 	int fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY), code = 0;
 	struct termios shown, hidden;
+	sigset_t held, before;
 	ssize_t length;
 
 	if (fd < 0 || tcgetattr(fd, &shown) < 0) {
@@ -77,13 +79,19 @@ static int ask_password(const char *path, char password[static MAX_PASSWORD], st
 	}
 	hidden = shown;
 	hidden.c_lflag &= ~(tcflag_t)ECHO;
+	/* Whoever gives up here gets a terminal that shows what is typed. */
+	sigfillset(&held);
+	sigprocmask(SIG_BLOCK, &held, &before);
 	dprintf(fd, "Password for %s: ", path);
-	tcsetattr(fd, TCSAFLUSH, &hidden);
-	length = read(fd, password, MAX_PASSWORD - 1);
+	if (tcsetattr(fd, TCSAFLUSH, &hidden) == 0)
+		length = read(fd, password, MAX_PASSWORD - 1);
+	else
+		length = -1;
 	if (length < 0)
 		code = error_errno(err, -errno, "/dev/tty");
 	password[length < 0 ? 0 : length] = '\0';
 	tcsetattr(fd, TCSAFLUSH, &shown);
+	sigprocmask(SIG_SETMASK, &before, NULL);
 	dprintf(fd, "\n");
 	close(fd);
 	return code ? code : cut_line(password, "/dev/tty", err);

@@ -58,5 +58,6 @@ enum exit_status sign_command(int argc, char **argv)
 	for (; !code && optind < argc; optind++)
 		code = output_sign(argv[optind], signer, &err);
 	signer_close(signer);
-	return code ? console_fail("sign", &err) : STATUS_DONE;
+	status = code ? console_fail("sign", &err) : STATUS_DONE;
+	return code == -EEXIST ? STATUS_USAGE : status;
 }

@@ -45,6 +45,9 @@ struct admission admission_decide(const struct trust *trust, const struct signat
 		return answer(false, "%s: its signature by %s does not hold: the file was changed, or is "
 			      "damaged: get it again from where it comes from", name, facts->key_path);
 	case SIGNATURE_NONE:
+		if (is_required && facts->is_kept)
+			return answer(false, "%s: is not signed, and the policy here is require "
+				      "(/etc/btferry/btferry.conf): install it again, signed", name);
 		if (is_required)
 			return answer(false, "%s: is not signed, and the policy here is require "
 				      "(/etc/btferry/btferry.conf): get it with its signature, %s" MINISIGN_SUFFIX,
@@ -74,15 +77,16 @@ static bool is_trusted(const struct trust *trust, const char *key)
 	return false;
 }
 
-struct admission admission_again(const struct trust *trust, const char *key, const char *name)
+struct admission admission_again(const struct trust *trust, const char *key, const char *name,
+				 const char *remedy)
 {
 	if (trust->policy != TRUST_REQUIRE)
 		return (struct admission){ .is_admitted = true };
 	if (!key)
 		return answer(false, "%s: was installed without a signature that verified, and the policy "
-			      "here is require (/etc/btferry/btferry.conf): install it again, signed", name);
+			      "here is require (/etc/btferry/btferry.conf): %s", name, remedy);
 	if (!is_trusted(trust, key))
-		return answer(false, "%s: was signed by key %s, which is not in " TRUSTED " any more: "
-			      "install what a trusted key signed", name, key);
+		return answer(false, "%s: was signed by key %s, which is not in " TRUSTED " any more: %s",
+			      name, key, remedy);
 	return (struct admission){ .is_admitted = true };
 }

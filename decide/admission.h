@@ -34,6 +34,7 @@ struct signature_facts {
 	enum signature_state state;
 	uint8_t id[MINISIGN_ID_SIZE];    /* of the key; where there is a signature */
 	const char *key_path;            /* of a known key; lives as long as the trust */
+	bool is_kept;                    /* of something that is installed already */
 	uint64_t epoch;                  /* what a good signature over a payload says; else 0 */
 };
 
@@ -49,8 +50,9 @@ struct admission admission_decide(const struct trust *trust, const struct signat
 
 /*
  * For something that was admitted before, and is installed: key is the identity of the key that
- * signed it, as minisign prints it, NULL where none did.
+ * signed it, as minisign prints it, NULL where none did; remedy what to do about it.
  */
-struct admission admission_again(const struct trust *trust, const char *key, const char *name);
+struct admission admission_again(const struct trust *trust, const char *key, const char *name,
+				 const char *remedy);
 
 #endif

@@ -7,7 +7,7 @@
 
 #include "decide/neighbours.h"
 
-/* Keeps the ends of what was found: is_below tells for which end. */
+/* Keeps the ends of what was found. */
 static void widen(const struct payload *payload, const struct release *release, size_t i,
 		  bool is_first, struct neighbours *out)
 {
@@ -25,6 +25,7 @@ struct neighbours neighbours_find(const struct payload *payload, const char *arc
 {
 	const struct release wanted = release_of(release);
 	struct neighbours out = { .agree = true };
+	bool is_any = false;
 	size_t i;
 
 	for (i = 0; i < payload_kernel_count(payload); i++) {
@@ -37,13 +38,16 @@ struct neighbours neighbours_find(const struct payload *payload, const char *arc
 			continue;
 		found = release_of(kernel.release);
 		order = release_compare(&found, &wanted);
-		/* Equal numbers of another name are another kernel, and say nothing of this one. */
-		if (!release_is_akin(&found, &wanted) || order == 0)
+		if (!release_is_akin(&found, &wanted))
 			continue;
-		if (out.older + out.newer == 0)
+		if (!is_any)
 			out.btf = kernel.btf;
-		widen(payload, &found, i, out.older + out.newer == 0, &out);
+		is_any = true;
 		out.agree = out.agree && kernel.btf == out.btf;
+		/* Another build of the very release: a witness, and on neither side. */
+		if (order == 0)
+			continue;
+		widen(payload, &found, i, out.older + out.newer == 0, &out);
 		if (order < 0)
 			out.older++;
 		else

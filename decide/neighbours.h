@@ -4,7 +4,8 @@
  * kernels of its architecture, its distribution (ID and VERSION_ID, the families' aliases with it),
  * its series (6.1) and its flavour (cloud-amd64).  Where some are older and some are newer, and all
  * of them have one stored BTF, which is to say that every relocation of the objects has the same
- * answer on each of them, then it is likely that the one between them has, too.
+ * answer on each of them, then it is likely that the one between them has, too.  A packed build of
+ * the very release, which is not the one that is asked for, must agree as well.
  *
  * It is no proof, and nothing is used for it that nobody asked for: docs/nearest.md has how often
  * it was right.

@@ -258,6 +258,12 @@ int facts_add_btf(const struct facts *facts, struct slice raw)
 	return code;
 }
 
+void facts_stop_asking(struct facts *facts)
+{
+	if (facts->inquiry)
+		inquiry_stop(facts->inquiry);
+}
+
 void facts_free(struct facts *facts)
 {
 	kconfig_free(facts->kconfig);

@@ -110,6 +110,9 @@ const struct btf_view *facts_kernel_btf(const struct facts *facts);
 /* The facts are about the kernel that runs here: it can be asked, and be given programs. */
 bool facts_are_live(const struct facts *facts);
 
+/* Closes what leads to the host: what was asked stays, and nothing new is answered. */
+void facts_stop_asking(struct facts *facts);
+
 void facts_free(struct facts *facts);
 
 /* What the kernel's configuration says of "CONFIG_X"; unknown with an errno where there is none. */

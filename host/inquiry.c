@@ -28,6 +28,21 @@ void inquiry_start(struct inquiry *inquiry, int root_fd, bool mounts)
 	inquiry->mounts = mounts;
 }
 
+static void close_one(int *fd)
+{
+	if (*fd >= 0)
+		close(*fd);
+	*fd = -1;
+}
+
+void inquiry_stop(struct inquiry *inquiry)
+{
+	inquiry->live = false;
+	close_one(&inquiry->tracefs_fd);
+	close_one(&inquiry->debugfs_fd);
+	close_one(&inquiry->root_fd);
+}
+
 void inquiry_free(struct inquiry *inquiry)
 {
 	size_t i;
@@ -40,12 +55,7 @@ void inquiry_free(struct inquiry *inquiry)
 	}
 	free(inquiry->answers);
 	kernel_btf_close(&inquiry->btf);
-	if (inquiry->tracefs_fd >= 0)
-		close(inquiry->tracefs_fd);
-	if (inquiry->debugfs_fd >= 0)
-		close(inquiry->debugfs_fd);
-	if (inquiry->root_fd >= 0)
-		close(inquiry->root_fd);
+	inquiry_stop(inquiry);
 	free(inquiry);
 }
 

@@ -49,6 +49,9 @@ struct inquiry *inquiry_new(void);
 
 /* What the running kernel is asked from now on; takes over root_fd. */
 void inquiry_start(struct inquiry *inquiry, int root_fd, bool mounts);
+
+/* Closes what it is asked through; answers stay. */
+void inquiry_stop(struct inquiry *inquiry);
 void inquiry_free(struct inquiry *inquiry);
 
 /* What was answered before; NULL: it was not asked. */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "host/owner.h"
@@ -54,12 +55,15 @@ static void name_of(const struct place *place, const char *path, char name[stati
 /* A file or folder that only root can change; -ENOENT when there is none, and that is no error. */
 static int open_safe(const struct place *place, const char *path, struct error *err)
 {
-	char name[NAME_SIZE];
+	char name[NAME_SIZE], link[PATH_MAX];
 	int fd = root_open_file(place->root_fd, path), code;
 
+	name_of(place, path, name);
+	/* A link to nowhere: somebody meant something to be there. */
+	if (fd == -ENOENT && root_readlink(place->root_fd, path, link, sizeof(link)) != -ENOENT)
+		return error_set(err, -EBADMSG, "%s: leads to no file", name);
 	if (fd == -ENOENT)
 		return fd;
-	name_of(place, path, name);
 	if (fd < 0)
 		return error_errno(err, fd, "%s", name);
 	code = owner_check(fd, name, err);
@@ -73,17 +77,27 @@ static int read_safe(const struct place *place, const char *path, size_t max_siz
 		     struct buffer *out, struct error *err)
 {
 	char name[NAME_SIZE];
+	struct stat st;
 	int fd = open_safe(place, path, err), code;
 
 	if (fd < 0)
 		return fd;
 	name_of(place, path, name);
-	code = file_read_fd(fd, name, max_size, out, err);
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
+		code = file_read_fd(fd, name, max_size, out, err);
+	else
+		code = error_set(err, -EBADMSG, "%s: is no regular file", name);
 	close(fd);
 	/* A key or a configuration is no directory, and not that large. */
 	return code == -EFBIG || code == -EISDIR ?
 	       error_set(err, -EBADMSG, "%s: is no such file", name) : code;
 }
+
+/* While it is read. */
+struct conf {
+	struct trust *trust;
+	bool has_policy;
+};
 
 static int take_section(struct inifile *file, const char *name)
 {
@@ -93,14 +107,17 @@ static int take_section(struct inifile *file, const char *name)
 
 static int take_key(struct inifile *file, const char *key, const char *value)
 {
-	struct trust *trust = file->user;
+	struct conf *conf = file->user;
 	size_t i;
 
 	if (strcmp(key, "policy") != 0)
 		return inifile_refuse(file, "key %s is not known; policy is", key);
+	if (conf->has_policy)
+		return inifile_refuse(file, "policy is set twice");
+	conf->has_policy = true;
 	for (i = 0; i < POLICY_COUNT; i++)
 		if (strcmp(value, POLICIES[i]) == 0) {
-			trust->policy = (enum trust_policy)i;
+			conf->trust->policy = (enum trust_policy)i;
 			return 0;
 		}
 	return inifile_refuse(file, "policy = %s: is not require, prefer or off", value);
@@ -110,13 +127,18 @@ static int read_conf(const struct place *place, struct trust *out, struct error 
 {
 	struct buffer text = { 0 };
 	char name[NAME_SIZE];
-	struct inifile file = { .path = name, .user = out, .on_section = take_section,
+	struct conf conf = { .trust = out };
+	struct inifile file = { .path = name, .user = &conf, .on_section = take_section,
 				.on_key = take_key };
 	int code = read_safe(place, CONF_FILE, CONF_MAX_SIZE, &text, err);
 
 	name_of(place, CONF_FILE, name);
 	if (!code)
 		code = inifile_parse(&file, buffer_slice(&text), err);
+	/* One that was cut short says nothing, and must not be taken for one that says little. */
+	if (!code && !conf.has_policy)
+		code = error_set(err, -EBADMSG, "%s: says no policy: under [trust], policy = require, prefer or "
+				 "off; or remove it", name);
 	buffer_free(&text);
 	return code == -ENOENT ? 0 : code;
 }
@@ -126,20 +148,25 @@ static int read_key(const struct place *place, const char *file_name, struct tru
 {
 	char path[PATH_SIZE], name[NAME_SIZE];
 	struct buffer text = { 0 };
+	const struct trusted_key *twin;
 	struct trusted_key key;
 	int code;
 
 	snprintf(path, sizeof(path), KEYS "/%s", file_name);
 	name_of(place, path, name);
 	code = read_safe(place, path, MINISIGN_MAX_FILE, &text, err);
-	/* A link to nowhere: somebody meant a key to be there. */
+	/* Somebody removed it just now, and means something by it. */
 	if (code == -ENOENT)
-		code = error_set(err, -EBADMSG, "%s: leads to no file", name);
+		code = error_set(err, -EAGAIN, "%s: was removed meanwhile: try again", name);
 	if (!code)
 		code = minisign_key_read(buffer_slice(&text), name, &key.key, err);
 	buffer_free(&text);
 	if (code)
 		return code;
+	twin = trust_find(out, key.key.id);
+	if (twin)
+		return error_set(err, -EBADMSG, "%s: has the identity of %s: remove one of them", name,
+				 twin->path);
 	key.path = strdup(name);
 	if (!key.path || array_grow(&out->keys, out->count, &out->capacity)) {
 		free(key.path);

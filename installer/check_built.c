@@ -5,6 +5,8 @@
 #include "host/facts.h"
 #include "runtime/generation.h"
 
+#include "runtime/admit_installed.h"
+
 #include "installer/check_built.h"
 
 static void read_file(const struct generation *generation, const char *path, struct buffer *out)
@@ -42,28 +44,35 @@ static void read_generation(const struct generation *generation, const struct fa
 		read_object(generation, facts->release, files);
 }
 
-struct check_built check_built_read(const char *root, const struct payload *payload,
-				    struct check_built_files *files)
+int check_built_read(const char *root, const struct trust *trust, const struct payload *payload,
+		     struct check_built_files *files, struct check_built *out, struct error *err)
 {
 	const struct digest fingerprint = payload_fingerprint(payload);
 	struct generation generation;
 	struct facts facts;
+	int code = 0;
 
 	*files = (struct check_built_files){ .object_path = "" };
+	*out = (struct check_built){ .object_path = "" };
 	facts_name(&facts);
 	if (facts_find_btf(&facts, NULL) || facts.btf_source.truth == TRUTH_YES ||
 	    generation_open(root, payload_app(payload), &generation, NULL))
-		return (struct check_built){ .object_path = "" };
+		return 0;
 	/* What was made for another version may lack what this one asks. */
 	if (digest_compare(&generation.fingerprint, &fingerprint) == 0)
 		read_generation(&generation, &facts, files);
+	if (files->btf.size || files->object.size)
+		code = admit_build(trust, &generation, facts.release, err);
 	generation_close(&generation);
-	return (struct check_built){
+	if (code)
+		return code;
+	*out = (struct check_built){
 		.btf = buffer_slice(&files->btf),
 		.object = buffer_slice(&files->object),
 		.canary_btf = buffer_slice(&files->canary_btf),
 		.object_path = files->object_path,
 	};
+	return 0;
 }
 
 void check_built_free(struct check_built_files *files)

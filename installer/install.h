@@ -38,9 +38,13 @@ struct built;
  */
 enum exit_status install_built(const struct install_options *options, struct built *built);
 enum exit_status uninstall(const char *root, const char *app, bool purge);
-enum exit_status status(const char *root, const char *app, bool json);
+enum exit_status status(const char *root, const struct trust *trust, const char *app, bool json);
 
-/* Prints the absolute path of the file to use on the running kernel; what is "btf" or "object". */
-enum exit_status path(const char *root, const char *app, const char *what);
+/*
+ * Prints the absolute path of the file to use on the running kernel; what is "btf" or "object".
+ * allow_nearest: also a BTF that is not of this kernel, but of all builds around it.
+ */
+enum exit_status path(const char *root, const struct trust *trust, const char *app, const char *what,
+		      bool allow_nearest);
 
 #endif

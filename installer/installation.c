@@ -8,6 +8,7 @@
 #include "host/os_release.h"
 #include "host/root.h"
 #include "lib/console.h"
+#include "runtime/admit_installed.h"
 
 #include "installer/epoch.h"
 #include "installer/installation.h"
@@ -144,6 +145,22 @@ static int fill_contents(struct installation *installation, struct error *err)
 	return code;
 }
 
+/* What was given to an install is taken over as long as whoever signed it is trusted. */
+static int recall_one(struct installation *installation, const struct generation *before,
+		      struct kernel *kernel, struct error *err)
+{
+	struct error problem = ERROR_NONE;
+	int code = admit_build(installation->admitted->trust, before, kernel->release, &problem);
+
+	if (code == -EKEYREJECTED) {
+		console_warn("kernel %s: left out: %s", kernel->release, problem.text);
+		return 0;
+	}
+	if (code && code != -ENOENT)
+		return error_set(err, code, "%s", problem.text);
+	return built_read(before, kernel->release, &kernel->built, err);
+}
+
 /* What `build` made for kernels, in the generation before, is still good for most. */
 static int recall_built(struct installation *installation, const struct generation *before,
 			struct error *err)
@@ -154,8 +171,7 @@ static int recall_built(struct installation *installation, const struct generati
 
 	for (i = 0; !code && i < kernels->count; i++)
 		if (!kernels->items[i].is_kept && kernels->items[i].built.way == WAY_COUNT)
-			code = built_read(before, kernels->items[i].release, &kernels->items[i].built,
-					  err);
+			code = recall_one(installation, before, &kernels->items[i], err);
 	return code;
 }
 

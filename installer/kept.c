@@ -1,4 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <limits.h>
+#include <stdio.h>
+
 #include "installer/kept.h"
 
 #define PAYLOAD_FILE "payload"
@@ -7,14 +10,16 @@
 int kept_open(const struct trust *trust, const struct generation *generation, struct kept *out,
 	      struct error *err)
 {
+	char name[PATH_MAX];
 	int code;
 
 	*out = (struct kept){ 0 };
+	snprintf(name, sizeof(name), "%s/" PAYLOAD_FILE, generation->path);
 	code = generation_read(generation, PAYLOAD_FILE, &out->payload, err);
 	if (!code && generation_has(generation, SIGNATURE_FILE))
 		code = generation_read(generation, SIGNATURE_FILE, &out->signature, err);
 	return code ? code : admit_kept(trust, buffer_slice(&out->payload),
-					buffer_slice(&out->signature), generation->path,
+					buffer_slice(&out->signature), name,
 					&out->admitted, err);
 }
 

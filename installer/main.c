@@ -60,7 +60,9 @@ static enum exit_status command_check(const struct context *context)
 {
 	const struct options *options = context->options;
 	struct check_built_files built = { .object_path = "" };
+	struct error err = ERROR_NONE;
 	enum exit_status status;
+	int code = 0;
 	struct check_options check_options = {
 		.root = options->root,
 		.trust = &context->trust,
@@ -105,8 +107,9 @@ static enum exit_status command_check(const struct context *context)
 		return STATUS_USAGE;
 	}
 	if (!is_elsewhere(options) && !options->btf && context->payload)
-		check_options.built = check_built_read(options->root, context->payload, &built);
-	status = check(&check_options);
+		code = check_built_read(options->root, &context->trust, context->payload, &built,
+					&check_options.built, &err);
+	status = code ? console_fail("check", &err) : check(&check_options);
 	check_built_free(&built);
 	return status;
 }
@@ -212,7 +215,7 @@ static enum exit_status command_status(const struct context *context)
 	}
 	if (options->live)
 		return live(options->root, context->app, options->metrics, options->json);
-	return status(options->root, context->app, options->json);
+	return status(options->root, &context->trust, context->app, options->json);
 }
 
 static enum exit_status command_uninstall(const struct context *context)
@@ -261,7 +264,8 @@ static enum exit_status command_path(const struct context *context)
 		console_error("path: `%s`: is not btf or object", what);
 		return STATUS_USAGE;
 	}
-	return path(context->options->root, context->app, what);
+	return path(context->options->root, &context->trust, context->app, what,
+		    context->options->allow_nearest);
 }
 
 static enum exit_status command_list(const struct context *context)
@@ -349,7 +353,7 @@ static const struct command COMMANDS[] = {
 	{ "verify", command_verify, WANTS_PAYLOAD, NULL, "", "check every byte of the payload" },
 	{ "extract", command_extract, WANTS_PAYLOAD, "DIR", "",
 	  "write everything in the payload below DIR" },
-	{ "path", command_path, WANTS_APP, "btf|object", "",
+	{ "path", command_path, WANTS_APP, "btf|object", "l",
 	  "print the file to use on this kernel" },
 	{ "kernel-hook", command_kernel_hook, WANTS_APP, "add|remove RELEASE [IMAGE]", "T",
 	  "for kernel packages: a kernel came or goes; the exit code is always 0" },
@@ -438,15 +442,21 @@ static enum exit_status prepare(const struct command *command, struct context *c
 	if (command->wants == WANTS_NOTHING)
 		return STATUS_DONE;
 	code = trust_read(options->root, &context->trust, &err);
-	if (code)
+	/* To remove what is there, nobody need be trusted, and nothing is parsed. */
+	if (code && command->function == command_uninstall)
+		context->trust.policy = TRUST_REQUIRE;
+	else if (code)
 		return console_fail(command->name, &err);
+	code = 0;
 	if (command->wants != WANTS_APP || !options->app)
 		code = locate_payload(&context->trust, options->payload, options->program,
 				      &context->admitted, &err);
-	context->payload = context->admitted.payload;
 	/* To take away or look at what is installed, one that is refused is not needed. */
-	if (code == -EKEYREJECTED && command->wants == WANTS_APP && !options->payload)
+	if (code == -EKEYREJECTED && command->wants == WANTS_APP && !options->payload) {
+		admitted_close(&context->admitted);
 		code = -ENOENT;
+	}
+	context->payload = context->admitted.payload;
 	/* One that was named must be there; where none was, naming one is what to do. */
 	if (code == -ENOENT && !options->payload) {
 		context->payload = NULL;

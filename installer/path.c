@@ -9,6 +9,7 @@
 #include <sys/utsname.h>
 
 #include "lib/console.h"
+#include "runtime/admit_installed.h"
 
 #include "installer/install.h"
 #include "installer/running.h"
@@ -69,7 +70,7 @@ static enum exit_status print_link(const struct generation *generation, const ch
 	return STATUS_DONE;
 }
 
-static enum exit_status print_btf(const struct generation *generation)
+static enum exit_status print_btf(const struct generation *generation, bool allow_nearest)
 {
 	const struct generation_kernel *kernel;
 	struct utsname uts;
@@ -91,12 +92,32 @@ static enum exit_status print_btf(const struct generation *generation)
 			      kernel->reason);
 		return STATUS_NEEDS_BUILD;
 	}
+	if (!allow_nearest && kernel->rule && !strcmp(kernel->rule, GENERATION_RULE_NEIGHBOURS)) {
+		console_error("path: kernel %s: its BTF is that of the builds around it, which only the "
+			      "canary of `run` can judge: --allow-nearest prints it", uts.release);
+		return STATUS_NEEDS_BUILD;
+	}
 	snprintf(path, sizeof(path), "btf/%s.btf", uts.release);
 	return !strcmp(kernel->source, "kernel") ? print_link(generation, path, &uts)
 						 : print_file(generation, path);
 }
 
-enum exit_status path(const char *root, const char *app, const char *what)
+/* What is handed on must be what `run` would use. */
+static int admit(const struct trust *trust, const struct generation *generation, struct error *err)
+{
+	const struct generation_kernel *kernel;
+	struct utsname uts;
+	int code = admit_generation(trust, generation, err);
+
+	uname(&uts); /* fails for a bad address only */
+	kernel = generation_find(generation, uts.release);
+	if (!code && kernel && generation_uses_build(generation, kernel))
+		code = admit_build(trust, generation, uts.release, err);
+	return code;
+}
+
+enum exit_status path(const char *root, const struct trust *trust, const char *app, const char *what,
+		      bool allow_nearest)
 {
 	struct error err = ERROR_NONE;
 	struct generation generation;
@@ -110,7 +131,10 @@ enum exit_status path(const char *root, const char *app, const char *what)
 	}
 	if (code)
 		return console_fail("path", &err);
-	result = strcmp(what, "btf") ? print_object(&generation) : print_btf(&generation);
+	code = admit(trust, &generation, &err);
+	result = code ? console_fail("path", &err) :
+		 strcmp(what, "btf") ? print_object(&generation) :
+				       print_btf(&generation, allow_nearest);
 	generation_close(&generation);
 	return result;
 }

@@ -10,6 +10,7 @@
 #include <sys/utsname.h>
 
 #include "lib/console.h"
+#include "runtime/admit_installed.h"
 
 #include "installer/install.h"
 #include "installer/plan_text.h"
@@ -73,14 +74,16 @@ static json_t *signature_entry(const struct generation *generation)
 }
 
 static int print_json(const struct generation *generation, const struct problems *problems,
-		      const struct utsname *uts, enum running running, struct error *err)
+		      const struct utsname *uts, enum running running,
+		      const struct error *distrust, struct error *err)
 {
 	char hex[DIGEST_HEX_SIZE];
 
 	return document_print(json_pack(
-		"{s:i, s:b, s:s, s:s, s:o, s:i, s:s, s:s, s:b, s:o, s:o, s:{s:s, s:s, s:s}}",
+		"{s:i, s:b, s:s, s:s, s:o, s:b, s:i, s:s, s:s, s:b, s:o, s:o, s:{s:s, s:s, s:s}}",
 		"schema", STATUS_SCHEMA, "installed", 1, "app", generation->app,
 		"version", generation->version, "signature", signature_entry(generation),
+		"trusted", !distrust->code,
 		"generation", (int)generation->number,
 		"path", generation->path, "fingerprint", digest_hex(&generation->fingerprint, hex),
 		"intact", problems->count == 0, "kernels", kernel_array(generation),
@@ -117,16 +120,34 @@ static void print_text(const struct generation *generation, const struct problem
 		       console_plain());
 }
 
+/* By what is trusted today: *distrust tells why `run` would not start it. */
+static int judge_trust(const struct trust *trust, const struct generation *generation,
+		       const struct utsname *uts, struct error *distrust, struct error *err)
+{
+	const struct generation_kernel *kernel = generation_find(generation, uts->release);
+	int code = admit_generation(trust, generation, distrust);
+
+	if (!code && kernel && generation_uses_build(generation, kernel))
+		code = admit_build(trust, generation, uts->release, distrust);
+	if (!code || code == -EKEYREJECTED)
+		return 0;
+	/* Not a matter of trust. */
+	*err = *distrust;
+	return code;
+}
+
 static enum exit_status complain(const struct generation *generation,
 				 const struct problems *problems, const struct utsname *uts,
-				 enum running running)
+				 enum running running, const struct error *distrust)
 {
 	size_t i;
 
 	for (i = 0; i < problems->count; i++)
 		console_error("status: %s/%s: %s: install again", generation->path,
 			      problems->items[i].path, problems->items[i].text);
-	if (problems->count)
+	if (distrust->code)
+		console_error("status: %s", distrust->text);
+	if (problems->count || distrust->code)
 		return STATUS_DAMAGED;
 	if (running == RUNNING_COVERED)
 		return STATUS_DONE;
@@ -145,9 +166,10 @@ static enum exit_status nothing(const char *app, bool json)
 	return STATUS_NO;
 }
 
-enum exit_status status(const char *root, const char *app, bool json)
+enum exit_status status(const char *root, const struct trust *trust, const char *app, bool json)
 {
 	struct error err = ERROR_NONE;
+	struct error distrust = ERROR_NONE;
 	struct problems problems = { 0 };
 	struct generation generation;
 	enum exit_status result;
@@ -162,12 +184,15 @@ enum exit_status status(const char *root, const char *app, bool json)
 		return console_fail("status", &err);
 	uname(&uts); /* fails for a bad address only */
 	running = running_state(&generation, &uts);
-	code = verify(&generation, &problems, &err);
+	code = judge_trust(trust, &generation, &uts, &distrust, &err);
+	if (!code)
+		code = verify(&generation, &problems, &err);
 	if (!code && json)
-		code = print_json(&generation, &problems, &uts, running, &err);
+		code = print_json(&generation, &problems, &uts, running, &distrust, &err);
 	else if (!code)
 		print_text(&generation, &problems, &uts, running);
-	result = code ? console_fail("status", &err) : complain(&generation, &problems, &uts, running);
+	result = code ? console_fail("status", &err) :
+			complain(&generation, &problems, &uts, running, &distrust);
 	problems_free(&problems);
 	generation_close(&generation);
 	return result;

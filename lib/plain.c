@@ -15,8 +15,8 @@ static bool is_control(struct slice text, size_t i, size_t length)
 
 	if (length == 1)
 		return p[0] < 0x20 || p[0] == 0x7f;
-	if (length == 2) /* U+0080 .. U+009F */
-		return p[0] == 0xc2 && p[1] < 0xa0;
+	if (length == 2) /* U+0080 .. U+009F, U+061C */
+		return (p[0] == 0xc2 && p[1] < 0xa0) || (p[0] == 0xd8 && p[1] == 0x9c);
 	if (length == 3 && p[0] == 0xe2 && p[1] == 0x80) /* U+200E, U+200F, U+2028 .. U+202E */
 		return p[2] == 0x8e || p[2] == 0x8f || (p[2] >= 0xa8 && p[2] <= 0xae);
 	return length == 3 && p[0] == 0xe2 && p[1] == 0x81 && /* U+2066 .. U+2069 */

@@ -24,8 +24,8 @@ static int read_beside(const char *path, struct buffer *out, struct error *err)
 	if (asprintf(&name, "%s" MINISIGN_SUFFIX, path) < 0)
 		return error_errno(err, -ENOMEM, "%s", path);
 	code = file_read(AT_FDCWD, name, MINISIGN_MAX_FILE, out, err);
-	if (code == -EFBIG || code == -EISDIR)
-		code = error_set(err, -EBADMSG, "%s: is no signature of minisign", name);
+	if (code == -EFBIG || code == -EISDIR || code == -ELOOP)
+		code = error_set(err, -EKEYREJECTED, "%s: is no signature of minisign", name);
 	free(name);
 	return code == -ENOENT ? 0 : code;
 }
@@ -50,12 +50,20 @@ static int find_parts(const char *path, const char *name, struct admitted *out,
 	if (code)
 		return code == -ENOENT ? 0 : code;
 	if (text.size > MINISIGN_MAX_FILE)
-		return error_set(err, -EBADMSG, "%s: its section " SIGNATURE_SECTION " is no signature of "
+		return error_set(err, -EKEYREJECTED, "%s: its section " SIGNATURE_SECTION " is no signature of "
 				 "minisign", name);
 	if (buffer_append(&out->text, text.data, text.size))
 		return error_errno(err, -ENOMEM, "%s", name);
 	out->signature = buffer_slice(&out->text);
 	return 0;
+}
+
+/* Whatever is wrong with a signature: the file that it is for need not be damaged. */
+static int reject(struct error *err)
+{
+	if (err)
+		err->code = -EKEYREJECTED;
+	return -EKEYREJECTED;
 }
 
 /*
@@ -71,12 +79,11 @@ static int verify(const struct trust *trust, struct slice text, struct slice byt
 	int code;
 
 	comment[0] = '\0';
-	*out = (struct signature_facts){ .state = SIGNATURE_NONE };
+	*out = (struct signature_facts){ .state = SIGNATURE_NONE, .is_kept = out->is_kept };
 	if (!text.size)
 		return 0;
-	code = minisign_signature_read(text, name, &signature, err);
-	if (code)
-		return error_wrap(err, "signature");
+	if (minisign_signature_read(text, name, &signature, err))
+		return reject(err);
 	memcpy(out->id, signature.id, MINISIGN_ID_SIZE);
 	key = trust_find(trust, signature.id);
 	out->state = SIGNATURE_UNKNOWN_KEY;
@@ -127,9 +134,10 @@ static int open_verified(const struct trust *trust, struct slice payload, const 
 	code = refuse_unless(&admission, err);
 	if (!code)
 		code = payload_open_bytes(payload, name, &out->payload, err);
-	if (!code && out->facts.state == SIGNATURE_GOOD)
-		code = statement_check(comment, out->payload, name, &out->facts.epoch, err);
-	return code;
+	if (code || out->facts.state != SIGNATURE_GOOD)
+		return code;
+	code = statement_check(comment, out->payload, name, &out->facts.epoch, err);
+	return code == -EBADMSG || code == -ENOTSUP ? reject(err) : code;
 }
 
 int admit_payload(const struct trust *trust, const char *path, const char *name,
@@ -138,7 +146,7 @@ int admit_payload(const struct trust *trust, const char *path, const char *name,
 	struct slice payload = { .data = NULL };
 	int code;
 
-	*out = (struct admitted){ 0 };
+	*out = (struct admitted){ .trust = trust };
 	code = file_map(AT_FDCWD, path, &out->map, err);
 	if (!code)
 		code = find_parts(path, name, out, &payload, trust->policy != TRUST_OFF, err);
@@ -150,7 +158,7 @@ int admit_payload(const struct trust *trust, const char *path, const char *name,
 int admit_kept(const struct trust *trust, struct slice payload, struct slice signature,
 	       const char *name, struct admitted *out, struct error *err)
 {
-	*out = (struct admitted){ .signature = signature };
+	*out = (struct admitted){ .trust = trust, .signature = signature, .facts = { .is_kept = true } };
 	return open_verified(trust, payload, name, out, err);
 }
 
@@ -167,7 +175,7 @@ int admit_given(const struct trust *trust, const char *path, struct slice bytes,
 		char key[static MINISIGN_ID_TEXT], struct error *err)
 {
 	char comment[MINISIGN_MAX_COMMENT + 1];
-	struct signature_facts facts;
+	struct signature_facts facts = { .state = SIGNATURE_UNSEEN };
 	struct buffer text = { 0 };
 	struct admission admission;
 	int code;

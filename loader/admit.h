@@ -12,6 +12,7 @@
 
 /* A payload that may be used; all zero: none. */
 struct admitted {
+	const struct trust *trust;       /* by whose leave */
 	struct payload *payload;
 	struct slice signature;          /* text of its minisign file; empty where there is none */
 	struct signature_facts facts;
@@ -26,8 +27,8 @@ struct admitted {
  * Opens the payload of a file as payload_open() does, its signature checked first: section
  * .btferry.minisig of a program, else the file path + ".minisig".  Of the file only the table of
  * sections is read before.  name is for messages.  -ENOENT as there; -EKEYREJECTED: it is not
- * admitted, and the error says why; -EBADMSG also for a damaged signature.  admitted_close() frees,
- * after a failure, too.
+ * admitted, or its signature is damaged, and the error says why.  admitted_close() frees, after a
+ * failure, too.
  */
 int admit_payload(const struct trust *trust, const char *path, const char *name,
 		  struct admitted *out, struct error *err);
@@ -41,7 +42,7 @@ void admitted_close(struct admitted *admitted);
  * A file that an option or the environment named, and whose bytes were read: it has its own
  * signature, path + ".minisig", whose comment may say anything, and needs it under the policy
  * `require`.  key gets the identity of the key that it verified with, "" where there is none.
- * -EKEYREJECTED and -EBADMSG as above.
+ * -EKEYREJECTED as above.
  */
 int admit_given(const struct trust *trust, const char *path, struct slice bytes,
 		char key[static MINISIGN_ID_TEXT], struct error *err);

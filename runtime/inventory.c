@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "decide/covers.h"
 #include "host/btf_arch.h"
@@ -12,7 +13,7 @@
 #include "loader/admit.h"
 #include "loader/externs.h"
 
-#include "runtime/build_record.h"
+#include "runtime/admit_installed.h"
 #include "runtime/inventory.h"
 #include "runtime/stored.h"
 
@@ -20,16 +21,6 @@
 #define PAYLOAD_FILE "payload"
 
 enum { OBJECT_MAX_SIZE = 256 * 1024 * 1024 };
-
-/* By what this host trusts today. */
-static int admit_installed(const struct inventory *inventory, struct error *err)
-{
-	const struct generation *generation = &inventory->generation;
-	struct admission admission = admission_again(inventory->options->trust, generation->signer,
-						     generation->path);
-
-	return admission.is_admitted ? 0 : error_set(err, -EKEYREJECTED, "%s", admission.reason);
-}
 
 /*
  * Where nothing is installed, a given object still runs, without a manifest and without a canary.
@@ -46,7 +37,7 @@ static int open_installed(struct inventory *inventory, struct error *err)
 		return 0;
 	if (code)
 		return code;
-	code = admit_installed(inventory, err);
+	code = admit_generation(options->trust, &inventory->generation, err);
 	if (!code)
 		code = generation_read(&inventory->generation, MANIFEST_FILE, &text, err);
 	snprintf(name, sizeof(name), "%s/" MANIFEST_FILE, inventory->generation.path);
@@ -216,6 +207,14 @@ enum exit_status inventory_status(const struct inventory *inventory, int code, s
 	return inventory->contradiction ? STATUS_USAGE : error_status(code);
 }
 
+void inventory_let_go(struct inventory *inventory)
+{
+	facts_stop_asking(&inventory->facts);
+	if (inventory->generation.fd >= 0)
+		close(inventory->generation.fd);
+	inventory->generation.fd = -1;
+}
+
 void inventory_free(struct inventory *inventory)
 {
 	needs_free(&inventory->needs);
@@ -304,19 +303,8 @@ int inventory_stored_btf(const struct inventory *inventory, struct buffer *out, 
 
 int inventory_admit_built(const struct inventory *inventory, struct error *err)
 {
-	struct admission admission;
-	struct build_record record;
-	char name[PATH_MAX];
-	int code;
-
-	if (inventory->options->trust->policy != TRUST_REQUIRE)
-		return 0;
-	code = build_record_read(&inventory->generation, inventory->facts.release, &record, err);
-	if (code || !record.is_given)
-		return code;
-	snprintf(name, sizeof(name), "%s/build/%s", inventory->generation.path, inventory->facts.release);
-	admission = admission_again(inventory->options->trust, record.key[0] ? record.key : NULL, name);
-	return admission.is_admitted ? 0 : error_set(err, -EKEYREJECTED, "%s", admission.reason);
+	return admit_build(inventory->options->trust, &inventory->generation, inventory->facts.release,
+			   err);
 }
 
 bool inventory_btf_is_built(const struct inventory *inventory)

@@ -49,6 +49,9 @@ int inventory_gather(const struct run_options *options, struct inventory *out, s
 enum exit_status inventory_status(const struct inventory *inventory, int code, struct error *err);
 void inventory_free(struct inventory *inventory);
 
+/* Closes the folders that it was read from; what was read stays. */
+void inventory_let_go(struct inventory *inventory);
+
 /* The object, and what goes with it, as load() and `run --settings` want it; points into both. */
 struct subject inventory_subject(const struct inventory *inventory, const struct plan *plan);
 

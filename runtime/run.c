@@ -27,6 +27,8 @@
 
 #define STEP "run"
 
+enum { INHERITED_LIMIT = 1024 };
+
 /* Everything that a run holds; released in one place. */
 struct session {
 	const struct run_options *options;
@@ -453,6 +455,7 @@ static void give_up_privileges(struct session *session)
 	if (privileges_drop(keeps_bpf, &err))
 		console_warn(STEP ": %s: cannot be given up, so they are kept", err.text);
 	output_check_folder(session->output);
+	inventory_let_go(&session->inventory);
 	sandbox_enter(&request, &session->metrics.sandbox);
 }
 
@@ -470,6 +473,20 @@ static enum exit_status print_events(struct session *session, struct error *err)
 	return code || left ? STATUS_SYSTEM : STATUS_DONE;
 }
 
+/*
+ * What somebody left open is not for what events may make of this process.  Kernels before 5.9 are
+ * asked for each; above, hardly anybody leaves something.
+ */
+static void close_inherited(void)
+{
+	int fd;
+
+	if (close_range(STDERR_FILENO + 1, ~0u, 0) == 0)
+		return;
+	for (fd = STDERR_FILENO + 1; fd < INHERITED_LIMIT; fd++)
+		close(fd);
+}
+
 enum exit_status run(const struct run_options *options)
 {
 	struct session session = {
@@ -479,6 +496,7 @@ enum exit_status run(const struct run_options *options)
 	struct error err = ERROR_NONE;
 	enum exit_status status;
 
+	close_inherited();
 	libbpf_log_start(options->verbose ? LIBBPF_LOG_VERBOSE : LIBBPF_LOG_ON_FAILURE);
 	status = look_and_decide(&session, &err);
 	if (!status)

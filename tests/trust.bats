@@ -66,7 +66,7 @@ refused() { # REASON NAME OPTION...
 	"$BTFPACK" sign --sign "$keys/vendor.key" later.run
 	cmp app.run later.run
 	cmp app.run.minisig later.run.minisig
-	run -6 "$BTFPACK" sign --sign "$keys/vendor.key" later.run
+	run -2 "$BTFPACK" sign --sign "$keys/vendor.key" later.run
 	[[ $output = *"later.run: is signed already"* ]]
 	# strip(1) takes neither away.
 	strip -o stripped.run app.run
@@ -183,7 +183,7 @@ refused() { # REASON NAME OPTION...
 	run -5 ask run --dry-run
 	[[ $output = *"/gen/2: was signed by key "*", which is not in /etc/btferry/trusted.d any more"* ]]
 	run -1 ask rollback
-	[[ $output = *"passed over: $state/gen/1: is signed by key "* ]]
+	[[ $output = *"passed over: $state/gen/1/payload: is signed by key "* ]]
 	mkdir root/lib/modules/$new
 	run -0 ask kernel-hook add $new
 	[[ $output = *"is signed by key "* ]]
@@ -295,6 +295,60 @@ refused() { # REASON NAME OPTION...
 	printf X >>given.btf
 	run -5 install_signed v2 --btf given.btf
 	[[ $output = *"given.btf: its signature by "*" does not hold"* ]]
+}
+
+@test "what was given is judged anew when the policy changes, by everybody who would use it" {
+	kernel_btf $old >given.btf
+	mkdir -p root/boot
+	policy prefer
+	trust vendor
+	install_signed v2 --btf given.btf
+	[ "$(jq -c .given "$state/current/build/$old/build.json")" = '{"key":null}' ]
+	policy require
+	# Not taken over by the next install, which has a packed one, too.
+	run -0 install_signed v2
+	[[ $output = *"kernel $old: left out: $state/gen/1/build/$old: was installed without a signature"* ]]
+	[ "$(kernels)" = "$old stored true" ]
+	[ ! -e "$state/current/build" ]
+	is_intact
+}
+
+@test "check, path and status use nothing that run would refuse" {
+	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF to hide"
+	cp /sys/kernel/btf/vmlinux given.btf
+	without_btf "$BTFERRY" install --root root --payload v2.payload --btf given.btf >/dev/null
+	trust vendor
+	without_btf "$BTFERRY" check --root root --payload v2.payload >check.out || true
+	grep -q "built here" check.out
+	policy require
+	run -5 without_btf "$BTFERRY" check --root root --payload v2.payload
+	[[ $output = *"/gen/1/build/$(uname -r): was installed without a signature"*"FILE.minisig"* ]]
+	# Nor what is installed of an unsigned payload, or of a key that is trusted no more.
+	run -5 ask path object
+	[[ $output = *"/gen/1: was installed without a signature"*"install it again, signed"* ]]
+	run -5 ask status
+	[[ $output = *"files intact"* ]]
+	[[ $output = *"was installed without a signature"* ]]
+	ask status --json >status.json || true
+	[ "$(jq .trusted status.json)" = false ]
+	matches_schema status.json status.json
+}
+
+@test "a signature that is damaged is in nobody's way who does not need the payload" {
+	trust vendor
+	install_signed v2
+	mkdir -p bin usr
+	cp "$BTFERRY" bin/proctrace
+	cp v2.payload own.payload
+	echo broken >own.payload.minisig
+	"$BTFPACK" build -q -a "$BATS_FILE_TMPDIR/one" -o own.run "$B/bpf/proctrace.ini"
+	objcopy --add-section .btferry.minisig=own.payload.minisig own.run proctrace
+	run ./proctrace status --root root
+	[[ $output = *"files intact"* ]]
+	# Whom one can trust is no matter for removing it.
+	echo broken >root/etc/btferry/trusted.d/broken.pub
+	run -5 ./proctrace status --root root
+	./proctrace uninstall --root root
 }
 
 @test "packages carry the payload's signature" {

@@ -393,6 +393,18 @@ static int map_code(void)
 	       -errno : 0;
 }
 
+#ifdef __i386__
+/* The call that the C library does not use any more: its arguments are in memory. */
+static int map_code_by_old_call(void)
+{
+	const unsigned long arguments[] = { 0, 4096, PROT_READ | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
+					    (unsigned long)-1, 0 };
+	long address = syscall(SYS_mmap, arguments, 0, 0);
+
+	return address == -1 ? -errno : 0;
+}
+#endif
+
 static int make_code(void)
 {
 	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -451,6 +463,9 @@ static const struct try {
 	{ "call-unknown", call_unknown },
 #ifdef __x86_64__
 	{ "call-32-bit", call_32_bit },
+#endif
+#ifdef __i386__
+	{ "map-code-old", map_code_by_old_call },
 #endif
 };
 

@@ -54,14 +54,14 @@ static void what_is_installed_is_judged_by_today(void **state)
 	struct trust trust = { .policy = TRUST_REQUIRE, .keys = &key, .count = 1 };
 
 	(void)state;
-	assert_true(admission_again(&trust, "706050403020100", "g").is_admitted);
-	assert_false(admission_again(&trust, "706050403020101", "g").is_admitted);
-	assert_false(admission_again(&trust, NULL, "g").is_admitted);
+	assert_true(admission_again(&trust, "706050403020100", "g", "again").is_admitted);
+	assert_false(admission_again(&trust, "706050403020101", "g", "again").is_admitted);
+	assert_false(admission_again(&trust, NULL, "g", "again").is_admitted);
 	trust.count = 0;
-	assert_false(admission_again(&trust, "706050403020100", "g").is_admitted);
+	assert_false(admission_again(&trust, "706050403020100", "g", "again").is_admitted);
 	trust.policy = TRUST_PREFER;
-	assert_true(admission_again(&trust, "706050403020100", "g").is_admitted);
-	assert_true(admission_again(&trust, NULL, "g").is_admitted);
+	assert_true(admission_again(&trust, "706050403020100", "g", "again").is_admitted);
+	assert_true(admission_again(&trust, NULL, "g", "again").is_admitted);
 }
 
 int main(void)

@@ -295,8 +295,24 @@ static void neighbours(void **state)
 		  "5.14.0-70.13.1.el9_0.x86_64", "5.14.0-70.22.1.el9_0.x86_64" },
 		{ "5.14.0-70.17.1.el9_1.x86_64", "rocky", "9.1", 0, 0, false, NULL, NULL },
 	};
-	struct stock all = stock(AROUND);
+	/* Two builds of a release: the one that is packed is a witness for the one that is not. */
+	static const struct packed BUILDS[] = {
+		{ "x86_64", "6.1.0-10-amd64", "", "debian", "12", 1 },
+		{ "x86_64", "6.1.0-11-amd64", "#1 one", "debian", "12", 2 },
+		{ "x86_64", "6.1.0-12-amd64", "", "debian", "12", 1 },
+		{ .arch = NULL },
+	};
+	const struct os_release debian = os_of("debian", "12", "");
+	struct stock all = stock(BUILDS);
+	struct selection other = select_btf(all.payload, "x86_64", "6.1.0-11-amd64", "#2 two", &debian);
 	size_t i;
+
+	assert_int_equal(other.state, NOT_PACKED);
+	assert_int_equal(other.neighbours.older, 1);
+	assert_int_equal(other.neighbours.newer, 1);
+	assert_false(other.neighbours.agree);
+	drop(&all);
+	all = stock(AROUND);
 
 	(void)state;
 	for (i = 0; i < sizeof(CASES) / sizeof(CASES[0]); i++) {

@@ -82,10 +82,39 @@ static void what_is_wrong_is_told(void **state)
 	fake_root_text(&root, CONF, "[trusted]\n");
 	expect(&root, -EBADMSG, "section [trusted] is not known");
 	fake_root_text(&root, CONF, "[trust]\npolicy = prefer\n");
+	fake_root_text(&root, CONF, "[trust]\npolicy = require\npolicy = off\n");
+	expect(&root, -EBADMSG, "line 3: policy is set twice");
+	fake_root_text(&root, CONF, "[trust]\npolicy = require\n[trust]\npolicy = prefer\n");
+	expect(&root, -EBADMSG, "line 4: policy is set twice");
+	/* Cut short, or not there where it is meant to be: no reason to trust everybody. */
+	fake_root_text(&root, CONF, "");
+	expect(&root, -EBADMSG, "btferry.conf: says no policy");
+	fake_root_link(&root, CONF, "elsewhere.conf");
+	expect(&root, -EBADMSG, "btferry.conf: leads to no file");
+	assert_int_equal(unlinkat(root.fd, CONF, 0), 0);
+	assert_int_equal(mkfifoat(root.fd, CONF, 0644), 0);
+	expect(&root, -EBADMSG, "btferry.conf: is no regular file");
+	assert_int_equal(unlinkat(root.fd, CONF, 0), 0);
+	fake_root_text(&root, CONF, "[trust]\npolicy = prefer\n");
+	fake_root_text(&root, KEYS "one.pub", KEY);
+	fake_root_text(&root, KEYS "two.pub", KEY);
+	expect(&root, -EBADMSG, "has the identity of");
+	assert_int_equal(unlinkat(root.fd, KEYS "one.pub", 0), 0);
+	assert_int_equal(unlinkat(root.fd, KEYS "two.pub", 0), 0);
 	fake_root_text(&root, KEYS "broken.pub", "untrusted comment: x\nAAAA\n");
 	expect(&root, -EBADMSG, "broken.pub: is no public key of minisign");
 	fake_root_link(&root, KEYS "broken.pub", "nowhere.pub");
 	expect(&root, -EBADMSG, "broken.pub: leads to no file");
+	fake_root_remove(&root);
+}
+
+static void a_folder_that_leads_nowhere_is_told(void **state)
+{
+	struct fake_root root = fake_root_make();
+
+	(void)state;
+	fake_root_link(&root, "etc/btferry", "nowhere");
+	expect(&root, -EBADMSG, "etc/btferry: leads to no file");
 	fake_root_remove(&root);
 }
 
@@ -121,6 +150,7 @@ int main(void)
 		cmocka_unit_test(nothing_there_is_prefer_without_keys),
 		cmocka_unit_test(keys_and_policy_are_read),
 		cmocka_unit_test(what_is_wrong_is_told),
+		cmocka_unit_test(a_folder_that_leads_nowhere_is_told),
 		cmocka_unit_test(what_others_can_change_is_refused),
 	};
 

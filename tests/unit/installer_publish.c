@@ -262,7 +262,7 @@ static void status_is_whole_or_fails(void **state)
 	generation_close(&generation);
 	parsing = allocations;
 	allocations = 0;
-	assert_int_equal(status(root, "demo", true), STATUS_DAMAGED);
+	assert_int_equal(status(root, &(struct trust){ 0 }, "demo", true), STATUS_DAMAGED);
 	whole = allocations;
 	/*
 	 * Only those for the document: without memory to parse it, a plan counts as damaged.
@@ -270,7 +270,7 @@ static void status_is_whole_or_fails(void **state)
 	 */
 	for (fails_at = parsing + (whole - parsing) * 2 / 3; fails_at > parsing; fails_at--) {
 		allocations = 0;
-		got = status(root, "demo", true);
+		got = status(root, &(struct trust){ 0 }, "demo", true);
 		assert_int_equal(got, STATUS_SYSTEM);
 	}
 	json_set_alloc_funcs(malloc, free);
