@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: BSD-2-Clause
+# Hosts to log in to: each an sshd in mount, UTS and PID namespaces of its own, with a root that has
+# this machine's programs and nothing else of it; on ports of the loopback interface.  `load fleet`,
+# behind helpers.
+
+# What a host's first process does: $host is its folder, $name and $port are its own, $hide says
+# whether its kernel exposes BTF.
+host_init='
+	set -e
+	mount -t tmpfs none "$host/root"
+	cd "$host/root"
+	mkdir -p proc sys dev/pts etc/ssh root run/sshd tmp usr var/lib var/tmp ".$shared"
+	chmod 1777 tmp
+	for link in bin sbin lib lib32 lib64 libx32; do
+		[ ! -L "/$link" ] || cp -P "/$link" .
+		[ -L "/$link" ] || [ ! -d "/$link" ] || { mkdir "$link" && mount --rbind "/$link" "$link"; }
+	done
+	mount --bind /usr usr
+	mount -t tmpfs none usr/local
+	mkdir -p usr/local/bin usr/local/sbin
+	mount --rbind /dev dev
+	mount -t proc proc proc
+	mount --rbind /sys sys
+	if [ "$hide" = yes ] && [ -e /sys/kernel/btf ]; then mount -t tmpfs none sys/kernel/btf; fi
+	mount --bind "$shared" ".$shared"
+	for file in ld.so.cache nsswitch.conf alternatives; do cp -a "/etc/$file" etc/; done
+	printf "root:x:0:0:root:/root:/bin/sh\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n" >etc/passwd
+	printf "root:x:0:\nnogroup:x:65534:\n" >etc/group
+	printf "root:*:19000:0:99999:7:::\n" >etc/shadow
+	printf "ID=fleet\nVERSION_ID=1\nNAME=\"%s\"\n" "$name" >etc/os-release
+	hostname "$name" 2>/dev/null || true
+	# Its end is that of the host.
+	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot . /usr/sbin/sshd -D -e -f /dev/null \
+		-p "$port" -o ListenAddress=127.0.0.1 -h "$shared/host_key" \
+		-o AuthorizedKeysFile="$shared/key.pub" -o StrictModes=no -o UsePAM=no -o PidFile=none \
+		-o MaxStartups=100
+'
+
+needs_fleet() {
+	local program
+	for program in ansible-playbook sshd; do
+		command -v $program >/dev/null || [ -x /usr/sbin/$program ] || skip "no $program"
+	done
+	[ "$(id -u)" -eq 0 ] || skip "not root"
+	[ -x "$BTFERRY_STATIC" ] || skip "instrumented, the .run is not static"
+	unshare -mupf --mount-proc true 2>/dev/null || skip "no mount, UTS and PID namespaces here"
+}
+
+# Starts a host; its root is $shared/NAME/root, as /proc/$(cat NAME/pid)/root shows it.
+start_host() { # NAME HIDE COMMAND...
+	local name=$1 hide=$2 port
+	shift 2
+	mkdir -p "$shared/$name/root"
+	port=$(free_port)
+	echo "$port" >"$shared/$name/port"
+	host=$shared/$name name=$name hide=$hide port=$port shared=$shared \
+		"$@" unshare -mupf --kill-child --propagation private sh -c "$host_init" \
+		>"$shared/$name/log" 2>&1 3>&- &
+	echo $! >"$shared/$name/pid"
+	for _ in $(seq 100); do
+		ssh -F "$shared/ssh_config" -p "$port" root@127.0.0.1 true 2>/dev/null && return
+		kill -0 "$(cat "$shared/$name/pid")" 2>/dev/null || break
+		sleep 0.1
+	done
+	cat "$shared/$name/log"
+	return 1
+}
+
+free_port() {
+	/usr/bin/python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])'
+}
+
+make_keys() {
+	ssh-keygen -q -t ed25519 -N '' -f "$shared/key"
+	ssh-keygen -q -t ed25519 -N '' -f "$shared/host_key"
+	cat >"$shared/ssh_config" <<-END
+		Host *
+		IdentityFile $shared/key
+		IdentitiesOnly yes
+		BatchMode yes
+		StrictHostKeyChecking no
+		UserKnownHostsFile /dev/null
+		LogLevel ERROR
+	END
+}
+
+# A command on a host, as root.
+on() { # NAME COMMAND...
+	local name=$1
+	shift
+	ssh -F "$shared/ssh_config" -p "$(cat "$shared/$name/port")" root@127.0.0.1 "$@"
+}
+
+# unshare waits for its child whatever other signal comes.
+stop_hosts() {
+	local pid
+	for pid in "$shared"/*/pid; do kill -KILL "$(cat "$pid")" 2>/dev/null || true; done
+}
