@@ -33,7 +33,7 @@ host_init='
 	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot . /usr/sbin/sshd -D -e -f /dev/null \
 		-p "$port" -o ListenAddress=127.0.0.1 -h "$shared/host_key" \
 		-o AuthorizedKeysFile="$shared/key.pub" -o StrictModes=no -o UsePAM=no -o PidFile=none \
-		-o MaxStartups=100
+		-o MaxStartups=100 -o Subsystem="sftp internal-sftp"
 '
 
 needs_fleet() {
