@@ -8,6 +8,8 @@ load helpers
 
 manifests=$repo/packaging/kubernetes
 
+with_tracefs='[ -e /sys/kernel/tracing/events ] || mount -t tracefs none /sys/kernel/tracing;'
+
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	local arch
@@ -32,17 +34,19 @@ needs_container() {
 	[ -x "$BTFERRY_STATIC" ] || skip "instrumented, the .run is not static"
 	/usr/bin/python3 -c 'import yaml' 2>/dev/null || skip "no python3-yaml"
 	busybox true 2>/dev/null || skip "no busybox for the image"
+	[ -d /sys/kernel/tracing ] || skip "no /sys/kernel/tracing, which the pods mount"
+	[ -r /proc/sys/kernel/cap_last_cap ] || skip "the kernel does not say which capabilities it has"
 	unshare -mpf true 2>/dev/null || skip "no mount and PID namespaces here"
 }
 
 needs_kernel() {
 	[ -r /sys/kernel/btf/vmlinux ] || skip "this kernel has no BTF to be ready with"
-	[ -e /sys/kernel/tracing/events ] || skip "no tracefs at /sys/kernel/tracing"
+	unshare -m sh -ec "$with_tracefs" || skip "no tracefs to be had here"
 }
 
 container() { # MANIFEST NAME
 	# shellcheck disable=SC2016 # the inner shell expands it
-	hide=$hide unshare -mpf --kill-child --propagation private sh -c '
+	hide=$hide unshare -mpf --kill-child --propagation private sh -c "$with_tracefs"'
 		[ "$hide" = no ] || mount -t tmpfs none /sys/kernel/btf
 		exec /usr/bin/python3 "$@"' sh "$repo/tests/kubernetes/container.py" \
 		"$manifests/$1" "$2" "$BATS_FILE_TMPDIR/image" "$PWD/node"

@@ -11,13 +11,15 @@ import sys
 import yaml
 
 CAPABILITIES = {"PERFMON": 38, "BPF": 39}
-PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, LAST = 24, 38, 40
+PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS = 24, 38
 
 manifest, name, image, node = sys.argv[1:]
 with open(manifest, encoding="utf-8") as file:
     pod = yaml.safe_load(file)["spec"]["template"]["spec"]
 container = next(c for c in pod["initContainers"] + pod["containers"] if c["name"] == name)
 context = {**pod["securityContext"], **container["securityContext"]}
+with open("/proc/sys/kernel/cap_last_cap", encoding="ascii") as file:
+    last = int(file.read())
 volumes = {v["name"]: v["hostPath"] for v in pod["volumes"]}
 
 
@@ -49,7 +51,7 @@ keep = {CAPABILITIES[c] for c in context["capabilities"].get("add", [])}
 assert context["capabilities"]["drop"] == ["ALL"]
 os.chroot(root)
 os.chdir("/")
-for capability in range(LAST + 1):
+for capability in range(last + 1):
     if capability not in keep:
         assert libc.prctl(PR_CAPBSET_DROP, capability, 0, 0, 0) == 0, os.strerror(ctypes.get_errno())
 if not context["allowPrivilegeEscalation"]:
