@@ -69,6 +69,14 @@ nodejs          | nodejs                | tests drive that browser with playwrig
 npm             | nodejs-npm            | fetches playwright-core for the tests
 python3-prometheus-client | python3-prometheus_client | tests parse the metrics
 dwarves         | dwarves               | pahole makes BTF of DWARF, for import and its tests
+ansible-core    | ansible-core          | tests roll out to three hosts with it
+ansible-lint    | ansible-lint          | tests: what it has against the role
+dropbear-bin    | dropbear              | tests: hosts to log in to; openssh-server would start one
+openssh-client  | openssh-clients       | tests log in to hosts
+python3-apt     | python3-apt           | tests: Ansible's apt installs a .deb
+python3-yaml    | python3-pyyaml        | tests read Kubernetes manifests
+python3-kubernetes | python3-kubernetes | tests hold manifests against its models of the API
+python3-jsonschema | python3-jsonschema | tests hold rules for node features against their schema
 parallel        | parallel              | tests of builds in shards
 qemu-system-x86 | qemu-system-x86-core  | tests boot kernels in it
 qemu-system-arm | qemu-system-aarch64-core | tests boot arm64 kernels in it

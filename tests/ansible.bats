@@ -1,11 +1,12 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# packaging/ansible, with three hosts to log in to: ready is served by its kernel's BTF, packed hides
-# that and is served by the payload, other hides it and calls its kernel by a name that nobody packed.
+# packaging/ansible, with three hosts to log in to: ready is served by its kernel's BTF; packed
+# hides that and is served by the payload; other hides it, and its kernel has a name that nobody packed.
 
 bats_require_minimum_version 1.5.0
 load helpers
 load fleet
+load clone
 
 setup_file() {
 	load helpers
@@ -34,6 +35,7 @@ setup_file() {
 		pipelining = True
 		ssh_args = -F $shared/ssh_config -o ControlMaster=auto -o ControlPersist=30
 		control_path_dir = $shared/cp
+		transfer_method = piped
 	END
 }
 
@@ -165,6 +167,7 @@ bare() { # HOST
 	needs_kernel
 	run -2 rollout 2 --limit ready,packed -e btferry_serial=2 \
 		-e '{"btferry_smoke_test": "test {{ inventory_hostname }} = ready"}'
+	[[ $output = *'Run the smoke test: '* ]]
 	[[ $output = *'Too many others of its batch failed, so it went back, too.'* ]]
 	recap packed failed=1
 	recap ready failed=1
@@ -183,4 +186,33 @@ bare() { # HOST
 	run -0 play rollback --limit ready,packed -e btferry_from_version=2.0 -e btferry_serial=2
 	recap ready changed=0
 	[ "$(version_on ready)" = 1.0 ]
+}
+
+# Into a copy of this host, which has apt and dpkg, without logging in.
+@test "a .deb is installed in place of the .run; again, nothing changes; undone, it is gone" {
+	needs_kernel
+	needs_clone
+	/usr/bin/python3 -c 'import apt' 2>/dev/null || skip "no python3-apt, which Ansible's apt takes"
+	(make_packages deb 1.0 >/dev/null)
+	cp -r "$repo/packaging/ansible" playbooks-for-deb
+	cat >deb.sh <<-'END'
+		cd /shared/playbooks-for-deb
+		play() {
+			ansible-playbook -i localhost, -c local playbooks/rollout.yml -e btferry_app=proctrace \
+				-e ansible_python_interpreter=/usr/bin/python3 -e btferry_run=/shared/1.run \
+				-e btferry_package="$(echo /shared/proctrace_1.0_*.deb)" "$@"
+		}
+		export HOME=/root
+		not play -e btferry_smoke_test=false
+		not test -e /var/lib/proctrace
+		not test -e /usr/bin/proctrace
+		play
+		proctrace status
+		dpkg-query -W proctrace
+		play
+	END
+	run in_clone "$(cat deb.sh)"
+	[ "$status" -eq 0 ] || { echo "$output"; return 1; }
+	[ "$(sed -nE 's/^localhost +: .* changed=([0-9]+) .*/\1/p' <<<"$output" | xargs)" = "3 1 0" ] ||
+		{ echo "$output"; return 1; }
 }

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: BSD-2-Clause
-# Hosts to log in to: each an sshd in mount, UTS and PID namespaces of its own, with a root that has
-# this machine's programs and nothing else of it; on ports of the loopback interface.  `load fleet`,
-# behind helpers.
+# Hosts to log in to: each a dropbear in mount, UTS and PID namespaces of its own, with a root that
+# has this machine's programs and nothing else of it; on ports of the loopback interface.  $shared
+# (exported) is a folder that all of them see.  `load fleet`, behind helpers.
+# shellcheck disable=SC2016,SC2154 # what single quotes hold the inner shell expands
 
 # What a host's first process does: $host is its folder, $name and $port are its own, $hide says
 # whether its kernel exposes BTF.
@@ -9,7 +10,7 @@ host_init='
 	set -e
 	mount -t tmpfs none "$host/root"
 	cd "$host/root"
-	mkdir -p proc sys dev/pts etc/ssh root run/sshd tmp usr var/lib var/tmp ".$shared"
+	mkdir -p proc sys dev/pts etc root run tmp usr var/lib var/tmp ".$shared"
 	chmod 1777 tmp
 	for link in bin sbin lib lib32 lib64 libx32; do
 		[ ! -L "/$link" ] || cp -P "/$link" .
@@ -24,22 +25,23 @@ host_init='
 	if [ "$hide" = yes ] && [ -e /sys/kernel/btf ]; then mount -t tmpfs none sys/kernel/btf; fi
 	mount --bind "$shared" ".$shared"
 	for file in ld.so.cache nsswitch.conf alternatives; do cp -a "/etc/$file" etc/; done
-	printf "root:x:0:0:root:/root:/bin/sh\nsshd:x:100:65534::/run/sshd:/usr/sbin/nologin\n" >etc/passwd
-	printf "root:x:0:\nnogroup:x:65534:\n" >etc/group
-	printf "root:*:19000:0:99999:7:::\n" >etc/shadow
+	echo root:x:0:0:root:/root:/bin/sh >etc/passwd
+	echo root:x:0: >etc/group
+	echo /bin/sh >etc/shells
+	echo "root:*:19000:0:99999:7:::" >etc/shadow
 	printf "ID=fleet\nVERSION_ID=1\nNAME=\"%s\"\n" "$name" >etc/os-release
 	hostname "$name" 2>/dev/null || true
+	mkdir -m 700 root/.ssh
+	cp "$shared/key.pub" root/.ssh/authorized_keys
 	# Its end is that of the host.
-	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot . /usr/sbin/sshd -D -e -f /dev/null \
-		-p "$port" -o ListenAddress=127.0.0.1 -h "$shared/host_key" \
-		-o AuthorizedKeysFile="$shared/key.pub" -o StrictModes=no -o UsePAM=no -o PidFile=none \
-		-o MaxStartups=100 -o Subsystem="sftp internal-sftp"
+	exec env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot . dropbear -F -E -s -r "$shared/host_key" \
+		-p "127.0.0.1:$port" -P ""
 '
 
 needs_fleet() {
 	local program
-	for program in ansible-playbook sshd; do
-		command -v $program >/dev/null || [ -x /usr/sbin/$program ] || skip "no $program"
+	for program in ansible-playbook dropbear ssh; do
+		command -v $program >/dev/null || skip "no $program"
 	done
 	[ "$(id -u)" -eq 0 ] || skip "not root"
 	[ -x "$BTFERRY_STATIC" ] || skip "instrumented, the .run is not static"
@@ -48,21 +50,20 @@ needs_fleet() {
 
 # Starts a host; its root is $shared/NAME/root, as /proc/$(cat NAME/pid)/root shows it.
 start_host() { # NAME HIDE COMMAND...
-	local name=$1 hide=$2 port
+	export name=$1 hide=$2 host=$shared/$1 port
 	shift 2
-	mkdir -p "$shared/$name/root"
+	mkdir -p "$host/root"
 	port=$(free_port)
-	echo "$port" >"$shared/$name/port"
-	host=$shared/$name name=$name hide=$hide port=$port shared=$shared \
-		"$@" unshare -mupf --kill-child --propagation private sh -c "$host_init" \
-		>"$shared/$name/log" 2>&1 3>&- &
-	echo $! >"$shared/$name/pid"
+	echo "$port" >"$host/port"
+	"$@" unshare -mupf --kill-child --propagation private sh -c "$host_init" \
+		>"$host/log" 2>&1 3>&- &
+	echo $! >"$host/pid"
 	for _ in $(seq 100); do
 		ssh -F "$shared/ssh_config" -p "$port" root@127.0.0.1 true 2>/dev/null && return
-		kill -0 "$(cat "$shared/$name/pid")" 2>/dev/null || break
+		kill -0 "$(cat "$host/pid")" 2>/dev/null || break
 		sleep 0.1
 	done
-	cat "$shared/$name/log"
+	cat "$host/log"
 	return 1
 }
 
@@ -75,7 +76,7 @@ print(s.getsockname()[1])'
 
 make_keys() {
 	ssh-keygen -q -t ed25519 -N '' -f "$shared/key"
-	ssh-keygen -q -t ed25519 -N '' -f "$shared/host_key"
+	dropbearkey -t ed25519 -f "$shared/host_key" >/dev/null 2>&1
 	cat >"$shared/ssh_config" <<-END
 		Host *
 		IdentityFile $shared/key

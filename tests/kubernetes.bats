@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
-# packaging/kubernetes: the manifests fit the API, and what their containers run does what it is for,
-# with the capabilities, the read-only root and the volumes that they get.
+# packaging/kubernetes: the manifests fit the API, and what their containers run does what it is
+# for, with the capabilities, the read-only root and the volumes that they get.
 
 bats_require_minimum_version 1.5.0
 load helpers

@@ -121,7 +121,7 @@ if [ -z "$FAST" ]; then
 		# The static program cannot be sanitized; its tests run the normal one.
 		ln -sfn "$(realpath "$B/bin/btferry-static")" "$asan/bin/btferry-static"
 		around=(hardening supply deb rpm package systemd build-instructions no_core
-			coverage-page documents howto)
+			coverage-page documents howto ansible kubernetes prometheus)
 		echo "${around[*]} (ASan, UBSan): left out: they are about what stands around the program"
 		suites_of "$asan" " (ASan, UBSan)" "${around[@]}"
 		suite "faults (ASan, UBSan)" env B="$asan" BTFERRY="$asan/bin/btferry" EVERY=20 \
