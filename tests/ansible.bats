@@ -1,7 +1,7 @@
 #!/usr/bin/env bats
 # SPDX-License-Identifier: BSD-2-Clause
 # packaging/ansible, with three hosts to log in to: ready is served by its kernel's BTF; packed
-# hides that and is served by the payload; other hides it, and its kernel has a name that nobody packed.
+# hides that and is served by the payload; other hides it, and nobody packed its kernel's name.
 
 bats_require_minimum_version 1.5.0
 load helpers

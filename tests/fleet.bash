@@ -45,7 +45,14 @@ needs_fleet() {
 	done
 	[ "$(id -u)" -eq 0 ] || skip "not root"
 	[ -x "$BTFERRY_STATIC" ] || skip "instrumented, the .run is not static"
-	unshare -mupf --mount-proc true 2>/dev/null || skip "no mount, UTS and PID namespaces here"
+	unshare -mupf --propagation private sh -ec '
+		mount -t tmpfs none /mnt
+		cd /mnt
+		mkdir usr proc sys dev
+		mount --bind /usr usr
+		mount -t proc proc proc
+		mount --rbind /sys sys
+		mount --rbind /dev dev' 2>/dev/null || skip "no namespaces for hosts, or no mounts in them"
 }
 
 # Starts a host; its root is $shared/NAME/root, as /proc/$(cat NAME/pid)/root shows it.
