@@ -113,6 +113,11 @@ bare() { # HOST
 	recap packed failed=0
 	"$BTFERRY" check --json --payload 1.run --from facts/packed.json >verdict.json
 	jq -e '.verdict == "will_run" and .plan.btf == "stored"' verdict.json
+	local inventory=(--inventory facts/ready.json --inventory facts/packed.json
+		--inventory facts/other.json)
+	"$BTFPACK" coverage --json "${inventory[@]}" 1.run >coverage.json || [ $? -eq 3 ]
+	[ "$(jq -c '.inventory | .groups as $groups | [.hosts[] | [.name, $groups[.group].group]] | sort' \
+		coverage.json)" = '[["other","needs_build"],["packed","shipped_btf"],["ready","kernel_btf"]]' ]
 }
 
 @test "a .run that was changed behind its signature reaches no host" {
@@ -138,8 +143,9 @@ bare() { # HOST
 	[[ $output = *'other'*'exit 3: '* ]]
 	recap other failed=1
 	recap ready failed=1
-	# Nothing was installed before.  The key stays.
-	[ "$(on ready ls -A /var/lib /usr/local/sbin)" = $'/usr/local/sbin:\n\n/var/lib:' ]
+	# Nothing was installed before.  The epoch stays, and the key.
+	[ "$(on ready 'cd / && find var/lib usr/local -type f -o -type l')" = \
+		var/lib/proctrace/epoch.json ]
 	on ready test -s /etc/btferry/trusted.d/proctrace.pub
 }
 
