@@ -25,7 +25,7 @@ struct options {
 	bool all_kernels;
 	bool dry_run;            /* install, rollback, run */
 	bool allow_older;        /* install, build */
-	bool allow_nearest;      /* check, install, run */
+	bool allow_nearest;      /* check, install, run, path */
 	bool purge;              /* uninstall */
 
 	const char *object, *btf; /* check, run, install; else from the environment, else NULL */

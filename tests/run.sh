@@ -102,7 +102,9 @@ done
 TELL='^# \(\(kernel\|[0-9]\).*\)' \
 	suite "vm" env B="$B" MAKE="$MAKE" QUICK=1 tests/vm/matrix.sh "${kernels[@]}"
 suite "layers" tests/layers.sh
-suite "clang-tidy" tests/tidy.sh lib core payload
+suite "clang-tidy" tests/tidy.sh -q lib core payload host decide loader builder btfpack checker \
+	runtime installer
+suite "clang-tidy, with the analyzer" tests/tidy.sh payload
 suite "cppcheck" tests/cppcheck.sh
 suites_of "$B" ""
 random_trials "$B" 200000 ""
