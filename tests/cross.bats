@@ -26,9 +26,9 @@ on() { # ARCH PROGRAM [ARGUMENT...]
 	local arch=$1
 	shift
 	if [ "$arch" = i386 ] && "$B/i386/bin/btferry-static" help >/dev/null 2>&1; then
-		"$@"
+		timeout 120 "$@"
 	else
-		"qemu-${arch/arm64/aarch64}-static" "$@"
+		timeout 120 "qemu-${arch/arm64/aarch64}-static" "$@"
 	fi
 }
 
@@ -75,6 +75,12 @@ checks() {
 		all(.files[]; .fileName != "./bin/btfpack")' "$dist"/*.spdx.json
 	on "$1" "$run" verify
 	on "$1" "$run" list | grep -q "^$1 "
+	# All of the static program is there and ends: what it has in the place of the C library, too.
+	local status=0
+	echo '# CONFIG_DEBUG_INFO_BTF is not set' >config
+	on "$1" "$run" check --release 5.4.0-none --config config >checked 2>&1 || status=$?
+	[ "$status" -eq 3 ] || { cat checked; return 1; }
+	grep -q "needs a build for 5.4.0-none" checked
 }
 
 @test "arm64: programs, .run, .deb and .rpm" {

@@ -28,6 +28,7 @@ watched() { # NAME COMMAND...
 }
 
 mkdir -p /tmp/probe
+record unprivileged cat /proc/sys/kernel/unprivileged_bpf_disabled
 record probe /kit/probe /tmp/probe nothing landlock all
 record install "$app" install
 watched run "$app" run
