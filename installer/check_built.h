@@ -14,9 +14,9 @@ struct check_built_files {
 /*
  * Reads it from what is installed below root of the payload's application; nothing where nothing is
  * installed, or was made for another build of this kernel, or the kernel exposes BTF.  What is
- * damaged or may not be read is nothing, too: `status` and `run` tell.  -EKEYREJECTED: it was given to
- * an install, and trust does not admit it, so `run` would not use it.  check_built_free() frees, after
- * a failure, too.
+ * damaged or may not be read is nothing, too: `status` and `run` tell.  -EKEYREJECTED: it was given
+ * to an install, and trust does not admit it, so `run` would not use it.  check_built_free() frees,
+ * after a failure, too.
  */
 int check_built_read(const char *root, const struct trust *trust, const struct payload *payload,
 		     struct check_built_files *files, struct check_built *out, struct error *err);

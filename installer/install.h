@@ -44,7 +44,7 @@ enum exit_status status(const char *root, const struct trust *trust, const char 
  * Prints the absolute path of the file to use on the running kernel; what is "btf" or "object".
  * allow_nearest: also a BTF that is not of this kernel, but of all builds around it.
  */
-enum exit_status path(const char *root, const struct trust *trust, const char *app, const char *what,
-		      bool allow_nearest);
+enum exit_status path(const char *root, const struct trust *trust, const char *app,
+		      const char *what, bool allow_nearest);
 
 #endif

@@ -116,8 +116,8 @@ static int admit(const struct trust *trust, const struct generation *generation,
 	return code;
 }
 
-enum exit_status path(const char *root, const struct trust *trust, const char *app, const char *what,
-		      bool allow_nearest)
+enum exit_status path(const char *root, const struct trust *trust, const char *app,
+		      const char *what, bool allow_nearest)
 {
 	struct error err = ERROR_NONE;
 	struct generation generation;

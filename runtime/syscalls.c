@@ -125,7 +125,8 @@ static void allow_if_masked(struct filter *filter, int call, unsigned argument, 
 /* Memory is data: nothing that was written is ever executed. */
 static void allow_memory(struct filter *filter)
 {
-#ifndef __i386__ /* there its arguments stand in memory, where no filter sees them; nobody needs it */
+	/* i386's has its arguments in memory, where no filter sees them, and nobody needs it. */
+#ifndef __i386__
 	allow_if_masked(filter, SCMP_SYS(mmap), 2, PROT_EXEC, 0);
 #endif
 	allow_if_masked(filter, SCMP_SYS(mmap2), 2, PROT_EXEC, 0);

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: BSD-2-Clause
-# clang-tidy over folders: one test for each source.  .clang-tidy says what it looks for, and why not
-# for the rest.  Nine tenths of the time is the static analyzer's; -q leaves that out.  `make test` has
-# it for what reads payloads, the rest quickly; `make lint` all of it.
+# clang-tidy over folders: one test for each source.  .clang-tidy says what it looks for, and why
+# not for the rest.  Nine tenths of the time is the static analyzer's; -q leaves that out.  `make
+# test` has it for what reads payloads, the rest quickly; `make lint` all of it.
 #
 #     tests/tidy.sh [-q] FOLDER... [-- FLAG...]
 set -u

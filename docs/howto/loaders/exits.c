@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
-/* exits OBJECT BTF: loads docs/howto/own-object.md's object with libbpf, and prints what it tells. */
+/*
+ * exits OBJECT BTF: loads docs/howto/own-object.md's object with libbpf, and prints what it tells.
+ */
 #include <err.h>
 #include <stdio.h>
 #include <stdlib.h>
