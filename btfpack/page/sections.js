@@ -1,6 +1,24 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /* What stands around the map. */
 
+/* A table with a head of these titles. */
+function table(titles, rows) {
+	return make(
+		'table',
+		{},
+		make(
+			'thead',
+			{},
+			make(
+				'tr',
+				{},
+				titles.map(title => make('th', { scope: 'col' }, title))
+			)
+		),
+		make('tbody', {}, rows)
+	);
+}
+
 function drawTiles() {
 	const s = doc.summary,
 		tiles = [[s.kernels, 'kernels', null]];
@@ -170,37 +188,21 @@ function drawHosts() {
 					make(
 						'div',
 						{ class: 'scroll' },
-						make(
-							'table',
-							{},
-							make(
-								'thead',
-								{},
-								make(
-									'tr',
-									{},
-									['host', 'distribution', 'architecture', 'release'].map(title =>
-										make('th', { scope: 'col' }, title)
+						table(
+							['host', 'distribution', 'architecture', 'release'],
+							group.hosts
+								.slice(0, 500)
+								.map(index => hosts[index])
+								.map(host =>
+									make(
+										'tr',
+										{},
+										make('th', { scope: 'row' }, host.name),
+										make('td', {}, `${host.distro} ${host.version_id}`),
+										make('td', {}, host.arch),
+										make('td', { class: 'mono' }, host.release)
 									)
 								)
-							),
-							make(
-								'tbody',
-								{},
-								group.hosts
-									.slice(0, 500)
-									.map(index => hosts[index])
-									.map(host =>
-										make(
-											'tr',
-											{},
-											make('th', { scope: 'row' }, host.name),
-											make('td', {}, `${host.distro} ${host.version_id}`),
-											make('td', {}, host.arch),
-											make('td', { class: 'mono' }, host.release)
-										)
-									)
-							)
 						),
 						group.hosts.length > 500
 							? make(
@@ -225,39 +227,23 @@ function drawObjects() {
 		make(
 			'div',
 			{ class: 'scroll' },
-			make(
-				'table',
-				{},
-				make(
-					'thead',
-					{},
+			table(
+				['program', 'object', 'needs it for', 'elsewhere'],
+				needy.map(({ object, program }) =>
 					make(
 						'tr',
 						{},
-						['program', 'object', 'needs it for', 'elsewhere'].map(title =>
-							make('th', { scope: 'col' }, title)
-						)
-					)
-				),
-				make(
-					'tbody',
-					{},
-					needy.map(({ object, program }) =>
+						make('th', { scope: 'row', class: 'mono' }, program.name),
+						make('td', {}, object.name),
+						make('td', {}, program.kernel_btf),
 						make(
-							'tr',
+							'td',
 							{},
-							make('th', { scope: 'row', class: 'mono' }, program.name),
-							make('td', {}, object.name),
-							make('td', {}, program.kernel_btf),
-							make(
-								'td',
-								{},
-								program.alternative
-									? `${program.alternative} stands in`
-									: program.optional
-										? 'left out'
-										: 'does not run'
-							)
+							program.alternative
+								? `${program.alternative} stands in`
+								: program.optional
+									? 'left out'
+									: 'does not run'
 						)
 					)
 				)
