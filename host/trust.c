@@ -59,11 +59,13 @@ static int open_safe(const struct place *place, const char *path, struct error *
 	int fd = root_open_file(place->root_fd, path), code;
 
 	name_of(place, path, name);
-	/* A link to nowhere: somebody meant something to be there. */
-	if (fd == -ENOENT && root_readlink(place->root_fd, path, link, sizeof(link)) != -ENOENT)
-		return error_set(err, -EBADMSG, "%s: leads to no file", name);
-	if (fd == -ENOENT)
-		return fd;
+	if (fd == -ENOENT) {
+		code = root_readlink(place->root_fd, path, link, sizeof(link));
+		/* A link to nowhere: somebody meant something to be there. */
+		if (!code || code == -ENAMETOOLONG)
+			return error_set(err, -EBADMSG, "%s: leads to no file", name);
+		return code == -ENOENT ? code : error_errno(err, code, "%s", name);
+	}
 	if (fd < 0)
 		return error_errno(err, fd, "%s", name);
 	code = owner_check(fd, name, err);
@@ -83,10 +85,12 @@ static int read_safe(const struct place *place, const char *path, size_t max_siz
 	if (fd < 0)
 		return fd;
 	name_of(place, path, name);
-	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode))
-		code = file_read_fd(fd, name, max_size, out, err);
-	else
+	if (fstat(fd, &st) < 0)
+		code = error_errno(err, -errno, "%s", name);
+	else if (!S_ISREG(st.st_mode))
 		code = error_set(err, -EBADMSG, "%s: is no regular file", name);
+	else
+		code = file_read_fd(fd, name, max_size, out, err);
 	close(fd);
 	/* A key or a configuration is no directory, and not that large. */
 	return code == -EFBIG || code == -EISDIR ?

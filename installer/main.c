@@ -443,11 +443,13 @@ static enum exit_status prepare(const struct command *command, struct context *c
 		return STATUS_DONE;
 	code = trust_read(options->root, &context->trust, &err);
 	/* To remove what is there, nobody need be trusted, and nothing is parsed. */
-	if (code && command->function == command_uninstall)
-		context->trust.policy = TRUST_REQUIRE;
-	else if (code)
+	if (code && command->function != command_uninstall)
 		return console_fail(command->name, &err);
-	code = 0;
+	if (code) {
+		console_warn("%s: %s: so no payload is looked into", command->name, err.text);
+		context->trust.policy = TRUST_REQUIRE;
+		code = 0;
+	}
 	if (command->wants != WANTS_APP || !options->app)
 		code = locate_payload(&context->trust, options->payload, options->program,
 				      &context->admitted, &err);

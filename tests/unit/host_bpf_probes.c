@@ -87,8 +87,9 @@ static void map_types(void **state)
 	for (type = BPF_MAP_TYPE_HASH; type <= BPF_MAP_TYPE_USER_RINGBUF; type++) {
 		struct probe ours = probe_map_type(type);
 
-		/* Its key has 16 bytes for a 64-bit kernel, and 12 in the libbpf of a 32-bit program. */
-		if (type == BPF_MAP_TYPE_CGROUP_STORAGE && sizeof(long) == 4)
+		/* Their key has 16 bytes for a 64-bit kernel, 12 in the libbpf of a 32-bit program. */
+		if ((type == BPF_MAP_TYPE_CGROUP_STORAGE ||
+		     type == BPF_MAP_TYPE_PERCPU_CGROUP_STORAGE) && sizeof(long) == 4)
 			continue;
 		theirs = libbpf_probe_bpf_map_type((enum bpf_map_type)type, NULL);
 
