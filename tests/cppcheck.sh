@@ -14,7 +14,7 @@ if ! command -v cppcheck >/dev/null; then
 	exit 1
 fi
 if said=$(git ls-files -co --exclude-standard '*.c' |
-	grep -vE '^(bpf|tests/bpf|tests/truth/objects|tests/vm/bpf)/' |
+	grep -vE '^(bpf|tests/bpf|tests/coverage|tests/truth/objects|tests/vm/bpf)/' |
 	cppcheck --quiet --file-list=- -I. --enable=warning,portability --inline-suppr \
 		--library=posix,gnu --suppress=missingIncludeSystem --suppress=unknownMacro \
 		--suppress=comparePointers:btfpack/canary_object.h --suppress=readdirCalled \

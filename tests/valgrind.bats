@@ -20,6 +20,7 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 	! nm -D "$BTFERRY" | grep -q __asan || skip "instrumented: sanitizers look themselves"
 	command -v valgrind >/dev/null || skip "valgrind is not installed"
+	valgrind -q --error-exitcode=99 true >/dev/null 2>&1 || skip "valgrind does not run here"
 	mkdir root
 	via=()
 }
