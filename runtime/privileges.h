@@ -8,7 +8,7 @@
 
 #include "lib/error.h"
 
-/* Gives up every capability for now; privileges_drop() gives them back, or up for good. */
+/* Holds back every capability until privileges_drop() gives them back, or up for good. */
 int privileges_suspend(struct error *err);
 
 /*
