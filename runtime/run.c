@@ -10,44 +10,17 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "decide/remedy.h"
 #include "lib/console.h"
-#include "loader/canary.h"
 #include "loader/libbpf_log.h"
-#include "loader/memfd.h"
 #include "loader/request.h"
 
-#include "runtime/events.h"
 #include "runtime/finish.h"
-#include "runtime/inventory.h"
-#include "runtime/metrics.h"
-#include "runtime/notify.h"
 #include "runtime/privileges.h"
-#include "runtime/refusal.h"
+#include "runtime/session.h"
 
 #define STEP "run"
 
 enum { INHERITED_LIMIT = 1024 };
-
-/* Everything that a run holds; released in one place. */
-struct session {
-	const struct run_options *options;
-	struct inventory inventory;
-	struct plan plan;
-	int btf_fd;                  /* the BTF in use, in memory; -1 when there is none */
-	char btf_path[MEMFD_PATH_SIZE];
-	int canary_btf_fd;           /* where the canary has another one; -1 */
-	char canary_btf_path[MEMFD_PATH_SIZE];
-	struct buffer kconfig;
-	struct loaded loaded;
-	struct output *output;
-	struct responder *responder; /* NULL: nobody is answered */
-	struct notifier notifier;
-	struct metrics_subject metrics;
-	struct events *events;
-	int stop_fd;
-	char remedy[1024];           /* what to do about a failure; "" where its sentence says it */
-};
 
 static void session_free(struct session *session)
 {
@@ -197,145 +170,6 @@ static enum exit_status look_and_decide(struct session *session, struct error *e
 	return error_status(code);
 }
 
-/* libbpf gets the very bytes that were checked, whatever happens to the file. */
-static enum exit_status provide_btf(struct session *session, struct error *err)
-{
-	struct buffer stored = { 0 };
-	struct slice btf = buffer_slice(&session->inventory.given_btf);
-	int code = 0;
-
-	if (session->plan.btf != BTF_GIVEN && session->plan.btf != BTF_STORED)
-		return STATUS_DONE;
-	if (session->plan.btf == BTF_STORED) {
-		code = inventory_stored_btf(&session->inventory, &stored, err);
-		btf = buffer_slice(&stored);
-	}
-	if (!code) {
-		session->btf_fd = memfd_of(btf, "btf", session->btf_path, err);
-		code = session->btf_fd < 0 ? session->btf_fd : 0;
-	}
-	buffer_free(&stored);
-	return error_status(code);
-}
-
-static const char *btf_path(const struct session *session)
-{
-	return session->btf_fd >= 0 ? session->btf_path : NULL;
-}
-
-static void tell_canary(const struct canary_report *report)
-{
-	size_t i;
-
-	for (i = 0; i < report->count; i++)
-		if (report->checks[i].state == CANARY_UNCHECKED)
-			console_note(STEP ": canary: %s was not checked: %s",
-				     report->checks[i].field, report->checks[i].expected);
-	console_note(STEP ": canary: %zu of %zu fields agree with the kernel", report->matched,
-		     report->count);
-}
-
-/* The status as it is; of a refusal, err says who is likely behind it. */
-static enum exit_status refused(struct session *session, enum exit_status status,
-				enum refused what, const char *program, struct error *err)
-{
-	if (status == STATUS_BLOCKED && (err->code == -EPERM || err->code == -EACCES))
-		refusal_explain(&session->inventory, &session->plan, what, program, err,
-				session->remedy);
-	return status;
-}
-
-/* An object that was compiled here takes no BTF, but the canary has one of the same headers. */
-static enum exit_status provide_canary_btf(struct session *session, struct error *err)
-{
-	struct buffer btf = { 0 };
-	int code;
-
-	if (session->plan.object != OBJECT_BUILT_HERE)
-		return STATUS_DONE;
-	code = inventory_canary_btf(&session->inventory, &btf, err);
-	if (!code && btf.size) {
-		session->canary_btf_fd = memfd_of(buffer_slice(&btf), "btf", session->canary_btf_path,
-						  err);
-		code = session->canary_btf_fd < 0 ? session->canary_btf_fd : 0;
-	}
-	buffer_free(&btf);
-	return error_status(code);
-}
-
-static void advise_on_wrong_btf(struct session *session)
-{
-	const struct inventory *inventory = &session->inventory;
-
-	if (session->plan.object == OBJECT_BUILT_HERE || inventory_btf_is_built(inventory))
-		remedy_wrong_build(session->options->app, session->remedy, sizeof(session->remedy));
-	else
-		remedy_wrong_btf(session->plan.btf, session->plan.btf == BTF_GIVEN ?
-				 session->options->btf : inventory->facts.btf_source_path,
-				 inventory->facts.release, session->remedy, sizeof(session->remedy));
-}
-
-/* A BTF that is not this kernel's own is not used unless something speaks for it. */
-static bool needs_canary(const struct session *session)
-{
-	return session->plan.btf == BTF_STORED && session->inventory.is_nearest;
-}
-
-static enum exit_status told_nothing(struct error *err)
-{
-	error_set(err, -EPERM, "canary: could compare no field, and without it a BTF of the builds around "
-		  "this kernel is not used");
-	return STATUS_BLOCKED;
-}
-
-static enum exit_status ask_canary(struct session *session, struct error *err)
-{
-	const struct inventory *inventory = &session->inventory;
-	struct buffer object = { 0 };
-	struct canary_report report;
-	enum exit_status status = provide_canary_btf(session, err);
-	const bool has_own = session->canary_btf_fd >= 0;
-	int code = -ENOENT;
-
-	if (status || (session->plan.btf == BTF_NONE && !has_own))
-		return status;
-	if (needs_canary(session) && session->options->no_canary) {
-		error_set(err, -EINVAL, "--no-canary: this BTF is of the builds around this kernel and not "
-			  "of its own: nothing but the canary tells whether it is right");
-		return STATUS_USAGE;
-	}
-	if (session->options->no_canary) {
-		console_warn(STEP ": canary: left out: a BTF of another kernel would not be noticed");
-		return STATUS_DONE;
-	}
-	if (inventory->installed)
-		code = generation_read(&inventory->generation, "canary.bpf.o", &object, err);
-	if (code == -ENOENT && needs_canary(session)) {
-		error_set(err, -ENOENT, "canary: none is installed, and without one a BTF of the builds "
-			  "around this kernel is not used");
-		return STATUS_BLOCKED;
-	}
-	if (code == -ENOENT) {
-		console_warn(STEP ": canary: none is installed: a BTF of another kernel would not be "
-			     "noticed");
-		return STATUS_DONE;
-	}
-	if (code)
-		return error_status(code);
-	code = canary_run(buffer_slice(&object), has_own ? session->canary_btf_path : btf_path(session),
-			  &report, err);
-	if (code)
-		status = refused(session, report.status, REFUSED_CANARY, "", err);
-	else if (needs_canary(session) && report.matched == 0)
-		status = told_nothing(err);
-	else
-		tell_canary(&report);
-	if (code == -ESTALE)
-		advise_on_wrong_btf(session);
-	buffer_free(&object);
-	return status;
-}
-
 static void tell_running(const struct session *session, const char *events_map)
 {
 	const char *way = !events_map ? "none" : session->loaded.use_perf ?
@@ -364,7 +198,7 @@ static enum exit_status load_open_attach(struct session *session,
 	int code;
 
 	if (status || options->dry_run)
-		return refused(session, status, REFUSED_LOAD, loaded->failed, err);
+		return session_refused(session, status, REFUSED_LOAD, loaded->failed, err);
 	/* Opened before it is attached, so that the first event has a place to go to. */
 	code = events_open(loaded, &events, &session->events, err);
 	if (code == -ENOENT)
@@ -372,7 +206,7 @@ static enum exit_status load_open_attach(struct session *session,
 	if (code)
 		return error_status(code);
 	status = load_attach(request, loaded, err);
-	return refused(session, status, REFUSED_ATTACH, loaded->failed, err);
+	return session_refused(session, status, REFUSED_ATTACH, loaded->failed, err);
 }
 
 /* Behind the names of the object and the program. */
@@ -403,7 +237,7 @@ static enum exit_status load_and_attach(struct session *session, struct error *e
 {
 	struct inventory *inventory = &session->inventory;
 	const struct subject subject = inventory_subject(inventory, &session->plan);
-	struct load_request request = request_of(&subject, btf_path(session),
+	struct load_request request = request_of(&subject, session_btf_path(session),
 						 session->options->events);
 	enum exit_status status;
 	int code;
@@ -504,9 +338,9 @@ enum exit_status run(const struct run_options *options)
 	if (!status && !options->dry_run)
 		status = open_outside(&session, &err);
 	if (!status)
-		status = provide_btf(&session, &err);
+		status = session_provide_btf(&session, &err);
 	if (!status)
-		status = ask_canary(&session, &err);
+		status = session_ask_canary(&session, &err);
 	if (!status)
 		status = load_and_attach(&session, &err);
 	if (!status && !options->dry_run)
