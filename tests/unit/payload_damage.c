@@ -12,12 +12,9 @@
 #include "payload/codec.h"
 #include "payload/deflate.h"
 #include "payload/kernel_block.h"
-#include "payload/minisign.h"
-#include "payload/statement.h"
 #include "payload/writer.h"
 
 #define FOLDER "tests/files/payload/"
-#define SIGNATURE "tests/files/signature/worked-example"
 
 static struct buffer good;   /* the worked example */
 
@@ -428,62 +425,6 @@ static int tear_down(void **state)
 	return 0;
 }
 
-/* As an install takes it: read, of this key, over these bytes, about this application. */
-static int check_signature(struct slice text, const struct minisign_key *key, struct slice bytes)
-{
-	struct minisign_signature signature;
-	struct payload *payload;
-	uint64_t epoch;
-	int code = minisign_signature_read(text, "p.minisig", &signature, NULL);
-
-	if (!code)
-		code = minisign_verify(&signature, key, bytes);
-	if (!code)
-		code = payload_open_bytes(bytes, "p", &payload, NULL);
-	if (code)
-		return code;
-	code = statement_check(signature.comment, payload, "p", &epoch, NULL);
-	payload_close(payload);
-	return code;
-}
-
-/* All but the first line, which nobody signs. */
-static void every_flipped_bit_of_a_signature_is_refused(void **state)
-{
-	struct buffer text = { 0 }, pub = { 0 }, copy = { 0 };
-	struct minisign_key key;
-	size_t i;
-	int bit;
-
-	(void)state;
-	assert_int_equal(file_read(AT_FDCWD, SIGNATURE ".payload.minisig", 4096, &text, NULL), 0);
-	assert_int_equal(file_read(AT_FDCWD, SIGNATURE ".pub", 4096, &pub, NULL), 0);
-	assert_int_equal(minisign_key_read(buffer_slice(&pub), "pub", &key, NULL), 0);
-	assert_int_equal(check_signature(buffer_slice(&text), &key, buffer_slice(&good)), 0);
-	for (i = strcspn((char *)text.data, "\n"); i < text.size; i++) {
-		for (bit = 0; bit < 8; bit++) {
-			text.data[i] ^= (uint8_t)(1 << bit);
-			if (!check_signature(buffer_slice(&text), &key, buffer_slice(&good)))
-				fail_msg("byte %zu, bit %d", i, bit);
-			text.data[i] ^= (uint8_t)(1 << bit);
-		}
-		/* The end of the last line may be missing, and nothing else. */
-		if (i + 1 < text.size)
-			assert_int_not_equal(check_signature(slice_of(text.data, i), &key,
-							     buffer_slice(&good)), 0);
-	}
-	assert_int_equal(buffer_append(&copy, good.data, good.size), 0);
-	for (i = 0; i < copy.size; i++) {
-		copy.data[i] ^= 0x10;
-		assert_int_equal(check_signature(buffer_slice(&text), &key, buffer_slice(&copy)),
-				 -EBADMSG);
-		copy.data[i] ^= 0x10;
-	}
-	buffer_free(&text);
-	buffer_free(&pub);
-	buffer_free(&copy);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -495,7 +436,6 @@ int main(void)
 		cmocka_unit_test(unsorted_files_are_refused),
 		cmocka_unit_test(unsorted_builds_are_refused),
 		cmocka_unit_test(blocks_of_kernels_are_checked),
-		cmocka_unit_test(every_flipped_bit_of_a_signature_is_refused),
 		cmocka_unit_test(samples_are_as_their_readme_says),
 		cmocka_unit_test(what_is_no_file_is_told),
 	};
