@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -30,6 +31,11 @@ static struct admission answer(bool is_admitted, const char *format, ...)
 	vsnprintf(out.reason, sizeof(out.reason), format, args);
 	va_end(args);
 	return out;
+}
+
+int admission_result(const struct admission *admission, struct error *err)
+{
+	return admission->is_admitted ? 0 : error_set(err, -EKEYREJECTED, "%s", admission->reason);
 }
 
 struct admission admission_decide(const struct trust *trust, const struct signature_facts *facts,

@@ -44,6 +44,9 @@ struct admission {
 	char reason[640];
 };
 
+/* 0, or -EKEYREJECTED with the reason. */
+int admission_result(const struct admission *admission, struct error *err);
+
 /* name is the file's, for the reason. */
 struct admission admission_decide(const struct trust *trust, const struct signature_facts *facts,
 				  const char *name);

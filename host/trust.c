@@ -35,11 +35,6 @@ static const char *const POLICIES[] = {
 
 enum { POLICY_COUNT = sizeof(POLICIES) / sizeof(POLICIES[0]) };
 
-const char *trust_policy_name(enum trust_policy policy)
-{
-	return POLICIES[policy];
-}
-
 /* Where we read: the root, and its name in messages, which is "" for "/". */
 struct place {
 	int root_fd;

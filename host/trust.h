@@ -42,7 +42,4 @@ void trust_free(struct trust *trust);
 const struct trusted_key *trust_find(const struct trust *trust,
 				     const uint8_t id[static MINISIGN_ID_SIZE]);
 
-/* "require", "prefer" or "off" */
-const char *trust_policy_name(enum trust_policy policy);
-
 #endif

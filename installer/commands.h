@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: BSD-2-Clause */
 /*
  * The commands of the program on the target host: from options to what checker/, builder/, runtime/
- * and the other files of this folder take.  Which there are, and what each wants, is main.c's table.
+ * and the other files of this folder take.  Which there are, and what each wants, is main.c's
+ * table.
  */
 #ifndef INSTALLER_COMMANDS_H
 #define INSTALLER_COMMANDS_H

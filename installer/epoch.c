@@ -66,17 +66,8 @@ static int read_epoch(const struct state *state, uint64_t *epoch, struct error *
 	return code;
 }
 
-int epoch_check(const struct state *state, const struct signature_facts *signature,
-		bool allow_older, struct error *err)
+static int refuse(const struct signature_facts *signature, uint64_t highest, struct error *err)
 {
-	uint64_t highest;
-	int code;
-
-	if (signature->state == SIGNATURE_UNSEEN || allow_older)
-		return 0;
-	code = read_epoch(state, &highest, err);
-	if (code || signature->epoch >= highest)
-		return code;
 	if (signature->state != SIGNATURE_GOOD)
 		return error_set(err, -EKEYREJECTED, "what was installed here before was signed (epoch %llu), "
 				 "and this has no signature that verifies: get a signed one, or ask for it "
@@ -86,17 +77,21 @@ int epoch_check(const struct state *state, const struct signature_facts *signatu
 			 (unsigned long long)signature->epoch, (unsigned long long)highest);
 }
 
-int epoch_text(const struct state *state, const struct signature_facts *signature,
-	       struct buffer *out, struct error *err)
+int epoch_check(const struct state *state, const struct signature_facts *signature,
+		bool allow_older, struct buffer *text, struct error *err)
 {
-	uint64_t highest = 0;
+	uint64_t highest;
 	int code;
 
-	if (signature->state != SIGNATURE_GOOD)
+	if (signature->state == SIGNATURE_UNSEEN)
 		return 0;
 	code = read_epoch(state, &highest, err);
-	if (code || highest >= signature->epoch)
+	if (code)
 		return code;
+	if (signature->epoch < highest)
+		return allow_older ? 0 : refuse(signature, highest, err);
+	if (!text || signature->epoch == highest)
+		return 0;
 	return document_text(json_pack("{s:i, s:I}", "schema", EPOCH_SCHEMA,
-				       "epoch", (json_int_t)signature->epoch), out, err);
+				       "epoch", (json_int_t)signature->epoch), text, err);
 }

@@ -14,15 +14,12 @@
 #include "installer/state.h"
 
 /*
- * 0: a payload with this signature may be published; -EKEYREJECTED: something newer was, or a
- * signed one, unless allow_older; -EBADMSG: epoch.json is damaged.  Where signatures are not looked
- * at, all may.
+ * 0: a payload with this signature may be published, and the text that epoch.json gets with it is
+ * appended to *text (nothing where what is there holds on; NULL: nobody wants it); -EKEYREJECTED:
+ * something newer was, or a signed one, unless allow_older; -EBADMSG: epoch.json is damaged.  Where
+ * signatures are not looked at, all may.
  */
 int epoch_check(const struct state *state, const struct signature_facts *signature,
-		bool allow_older, struct error *err);
-
-/* Appends the text that epoch.json gets with it; nothing where what is there holds on. */
-int epoch_text(const struct state *state, const struct signature_facts *signature,
-	       struct buffer *out, struct error *err);
+		bool allow_older, struct buffer *text, struct error *err);
 
 #endif

@@ -253,7 +253,8 @@ int installation_check_epoch(const struct installation *installation, struct err
 	code = state_look(installation->root, payload_app(installation->payload), &state, err);
 	if (code)
 		return code == -ENOENT ? 0 : code;
-	code = epoch_check(&state, &installation->admitted->facts, installation->allow_older, err);
+	code = epoch_check(&state, &installation->admitted->facts, installation->allow_older, NULL,
+			   err);
 	state_leave(&state);
 	return code;
 }
@@ -266,9 +267,8 @@ static int publish_there(const struct installation *installation, struct state *
 	struct buffer plan = { 0 }, epoch = { 0 };
 	int code;
 
-	code = epoch_check(state, &installation->admitted->facts, installation->allow_older, err);
-	if (!code)
-		code = epoch_text(state, &installation->admitted->facts, &epoch, err);
+	code = epoch_check(state, &installation->admitted->facts, installation->allow_older, &epoch,
+			   err);
 	if (!code)
 		code = plan_text(installation->plan, &plan, err);
 	if (!code)

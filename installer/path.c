@@ -102,26 +102,13 @@ static enum exit_status print_btf(const struct generation *generation, bool allo
 						 : print_file(generation, path);
 }
 
-/* What is handed on must be what `run` would use. */
-static int admit(const struct trust *trust, const struct generation *generation, struct error *err)
-{
-	const struct generation_kernel *kernel;
-	struct utsname uts;
-	int code = admit_generation(trust, generation, err);
-
-	uname(&uts); /* fails for a bad address only */
-	kernel = generation_find(generation, uts.release);
-	if (!code && kernel && generation_uses_build(generation, kernel))
-		code = admit_build(trust, generation, uts.release, err);
-	return code;
-}
-
 enum exit_status path(const char *root, const struct trust *trust, const char *app,
 		      const char *what, bool allow_nearest)
 {
 	struct error err = ERROR_NONE;
 	struct generation generation;
 	enum exit_status result;
+	struct utsname uts;
 	int code;
 
 	code = generation_open(root, app, &generation, &err);
@@ -131,7 +118,9 @@ enum exit_status path(const char *root, const struct trust *trust, const char *a
 	}
 	if (code)
 		return console_fail("path", &err);
-	code = admit(trust, &generation, &err);
+	uname(&uts); /* fails for a bad address only */
+	/* What is handed on must be what `run` would use. */
+	code = admit_installed(trust, &generation, uts.release, &err);
 	result = code ? console_fail("path", &err) :
 		 strcmp(what, "btf") ? print_object(&generation) :
 				       print_btf(&generation, allow_nearest);

@@ -124,11 +124,8 @@ static void print_text(const struct generation *generation, const struct problem
 static int judge_trust(const struct trust *trust, const struct generation *generation,
 		       const struct utsname *uts, struct error *distrust, struct error *err)
 {
-	const struct generation_kernel *kernel = generation_find(generation, uts->release);
-	int code = admit_generation(trust, generation, distrust);
+	int code = admit_installed(trust, generation, uts->release, distrust);
 
-	if (!code && kernel && generation_uses_build(generation, kernel))
-		code = admit_build(trust, generation, uts->release, distrust);
 	if (!code || code == -EKEYREJECTED)
 		return 0;
 	/* Not a matter of trust. */

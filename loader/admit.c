@@ -99,11 +99,6 @@ static int verify(const struct trust *trust, struct slice text, struct slice byt
 	return 0;
 }
 
-static int refuse_unless(const struct admission *admission, struct error *err)
-{
-	return admission->is_admitted ? 0 : error_set(err, -EKEYREJECTED, "%s", admission->reason);
-}
-
 /* A signature is worth something only for bytes that nobody changes after it was verified. */
 static int keep_still(const struct trust *trust, struct slice *payload, struct admitted *out,
 		      struct error *err)
@@ -131,7 +126,7 @@ static int open_verified(const struct trust *trust, struct slice payload, const 
 		return code;
 	admission = admission_decide(trust, &out->facts, name);
 	snprintf(out->notice, sizeof(out->notice), "%s", admission.reason);
-	code = refuse_unless(&admission, err);
+	code = admission_result(&admission, err);
 	if (!code)
 		code = payload_open_bytes(payload, name, &out->payload, err);
 	if (code || out->facts.state != SIGNATURE_GOOD)
@@ -192,7 +187,7 @@ int admit_given(const struct trust *trust, const char *path, struct slice bytes,
 	if (facts.state == SIGNATURE_GOOD)
 		minisign_id_text(facts.id, key);
 	admission = admission_decide(trust, &facts, path);
-	return refuse_unless(&admission, err);
+	return admission_result(&admission, err);
 }
 
 int admit_given_btf(const struct trust *trust, const char *path, struct buffer *out,

@@ -5,6 +5,7 @@
 
 #include <jansson.h>
 
+#include "payload/minisign.h"
 #include "payload/statement.h"
 
 /* Architectures of the objects, as the payload has them sorted; an object for all is "any". */
@@ -43,7 +44,7 @@ int statement_write(const struct payload *payload, enum statement_kind kind, uin
 
 	if (!text || buffer_append(out, text, strlen(text)))
 		code = error_errno(err, -ENOMEM, "statement");
-	else if (strlen(text) > STATEMENT_MAX_SIZE)
+	else if (strlen(text) > MINISIGN_MAX_COMMENT)
 		code = error_set(err, -E2BIG, "%s: what its signature would say is too long",
 				 payload_app(payload));
 	json_decref(statement);

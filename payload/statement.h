@@ -13,10 +13,7 @@
 
 #include "payload/reader.h"
 
-enum {
-	STATEMENT_SCHEMA = 1,
-	STATEMENT_MAX_SIZE = 1023,   /* bytes: MINISIGN_MAX_COMMENT */
-};
+enum { STATEMENT_SCHEMA = 1 };
 
 enum statement_kind { STATEMENT_PAYLOAD, STATEMENT_RUN };
 

@@ -7,18 +7,13 @@
 #include "runtime/admit_installed.h"
 #include "runtime/build_record.h"
 
-static int refuse_unless(const struct admission *admission, struct error *err)
-{
-	return admission->is_admitted ? 0 : error_set(err, -EKEYREJECTED, "%s", admission->reason);
-}
-
 int admit_generation(const struct trust *trust, const struct generation *generation,
 		     struct error *err)
 {
 	const struct admission admission = admission_again(trust, generation->signer, generation->path,
 							   "install it again, signed");
 
-	return refuse_unless(&admission, err);
+	return admission_result(&admission, err);
 }
 
 int admit_build(const struct trust *trust, const struct generation *generation, const char *release,
@@ -38,11 +33,11 @@ int admit_build(const struct trust *trust, const struct generation *generation, 
 	admission = admission_again(trust, record.key[0] ? record.key : NULL, name,
 				    "give it to `install` again with its signature, FILE.minisig, or `build` "
 				    "here");
-	return refuse_unless(&admission, err);
+	return admission_result(&admission, err);
 }
 
-bool generation_uses_build(const struct generation *generation,
-			   const struct generation_kernel *kernel)
+/* True when the kernel runs with what was built or given for it, and not with what was packed. */
+static bool uses_build(const struct generation *generation, const struct generation_kernel *kernel)
 {
 	char path[256];
 
@@ -50,4 +45,14 @@ bool generation_uses_build(const struct generation *generation,
 		return true;
 	snprintf(path, sizeof(path), "build/%.65s/%.64s.bpf.o", kernel->release, generation->app);
 	return strcmp(kernel->source, "none") == 0 && generation_has(generation, path);
+}
+
+int admit_installed(const struct trust *trust, const struct generation *generation,
+		    const char *release, struct error *err)
+{
+	const struct generation_kernel *kernel = generation_find(generation, release);
+	int code = admit_generation(trust, generation, err);
+
+	return code || !kernel || !uses_build(generation, kernel) ?
+	       code : admit_build(trust, generation, release, err);
 }

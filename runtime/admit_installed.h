@@ -21,8 +21,8 @@ int admit_generation(const struct trust *trust, const struct generation *generat
 int admit_build(const struct trust *trust, const struct generation *generation, const char *release,
 		struct error *err);
 
-/* True when the kernel runs with what was built or given for it, and not with what was packed. */
-bool generation_uses_build(const struct generation *generation,
-			   const struct generation_kernel *kernel);
+/* Both, as far as they are what a kernel of this release runs with. */
+int admit_installed(const struct trust *trust, const struct generation *generation,
+		    const char *release, struct error *err);
 
 #endif
