@@ -24,8 +24,9 @@ static int read_beside(const char *path, struct buffer *out, struct error *err)
 	if (asprintf(&name, "%s" MINISIGN_SUFFIX, path) < 0)
 		return error_errno(err, -ENOMEM, "%s", path);
 	code = file_read(AT_FDCWD, name, MINISIGN_MAX_FILE, out, err);
-	if (code == -EFBIG || code == -EISDIR || code == -ELOOP)
-		code = error_set(err, -EKEYREJECTED, "%s: is no signature of minisign", name);
+	/* An empty one was cut short; without a signature, there is no file. */
+	if (code == -EFBIG || code == -EISDIR || code == -ELOOP || (!code && !out->size))
+		code = error_set(err, -EKEYREJECTED, "%s: is no signature of minisign: get it again", name);
 	free(name);
 	return code == -ENOENT ? 0 : code;
 }
@@ -49,9 +50,9 @@ static int find_parts(const char *path, const char *name, struct admitted *out,
 	code = section_find(out->map.bytes, name, SIGNATURE_SECTION, &text, err);
 	if (code)
 		return code == -ENOENT ? 0 : code;
-	if (text.size > MINISIGN_MAX_FILE)
+	if (!text.size || text.size > MINISIGN_MAX_FILE)
 		return error_set(err, -EKEYREJECTED, "%s: its section " SIGNATURE_SECTION " is no signature of "
-				 "minisign", name);
+				 "minisign: get it again", name);
 	if (buffer_append(&out->text, text.data, text.size))
 		return error_errno(err, -ENOMEM, "%s", name);
 	out->signature = buffer_slice(&out->text);

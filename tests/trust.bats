@@ -135,6 +135,8 @@ refused() { # REASON NAME OPTION...
 	refused "does not hold" v2
 	echo >v2.payload.minisig
 	refused "v2.payload: is no signature of minisign, or a damaged one" v2
+	: >v2.payload.minisig
+	refused "v2.payload.minisig: is no signature of minisign" v2
 	# No command parses it.
 	run -5 "$BTFERRY" list --root root --payload v2.payload
 	run -5 "$BTFERRY" check --root root --payload v2.payload
